@@ -1,0 +1,50 @@
+"""Conversations between two people who both said yes. Bodies are sealed."""
+
+from sqlalchemy import Index, Table, text
+
+from buurtnet.kit.sql import VIEWER, WEB, WORKER, column, metadata
+
+conversation = Table(
+    "conversation",
+    metadata,
+    column("id", "uuid", key=True),
+    column("opened_at", "time", default="now()"),
+    column("closed_at", "time", optional=True),
+)
+
+participant = Table(
+    "participant",
+    metadata,
+    column("conversation_id", "uuid", "conversation.id", key=True, on_delete="CASCADE"),
+    column("person_id", "uuid", "person.id", key=True, person=True, on_delete="CASCADE"),
+    column("read_at", "time", optional=True),
+    Index(None, "person_id"),
+)
+
+TAKES_PART = f"exists (select from participant p where p.conversation_id = message.conversation_id and p.person_id = {VIEWER})"
+REPORTED = (
+    f'message.reported_at is not null and exists (select from "grant" g where g.person_id = {VIEWER}'
+    " and g.object_id = message.conversation_id and g.until > now())"
+)
+
+message = Table(
+    "message",
+    metadata,
+    column("id", "uuid", key=True),
+    column("conversation_id", "uuid", "conversation.id", on_delete="CASCADE"),
+    column("author_id", "uuid", "person.id", optional=True, person=True, on_delete="SET NULL"),
+    column("body", "bytes", sealed=True, personal=True),
+    column("phrase", "text", optional=True),
+    column("sent_at", "time", default="clock_timestamp()"),
+    column("reported_at", "time", optional=True),
+    Index(None, "conversation_id", "sent_at"),
+    Index("ix_message_reported_at", "reported_at", postgresql_where=text("reported_at is not null")),
+    info={
+        "policies": {
+            "message_read": (WEB, "select", f"{TAKES_PART} or ({REPORTED})", None),
+            "message_add": (WEB, "insert", None, f"author_id = {VIEWER} and {TAKES_PART}"),
+            "message_report": (WEB, "update", TAKES_PART, TAKES_PART),
+            "message_worker": (WORKER, "all", "true", "true"),
+        }
+    },
+)

@@ -1,0 +1,10 @@
+"""Which name of a place a reader sees."""
+
+from buurtnet.geography.schemas import Names
+
+
+def name_in(names: Names, language: str) -> str:
+    """The name in the language, or all names as they stand on the street signs where the place has none in it."""
+    if language in names:
+        return names[language]
+    return " · ".join(dict.fromkeys(names.values()))

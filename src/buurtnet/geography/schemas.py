@@ -1,0 +1,167 @@
+"""What goes into and comes out of geography."""
+
+from datetime import date
+from enum import IntEnum
+from typing import Any
+
+import msgspec
+
+Names = dict[str, str]
+"""A name per language: {"nl": "Noordwijk", "fr": "Quartier Nord"}."""
+
+
+class Level(IntEnum):
+    """How far apart two neighbourhoods are, as residents are told and as they choose their reach."""
+
+    SAME = 0
+    NEXT = 1
+    WALKING = 2
+    CYCLING = 3
+    TOWN = 4
+
+
+class Where(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Rows of a source whose field holds one of the values."""
+
+    field: str
+    values: list[str]
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A publisher's file of boundaries and how to read it (`geo/sources.toml`). Fields may be patterns ("CS0101*"), first fit wins."""
+
+    title: str
+    publisher: str
+    licence: str
+    attribution: str
+    page: str = ""
+    vintage: str
+    """The year, unless the import is told another one."""
+    schematic: bool = False
+    """Whether the outlines are drawn rather than surveyed, so that screens say so."""
+    layer: list[str] = []
+    code: list[str]
+    name: dict[str, list[str]]
+    """The fields with the name, per language."""
+    municipality_code: list[str] = []
+    municipality_code_digits: int = 0
+    """Without such a field: how many leading characters of the neighbourhood's code are the municipality's."""
+    municipality_name: dict[str, list[str]] = {}
+    municipality_in_brackets: bool = False
+    """Whether the municipality's name stands in brackets at the end of the neighbourhood's."""
+    population: list[str] = []
+    adults: list[str] = []
+    unknown_below: int = 0
+    """Numbers under this one mean that the number is withheld."""
+    uninhabited_codes: str = ""
+    """Regular expression of the codes of parks, stations and works where nobody lives."""
+    uninhabited: Where | None = None
+    skip: Where | None = None
+    """Rows that are no neighbourhood: open water, foreign ground."""
+
+
+class Area(msgspec.Struct, kw_only=True):
+    """A neighbourhood as it was read from a file, on its way into the database; the outline is a shapely geometry in EPSG:3035."""
+
+    code: str
+    names: Names
+    town_code: str
+    town_names: Names
+    outline: Any
+    population: int | None = None
+    adults: int | None = None
+    inhabited: bool = True
+
+
+class Merged(msgspec.Struct, frozen=True):
+    """A neighbourhood with too few adults, and the one it became part of."""
+
+    code: str
+    into: str
+    adults: int
+
+
+class Overlap(msgspec.Struct, frozen=True):
+    """Two neighbourhoods that both claim the same ground."""
+
+    a: str
+    b: str
+    m2: int
+
+
+class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What an import did and what it found in the file."""
+
+    source: str
+    vintage: str
+    neighbourhoods: int
+    municipalities: int
+    uninhabited: int
+    pairs: int
+    """Rows of nearness: each two neighbourhoods up to 10 km apart in both directions, and each with itself."""
+    repaired: list[str]
+    """Codes whose rings were invalid."""
+    joined: list[str]
+    """Codes that stood in several rows, now one neighbourhood each."""
+    overlaps: list[Overlap]
+    gaps: int
+    gaps_m2: int
+    merged: list[Merged]
+    small: list[str]
+    """Codes with too few adults and no neighbour to merge them with."""
+    replaced: int
+    """Neighbourhoods of earlier imports that the new ones took over."""
+    seconds: float
+
+
+class Municipality(msgspec.Struct, frozen=True, kw_only=True):
+    """A municipality that has neighbourhoods."""
+
+    id: int
+    code: str
+    names: Names
+    neighbourhoods: int
+    """How many of its neighbourhoods have residents."""
+    schematic: bool
+    attribution: str
+
+
+class Neighbourhood(msgspec.Struct, frozen=True, kw_only=True):
+    """A neighbourhood, without its geometry."""
+
+    id: int
+    code: str
+    names: Names
+    municipality_id: int
+    municipality_names: Names
+    inhabited: bool
+    valid_to: date | None = None
+
+
+class Near(msgspec.Struct, frozen=True):
+    """A neighbourhood within reach of another one."""
+
+    neighbourhood_id: int
+    metres: int
+    level: int
+
+
+class Sketch(msgspec.Struct, frozen=True, kw_only=True):
+    """A neighbourhood's outline as the path of an SVG drawing, and where its number may stand."""
+
+    id: int
+    names: Names
+    inhabited: bool
+    path: str
+    x: int
+    y: int
+
+
+class Drawing(msgspec.Struct, frozen=True, kw_only=True):
+    """The outline map of a municipality as SVG; one unit is ten metres."""
+
+    municipality_id: int
+    view_box: str
+    areas: list[Sketch]
+    schematic: bool
+    attribution: str

@@ -1,0 +1,149 @@
+"""The unit of work: one request or one job is one transaction, opened and committed here and nowhere else."""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from typing import Any, TypeVar
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from buurtnet.kit.errors import Conflict, Invalid, NotFound, Refusal, Unavailable
+from buurtnet.kit.text import N_
+
+Db = asyncpg.Connection
+T = TypeVar("T")
+SET_VIEWER = "select set_config('app.viewer', $1, true)"
+CONSTRAINTS: dict[str, Refusal | type[Refusal]] = {}
+"""What a violated constraint says to people, by its name; slices add theirs at import (`refuse_when`)."""
+
+
+def refuse_when(constraint: str, refusal: type[Refusal]) -> None:
+    """From now on the named constraint, violated, raises the refusal."""
+    CONSTRAINTS[constraint] = refusal
+
+
+def translate(error: asyncpg.PostgresError) -> Exception:
+    """The refusal that stands for a database error, or the error itself where it is nobody's mistake but ours."""
+    if (refusal := CONSTRAINTS.get(getattr(error, "constraint_name", None) or "")) is not None:
+        return refusal if isinstance(refusal, Refusal) else refusal()
+    match error:
+        case (
+            asyncpg.UniqueViolationError()
+            | asyncpg.SerializationError()
+            | asyncpg.DeadlockDetectedError()
+            | asyncpg.LockNotAvailableError()
+        ):
+            return Conflict()
+        case asyncpg.ForeignKeyViolationError():
+            return NotFound()
+        case asyncpg.CharacterNotInRepertoireError() | asyncpg.UntranslatableCharacterError():
+            return Invalid({"": N_("There is a sign in it that cannot be stored.")})
+        case asyncpg.CannotConnectNowError() | asyncpg.TooManyConnectionsError() | asyncpg.AdminShutdownError():
+            return Unavailable()
+        case _:
+            return error
+
+
+async def _set_up(connection: Db) -> None:
+    for name in ("json", "jsonb"):
+        await connection.set_type_codec(
+            name, schema="pg_catalog", encoder=lambda value: msgspec.json.encode(value).decode(), decoder=msgspec.json.decode
+        )
+
+
+class Database:
+    """The pool of connections of one process, and the only place where transactions begin and end."""
+
+    def __init__(self, url: str, *, size: int = 10, name: str = "buurtnet") -> None:
+        self._url, self._size, self._name = url, size, name
+        self._pool: asyncpg.Pool | None = None
+
+    async def open(self) -> None:
+        """Connects; raises what PostgreSQL says where the address is wrong."""
+        self._pool = await asyncpg.create_pool(
+            self._url,
+            min_size=1,
+            max_size=self._size,
+            init=_set_up,
+            command_timeout=60,
+            server_settings={
+                "application_name": self._name,
+                "timezone": "UTC",
+                "statement_timeout": "30s",
+                "idle_in_transaction_session_timeout": "60s",
+            },
+        )
+
+    async def close(self) -> None:
+        """Closes every connection."""
+        if self._pool is not None:
+            await self._pool.close()
+
+    @asynccontextmanager
+    async def transaction(self, viewer_id: UUID | None = None, *, readonly: bool = False) -> AsyncGenerator[Db]:
+        """A connection inside a transaction: leaving the block commits, an exception rolls back and integrity errors become refusals."""
+        async with self.bare(readonly=readonly) as db:
+            if viewer_id is not None:
+                await db.execute(SET_VIEWER, str(viewer_id))
+            yield db
+
+    @asynccontextmanager
+    async def bare(self, *, readonly: bool = False) -> AsyncGenerator[Db]:
+        """The same without a viewer set: for the statement that finds the session and sets the viewer at once."""
+        assert self._pool is not None, "open() comes first"
+        try:
+            async with self._pool.acquire() as db, db.transaction(readonly=readonly):
+                yield db  # type: ignore[misc]
+        except asyncpg.PostgresError as error:
+            raise translate(error) from error
+        except (OSError, asyncpg.InterfaceError) as error:
+            raise Unavailable from error
+
+    @asynccontextmanager
+    async def unit(self, *, readonly: bool) -> AsyncGenerator["Unit"]:
+        """A request's unit of work; whoever holds it says at its end whether it is kept, and silence rolls back."""
+        async with AsyncExitStack() as stack:
+            unit = Unit(await stack.enter_async_context(self.bare(readonly=readonly)), stack)
+            try:
+                yield unit
+            finally:
+                if not unit.ended:
+                    await unit.end(keep=False)
+
+
+class RolledBack(Exception):
+    """Leaves a transaction without keeping what it did."""
+
+
+class Unit:
+    """One request's transaction, from the session's look-up to the moment before the response starts."""
+
+    def __init__(self, db: Db, stack: AsyncExitStack) -> None:
+        self.db, self._stack, self.ended = db, stack, False
+
+    async def end(self, *, keep: bool) -> None:
+        """Commits or rolls back, once; raises the refusal or error that a failing commit means."""
+        self.ended = True
+        if keep:
+            await self._stack.aclose()
+            return
+        reason = RolledBack()
+        with suppress(RolledBack):
+            await self._stack.__aexit__(RolledBack, reason, None)
+
+
+async def fetch(db: Db, kind: type[T], statement: str, *values: Any) -> list[T]:
+    """The rows of the statement as Structs of the kind, by column name."""
+    return msgspec.convert([dict(row) for row in await db.fetch(statement, *values)], list[kind], from_attributes=False)  # type: ignore[valid-type]
+
+
+async def fetch_one(db: Db, kind: type[T], statement: str, *values: Any) -> T | None:
+    """The first row of the statement as a Struct of the kind, or None."""
+    row = await db.fetchrow(statement, *values)
+    return None if row is None else msgspec.convert(dict(row), kind)
+
+
+async def copy_rows(db: Db, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Writes many rows by COPY; refused by PostgreSQL for tables with row-level security."""
+    await db.copy_records_to_table(table, records=rows, columns=list(columns))

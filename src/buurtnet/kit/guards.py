@@ -1,0 +1,46 @@
+"""Who may reach a route at all. Guards look at roles only; what may be seen is decided in SQL."""
+
+from typing import Any
+
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from buurtnet.kit.errors import NotFound, SignInFirst
+from buurtnet.kit.viewer import VISITOR, Role, Viewer
+
+
+def viewer_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Viewer:
+    """The viewer of a request; a visitor where no session was looked for."""
+    return connection.scope["state"].get("viewer", VISITOR)
+
+
+def residents(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """For residents, and facilitators who act on behalf of one; staff pages are elsewhere."""
+    viewer = viewer_of(connection)
+    if not viewer.known:
+        raise SignInFirst
+    if not viewer.resident:
+        raise NotFound
+
+
+def known(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """For anybody who is signed in."""
+    if not viewer_of(connection).known:
+        raise SignInFirst
+
+
+def _roles(*roles: Role):
+    def guard(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+        viewer = viewer_of(connection)
+        if not viewer.known:
+            raise SignInFirst
+        if not viewer.staff or not set(roles) & set(viewer.roles):
+            raise NotFound
+
+    return guard
+
+
+facilitators = _roles("facilitator")
+coordinators = _roles("coordinator")
+mappers = _roles("facilitator", "mapper")
+staff = _roles("facilitator", "coordinator", "mapper", "operator")

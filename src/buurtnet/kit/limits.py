@@ -1,0 +1,58 @@
+"""Budgets of tries, counted in Valkey by atomic INCR, so that all processes share them."""
+
+import ipaddress
+
+import redis.asyncio
+from redis.exceptions import RedisError
+
+from buurtnet.kit.errors import TooMany, Unavailable
+
+SPEND = """
+local spent = redis.call('incr', KEYS[1])
+if spent == 1 then redis.call('expire', KEYS[1], ARGV[1]) end
+return {spent, redis.call('ttl', KEYS[1])}
+"""
+
+
+class Limits:
+    """The counters of an installation."""
+
+    def __init__(self, url: str) -> None:
+        self._redis: redis.asyncio.Redis = redis.asyncio.Redis.from_url(url)
+        self._spend = self._redis.register_script(SPEND)
+
+    async def spend(self, budget: str, whose: str, *, most: int, seconds: int) -> None:
+        """Counts one try; TooMany when the budget of so many tries in so many seconds is spent, Unavailable when nobody can count."""
+        try:
+            spent, left = await self._spend(keys=[f"limit:{budget}:{whose}"], args=[seconds])
+        except (RedisError, OSError) as error:
+            raise Unavailable from error
+        if spent > most:
+            raise TooMany(max(int(left), 1))
+
+    async def forget(self, budget: str, whose: str) -> None:
+        """Gives a budget back, after a success."""
+        try:
+            await self._redis.delete(f"limit:{budget}:{whose}")
+        except (RedisError, OSError) as error:
+            raise Unavailable from error
+
+    async def ping(self) -> bool:
+        """Whether Valkey answers."""
+        try:
+            return bool(await self._redis.ping())
+        except (RedisError, OSError):
+            return False
+
+    async def close(self) -> None:
+        """Disconnects."""
+        await self._redis.aclose()
+
+
+def network_of(address: str) -> str:
+    """The address by which a visitor is counted: IPv4 whole, IPv6 by its /64."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    return str(ip) if ip.version == 4 else str(ipaddress.ip_network((ip, 64), strict=False))

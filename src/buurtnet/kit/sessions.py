@@ -1,0 +1,124 @@
+"""Sessions, and the unit of work of a request: finding the session and setting the viewer are one statement inside its transaction.
+
+A response below 400 commits, any other rolls back, always before its first byte leaves. GET and HEAD read only. A request that carries an
+idempotency key (`Idempotency-Key`, or `once` in a form's address) has its effect once: the second one gets the first one's status and location.
+Handlers that need no database say `opt={"database": False}`; public reads that a replica may answer say `opt={"database": "replica"}`.
+"""
+
+from datetime import timedelta
+from typing import Any, cast
+
+import msgspec
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Headers
+from litestar.enums import ScopeType
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from buurtnet.kit import idempotency
+from buurtnet.kit.clock import now
+from buurtnet.kit.db import Database, Db, Unit
+from buurtnet.kit.errors import Refusal, SignInFirst
+from buurtnet.kit.queue import Queue
+from buurtnet.kit.vault import token_hash
+from buurtnet.kit.viewer import VISITOR, Viewer
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+SEEN = "update session set seen_at = now() where token_hash = $1"
+
+
+class Found(Viewer, frozen=True, kw_only=True):
+    """What the session statement returns beside the viewer."""
+
+    seen_at: Any = None
+
+
+def cookie_name(secure: bool) -> str:
+    """The name of the session cookie: bound to the host where https allows it."""
+    return "__Host-session" if secure else "session"
+
+
+class UnitOfWork(ASGIMiddleware):
+    """Opens and ends the transaction of each request. `statement` finds the session: `$1` is the token's hash, its columns are Viewer's
+    fields and `seen_at`, and it sets `app.viewer`."""
+
+    scopes = (ScopeType.HTTP,)
+
+    def __init__(self, statement: str, *, secure: bool) -> None:
+        self._statement, self._cookie = statement, cookie_name(secure)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        """Runs the request inside its unit of work."""
+        wanted = scope["route_handler"].opt.get("database", True)
+        if not wanted:
+            await next_app(scope, receive, send)
+            return
+        state = scope["litestar_app"].state
+        database = cast(Database, state.replica if wanted == "replica" else state.database)
+        request = ASGIConnection[Any, Any, Any, Any](scope)
+        safe = scope["method"] in SAFE
+        token = request.cookies.get(self._cookie)
+        async with database.unit(readonly=safe) as unit:
+            viewer, stale = await self._find_viewer(unit.db, token)
+            cast(dict[str, Any], scope["state"]).update(db=unit.db, viewer=viewer)
+            key = None if safe else idempotency.read_key(request)
+            if key and viewer.person_id and (answer := await idempotency.begin(unit.db, viewer.person_id, key, request)) is not None:
+                await unit.end(keep=False)
+                await idempotency.answer_again(answer, send)
+                return
+            held = _Held(unit, send, state.queue if not safe else None, (viewer, key) if key and viewer.person_id else None)
+            await next_app(scope, receive, held.send)
+        if stale and viewer.session_hash:
+            async with state.database.transaction(viewer.person_id) as db:
+                await db.execute(SEEN, viewer.session_hash)
+
+    async def _find_viewer(self, db: Db, token: str | None) -> tuple[Viewer, bool]:
+        row = await db.fetchrow(self._statement, token_hash(token)) if token else None
+        if row is None:
+            return VISITOR, False
+        found = msgspec.convert(
+            {name: value for name, value in row.items() if name in Found.__struct_fields__ and value is not None}, Found
+        )
+        return found, found.seen_at is None or now() - found.seen_at > timedelta(minutes=5)
+
+
+class _Held:
+    """Holds the response back until the transaction has ended."""
+
+    def __init__(self, unit: Unit, send: Send, queue: Queue | None, kept: tuple[Viewer, str] | None) -> None:
+        self._unit, self._send, self._queue, self._kept = unit, send, queue, kept
+        self._failed = False
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and not self._unit.ended:
+            try:
+                await self._end(message["status"], Headers.from_scope({"headers": message["headers"]}).get("location"))  # type: ignore[typeddict-item]
+            except Exception as error:  # A commit that fails is told as what it is: nothing was stored.
+                self._failed = True
+                await _tell_failure(error, self._send)
+        if not self._failed:
+            await self._send(message)
+
+    async def _end(self, status: int, location: str | None) -> None:
+        keep = status < 400
+        if keep and self._kept:
+            viewer, key = self._kept
+            await idempotency.finish(self._unit.db, viewer.person_id, key, status, location)
+        await self._unit.end(keep=keep)
+        if keep and self._queue is not None:
+            await self._queue.ring()
+
+
+async def _tell_failure(error: Exception, send: Send) -> None:
+    status = error.status if isinstance(error, Refusal) else 500
+    text = error.text if isinstance(error, Refusal) else "Nothing was stored. Please try again."
+    body = msgspec.json.encode({"type": "about:blank", "status": status, "title": text})
+    headers = [(b"content-type", b"application/problem+json"), (b"cache-control", b"no-store")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+def require_person(viewer: Viewer) -> None:
+    """Refuses visitors."""
+    if not viewer.known:
+        raise SignInFirst

@@ -1,0 +1,78 @@
+"""Tables that belong to no slice: what is still to be told, what was already done once, who did what."""
+
+from sqlalchemy import Index, PrimaryKeyConstraint, Table, text
+
+from buurtnet.kit.sql import column, metadata
+
+outbox = Table(
+    "outbox",
+    metadata,
+    column("id", "uuid", key=True),
+    column("kind", "text"),
+    column("payload", "json"),
+    column("created_at", "time", default="now()"),
+    column("due_at", "time", default="now()"),
+    column("attempts", "smallint", default="0"),
+    column("last_error", "text", optional=True),
+    column("reactions_done", "texts", default="'{}'"),
+    column("done_at", "time", optional=True),
+    column("parked_at", "time", optional=True),
+    Index("ix_outbox_due_at", "due_at", postgresql_where=text("done_at is null and parked_at is null")),
+)
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    column("person_id", "uuid", key=True, person=True),
+    column("key", "text", key=True),
+    column("request_hash", "bytes"),
+    column("status", "smallint", optional=True),
+    column("location", "text", optional=True),
+    column("created_at", "time", default="now()"),
+)
+
+pseudonym = Table(
+    "pseudonym",
+    metadata,
+    column("person_id", "uuid", key=True, person=True),
+    column("alias", "uuid"),
+    info={"web": "select, insert", "worker": "select, insert, delete"},
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    column("id", "uuid"),
+    column("at", "time"),
+    column("actor", "uuid", optional=True),
+    column("on_behalf_of", "uuid", optional=True),
+    column("subject", "uuid", optional=True),
+    column("action", "text"),
+    column("object_kind", "text", optional=True),
+    column("object_id", "uuid", optional=True),
+    column("reason", "text", optional=True),
+    PrimaryKeyConstraint("at", "id"),
+    Index(None, "subject", "at"),
+    postgresql_partition_by="RANGE (at)",
+    info={"web": "select, insert", "worker": "select, insert"},
+)
+
+audit_seal = Table(
+    "audit_seal",
+    metadata,
+    column("id", "uuid", key=True),
+    column("since", "time"),
+    column("up_to", "time"),
+    column("rows", "int"),
+    column("hash", "bytes"),
+    column("previous_hash", "bytes"),
+    info={"web": "select", "worker": "select, insert"},
+)
+
+grant = Table(
+    "grant",
+    metadata,
+    column("person_id", "uuid", key=True, person=True),
+    column("object_id", "uuid", key=True),
+    column("until", "time"),
+)

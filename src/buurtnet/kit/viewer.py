@@ -1,0 +1,50 @@
+"""Who asks."""
+
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+Role = Literal["facilitator", "coordinator", "mapper", "operator"]
+
+
+class Viewer(msgspec.Struct, frozen=True, kw_only=True):
+    """The person on whose behalf a request or a job runs, as the session says; `person_id` is None for a visitor and for the system."""
+
+    person_id: UUID | None = None
+    actor_id: UUID | None = None
+    """The worker who acts, where a facilitator acts on behalf of `person_id`; otherwise the same person."""
+    name: str | None = None
+    state: str | None = None
+    organisation_id: UUID | None = None
+    neighbourhood_id: int | None = None
+    language: str | None = None
+    discreet: bool = False
+    roles: tuple[Role, ...] = ()
+    """Roles of a staff session; a resident has none."""
+    areas: tuple[int, ...] = ()
+    """Neighbourhoods for which a facilitator is responsible, backup ones included."""
+    secrecy: bool = False
+    """Whether the staff member has a basis for professional secrecy."""
+    session_hash: bytes | None = None
+    worker_name: str | None = None
+    """The given name of the resident's own worker, for the header."""
+
+    @property
+    def known(self) -> bool:
+        """Whether somebody is signed in."""
+        return self.person_id is not None
+
+    @property
+    def staff(self) -> bool:
+        """Whether a worker is signed in as such."""
+        return bool(self.roles) and self.actor_id == self.person_id
+
+    @property
+    def resident(self) -> bool:
+        """Whether a resident is signed in, or a facilitator acts on behalf of one."""
+        return self.known and not self.staff
+
+
+VISITOR = Viewer()
+SYSTEM = Viewer(name="Buurtnet")

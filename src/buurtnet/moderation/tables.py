@@ -1,0 +1,77 @@
+"""What workers look at, decide and have to do."""
+
+from sqlalchemy import Index, Table, text
+
+from buurtnet.kit.sql import column, metadata, one_of
+
+claim = Table(
+    "claim",
+    metadata,
+    column("object_kind", "text", key=True),
+    column("object_id", "uuid", key=True),
+    column("by", "uuid", "person.id"),
+    column("until", "time"),
+    one_of("object_kind", ["post", "match", "report"]),
+)
+
+report = Table(
+    "report",
+    metadata,
+    column("id", "uuid", key=True),
+    column("by", "uuid", "person.id", optional=True, person=True, on_delete="SET NULL"),
+    column("organisation_id", "uuid", "organisation.id", optional=True),
+    column("neighbourhood_id", "int", "neighbourhood.id", optional=True),
+    column("object_kind", "text"),
+    column("object_id", "uuid", optional=True),
+    column("text", "text", personal=True),
+    column("language", "text"),
+    column("at", "time", default="now()"),
+    column("closed_at", "time", optional=True),
+    column("closed_by", "uuid", "person.id", optional=True),
+    column("outcome", "text", optional=True),
+    one_of("object_kind", ["post", "person", "conversation", "message", "other"]),
+    Index("ix_report_open", "at", postgresql_where=text("closed_at is null")),
+)
+
+decision = Table(
+    "decision",
+    metadata,
+    column("id", "uuid", key=True),
+    column("object_kind", "text"),
+    column("object_id", "uuid"),
+    column("subject_id", "uuid", "person.id", optional=True, person=True, on_delete="CASCADE"),
+    column("verdict", "text"),
+    column("reason", "text", optional=True),
+    column("right", "text", optional=True),
+    column("barrier", "text", optional=True),
+    column("text", "text", optional=True),
+    column("by", "uuid", "person.id"),
+    column("at", "time", default="now()"),
+    column("undone_at", "time", optional=True),
+    column("appealed_at", "time", optional=True),
+    one_of("object_kind", ["post", "match", "report", "person"]),
+    one_of("verdict", ["approved", "refused", "changes_asked", "right_first", "rejected", "closed"]),
+    Index(None, "object_id"),
+    Index(None, "subject_id"),
+)
+
+task = Table(
+    "task",
+    metadata,
+    column("id", "uuid", key=True),
+    column("kind", "text"),
+    column("organisation_id", "uuid", "organisation.id"),
+    column("neighbourhood_id", "int", "neighbourhood.id", optional=True),
+    column("person_id", "uuid", "person.id", optional=True, person=True, on_delete="CASCADE"),
+    column("for_worker", "uuid", "person.id", optional=True),
+    column("object_kind", "text", optional=True),
+    column("object_id", "uuid", optional=True),
+    column("urgent", "bool", default="false"),
+    column("due_on", "date", default="current_date"),
+    column("created_at", "time", default="now()"),
+    column("done_at", "time", optional=True),
+    column("done_by", "uuid", "person.id", optional=True),
+    column("outcome", "text", optional=True),
+    one_of("kind", ["call_back", "follow_up", "clock", "danger", "unhappy", "appeal", "silent_agreement"]),
+    Index("ix_task_open", "organisation_id", "due_on", postgresql_where=text("done_at is null")),
+)

@@ -1,0 +1,36 @@
+"""Snapshots of the network measures per neighbourhood: a nightly draft for facilitators, a frozen month for everybody."""
+
+from sqlalchemy import Index, Table, text
+
+from buurtnet.kit.sql import column, metadata, one_of
+
+snapshot = Table(
+    "snapshot",
+    metadata,
+    column("id", "uuid", key=True),
+    column("kind", "text"),
+    column("as_of", "date"),
+    column("made_at", "time", default="now()"),
+    column("published_at", "time", optional=True),
+    one_of("kind", ["draft", "month"]),
+    Index("uq_snapshot_month", "as_of", unique=True, postgresql_where=text("kind = 'month'")),
+    Index("uq_snapshot_draft", "kind", unique=True, postgresql_where=text("kind = 'draft'")),
+)
+
+network_measure = Table(
+    "network_measure",
+    metadata,
+    column("snapshot_id", "uuid", "snapshot.id", key=True, on_delete="CASCADE"),
+    column("area_kind", "text", key=True),
+    column("area_id", "int", key=True),
+    column("window_months", "smallint", key=True),
+    column("measure", "text", key=True),
+    column("value", "float", optional=True),
+    column("n", "int", optional=True),
+    column("low", "float", optional=True),
+    column("high", "float", optional=True),
+    column("mark", "text"),
+    one_of("area_kind", ["neighbourhood", "municipality"]),
+    one_of("mark", ["shown", "suppressed", "uninhabited", "inactive", "unpublished"]),
+    Index(None, "measure", "area_kind", "snapshot_id"),
+)

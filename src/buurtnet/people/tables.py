@@ -1,0 +1,237 @@
+"""Organisations, people, how they are reached and how they sign in. A person's only place is a neighbourhood."""
+
+from sqlalchemy import CheckConstraint, Index, Table, UniqueConstraint, text
+
+from buurtnet.kit.sql import VIEWER, WEB, WORKER, column, metadata, one_of
+
+EVERY_SLOT = (1 << 28) - 1
+
+organisation = Table(
+    "organisation", metadata, column("id", "uuid", key=True), column("names", "json"), column("phone", "text", optional=True)
+)
+
+partnership = Table(
+    "partnership",
+    metadata,
+    column("organisation_id", "uuid", "organisation.id", key=True),
+    column("other_id", "uuid", "organisation.id", key=True),
+    column("since", "date"),
+    column("until", "date", optional=True),
+)
+
+area = Table(
+    "area",
+    metadata,
+    column("id", "uuid", key=True),
+    column("organisation_id", "uuid", "organisation.id"),
+    column("names", "json"),
+    column("neighbourhoods", "ints"),
+    column("map_published_on", "date", optional=True),
+    column("decided_how", "text", optional=True),
+)
+
+person = Table(
+    "person",
+    metadata,
+    column("id", "uuid", key=True, person=True),
+    column("organisation_id", "uuid", "organisation.id"),
+    column("given_name", "text", personal=True),
+    column("picture", "smallint"),
+    column("pin_hash", "text", optional=True),
+    column("adult", "bool"),
+    column("discreet", "bool", default="false"),
+    column("mediated", "bool", default="false"),
+    column("language", "text"),
+    column("languages", "texts", personal=True),
+    column("neighbourhood_id", "int", "neighbourhood.id", optional=True, personal=True),
+    column("reach", "smallint", default="1"),
+    column("slots", "int", default=str(EVERY_SLOT)),
+    column("monthly_max", "smallint", default="4"),
+    column("state", "text", default="'active'"),
+    column("paused_until", "date", optional=True),
+    column("posts_on_trial", "smallint", default="2"),
+    column("managed_by", "uuid", "person.id", optional=True),
+    column("created_on", "date", default="current_date"),
+    column("seen_on", "date", default="current_date"),
+    one_of("state", ["active", "paused", "blocked", "erased"]),
+    CheckConstraint("reach between 0 and 4", name="reach"),
+    CheckConstraint(f"slots between 0 and {EVERY_SLOT}", name="slots"),
+    CheckConstraint("monthly_max between 1 and 31", name="monthly_max"),
+    CheckConstraint("char_length(given_name) between 1 and 60", name="given_name"),
+    Index(None, "neighbourhood_id"),
+    Index(None, "organisation_id"),
+    Index("ix_person_managed_by", "managed_by", postgresql_where=text("managed_by is not null")),
+)
+
+MANAGED = f"exists (select from person where person.id = person_id and person.managed_by = {VIEWER})"
+OWN = f"person_id = {VIEWER} or {MANAGED}"
+GRANTED = f'exists (select from "grant" g where g.person_id = {VIEWER} and g.object_id = contact.person_id and g.until > now())'
+
+contact = Table(
+    "contact",
+    metadata,
+    column("id", "uuid", key=True),
+    column("person_id", "uuid", "person.id", person=True, on_delete="CASCADE"),
+    column("channel", "text"),
+    column("sealed", "bytes", sealed=True, personal=True),
+    column("verified_at", "time", optional=True),
+    one_of("channel", ["email", "sms"]),
+    Index(None, "person_id"),
+    info={
+        "policies": {
+            "contact_read": (WEB, "select", f"{OWN} or {GRANTED}", None),
+            "contact_add": (WEB, "insert", None, OWN),
+            "contact_change": (WEB, "update", OWN, OWN),
+            "contact_remove": (WEB, "delete", OWN, None),
+            "contact_worker": (WORKER, "all", "true", "true"),
+        }
+    },
+)
+
+sign_in_name = Table(
+    "sign_in_name",
+    metadata,
+    column("lookup", "bytes", key=True),
+    column("person_id", "uuid", "person.id", key=True, person=True, on_delete="CASCADE"),
+)
+
+card = Table(
+    "card",
+    metadata,
+    column("id", "uuid", key=True),
+    column("person_id", "uuid", "person.id", optional=True, person=True, on_delete="CASCADE"),
+    column("organisation_id", "uuid", "organisation.id"),
+    column("token_hash", "bytes"),
+    column("code_hash", "bytes"),
+    column("issued_by", "uuid", "person.id"),
+    column("issued_at", "time", default="now()"),
+    column("activated_at", "time", optional=True),
+    column("revoked_at", "time", optional=True),
+    UniqueConstraint("token_hash"),
+    UniqueConstraint("code_hash"),
+)
+
+sign_in_code = Table(
+    "sign_in_code",
+    metadata,
+    column("id", "uuid", key=True),
+    column("lookup", "bytes"),
+    column("channel", "text"),
+    column("sealed", "bytes", sealed=True, personal=True),
+    column("language", "text"),
+    column("browser_hash", "bytes"),
+    column("expires_at", "time"),
+    column("tries", "smallint", default="0"),
+    column("used_at", "time", optional=True),
+    Index(None, "expires_at"),
+)
+
+session = Table(
+    "session",
+    metadata,
+    column("token_hash", "bytes", key=True),
+    column("person_id", "uuid", "person.id", person=True, on_delete="CASCADE"),
+    column("kind", "text"),
+    column("acting_for", "uuid", "person.id", optional=True, on_delete="CASCADE"),
+    column("created_at", "time", default="now()"),
+    column("seen_at", "time", default="now()"),
+    column("confirmed_at", "time", optional=True),
+    column("expires_at", "time"),
+    one_of("kind", ["resident", "staff"]),
+    Index(None, "person_id"),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    column("person_id", "uuid", "person.id", key=True, person=True),
+    column("organisation_id", "uuid", "organisation.id"),
+    column("role", "text", key=True),
+    column("secrecy_basis", "text", optional=True),
+    one_of("role", ["facilitator", "coordinator", "mapper", "operator"]),
+)
+
+staff_area = Table(
+    "staff_area",
+    metadata,
+    column("person_id", "uuid", "person.id", key=True, person=True, on_delete="CASCADE"),
+    column("neighbourhood_id", "int", "neighbourhood.id", key=True),
+    column("backup", "bool", default="false"),
+    Index(None, "neighbourhood_id"),
+)
+
+credential = Table(
+    "credential",
+    metadata,
+    column("id", "uuid", key=True),
+    column("person_id", "uuid", "person.id", person=True, on_delete="CASCADE"),
+    column("kind", "text"),
+    column("sealed", "bytes", sealed=True),
+    column("used_at", "time", optional=True),
+    column("last_step", "bigint", optional=True),
+    one_of("kind", ["totp", "passkey"]),
+    Index(None, "person_id"),
+    info={
+        "policies": {
+            "credential_own": (WEB, "all", f"person_id = {VIEWER}", f"person_id = {VIEWER}"),
+            "credential_worker": (WORKER, "all", "true", "true"),
+        }
+    },
+)
+
+keep_away = Table(
+    "keep_away",
+    metadata,
+    column("person_id", "uuid", "person.id", key=True, person=True, on_delete="CASCADE"),
+    column("other_id", "uuid", "person.id", key=True, person=True, on_delete="CASCADE"),
+    Index(None, "other_id"),
+)
+
+keep_away_wish = Table(
+    "keep_away_wish",
+    metadata,
+    column("person_id", "uuid", "person.id", key=True, person=True, on_delete="CASCADE"),
+    column("lookup", "bytes", key=True),
+    Index(None, "lookup"),
+)
+
+block = Table(
+    "block",
+    metadata,
+    column("id", "uuid", key=True),
+    column("person_id", "uuid", "person.id", person=True, on_delete="CASCADE"),
+    column("by", "uuid", "person.id"),
+    column("second_by", "uuid", "person.id", optional=True),
+    column("reason", "text"),
+    column("asked_at", "time", default="now()"),
+    column("until", "date"),
+    column("ended_at", "time", optional=True),
+    CheckConstraint("second_by is null or second_by <> by", name="two_workers"),
+    Index(None, "person_id"),
+)
+
+helper_check = Table(
+    "helper_check",
+    metadata,
+    column("person_id", "uuid", "person.id", key=True, person=True, on_delete="CASCADE"),
+    column("kind", "text", key=True),
+    column("checked_on", "date"),
+    column("checked_by", "uuid", "person.id"),
+    one_of("kind", ["minors"]),
+)
+
+consent = Table(
+    "consent",
+    metadata,
+    column("id", "uuid", key=True),
+    column("person_id", "uuid", "person.id", person=True, on_delete="CASCADE"),
+    column("what", "text"),
+    column("version", "text"),
+    column("language", "text"),
+    column("helped_by", "uuid", "person.id", optional=True),
+    column("at", "time", default="now()"),
+    column("withdrawn_at", "time", optional=True),
+    Index(None, "person_id"),
+)
+
+erasure = Table("erasure", metadata, column("person_hash", "bytes", key=True), column("erased_at", "time", default="now()"))

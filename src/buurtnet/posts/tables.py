@@ -1,0 +1,78 @@
+"""Offers and needs, with the copy of what matching reads of their authors."""
+
+from sqlalchemy import CheckConstraint, Index, Table, text
+
+from buurtnet.kit.sql import column, metadata, one_of
+
+STATES = ["waiting", "open", "met", "withdrawn", "expired", "refused", "redirected"]
+READ_BY_MATCHING = [
+    "id",
+    "author_id",
+    "organisation_id",
+    "language_bits",
+    "reach",
+    "slots",
+    "from_on",
+    "until_on",
+    "capacity",
+    "engaged",
+    "active",
+]
+
+post = Table(
+    "post",
+    metadata,
+    column("id", "uuid", key=True),
+    column("organisation_id", "uuid", "organisation.id"),
+    column("kind", "text"),
+    column("author_id", "uuid", "person.id", person=True, on_delete="CASCADE"),
+    column("on_behalf_by", "uuid", "person.id", optional=True),
+    column("theme_id", "smallint", "theme.id", optional=True),
+    column("language", "text"),
+    column("text", "text", personal=True),
+    column("state", "text"),
+    column("quiet", "bool"),
+    column("neighbourhood_id", "int", "neighbourhood.id", personal=True),
+    column("reach", "smallint"),
+    column("slots", "int", optional=True),
+    column("from_on", "date", optional=True),
+    column("until_on", "date", optional=True),
+    column("urgency", "text", default="'normal'"),
+    column("capacity", "smallint", default="1"),
+    column("engaged", "smallint", default="0"),
+    column("again", "bool", default="false"),
+    column("active", "bool", default="true"),
+    column("language_bits", "bigint", default="0"),
+    column("changes_asked", "text", optional=True),
+    column("renewal_asked_at", "time", optional=True),
+    column("expires_at", "time"),
+    column("created_at", "time", default="now()"),
+    column("closed_at", "time", optional=True),
+    column("version", "int", default="1"),
+    one_of("kind", ["offer", "need"]),
+    one_of("state", STATES),
+    one_of("urgency", ["normal", "urgent"]),
+    CheckConstraint("engaged between 0 and capacity", name="engaged"),
+    CheckConstraint("capacity between 1 and 20", name="capacity"),
+    CheckConstraint("reach between 0 and 4", name="reach"),
+    CheckConstraint("char_length(text) between 3 and 600", name="text"),
+    CheckConstraint("theme_id is not null or state in ('waiting', 'withdrawn', 'refused', 'expired')", name="theme_known"),
+    CheckConstraint("until_on is null or from_on is null or until_on >= from_on", name="dates"),
+    Index(
+        "ix_post_open_offer",
+        "theme_id",
+        "neighbourhood_id",
+        postgresql_where=text("state = 'open' and kind = 'offer'"),
+        postgresql_include=READ_BY_MATCHING,
+    ),
+    Index(
+        "ix_post_open_need",
+        "theme_id",
+        "neighbourhood_id",
+        postgresql_where=text("state = 'open' and kind = 'need'"),
+        postgresql_include=READ_BY_MATCHING,
+    ),
+    Index(None, "author_id"),
+    Index("ix_post_waiting", "neighbourhood_id", "created_at", postgresql_where=text("state = 'waiting'")),
+    Index("ix_post_expires_at", "expires_at", postgresql_where=text("state in ('open', 'waiting')")),
+)

@@ -1,0 +1,64 @@
+"""The installation's settings, read once from the environment. Nothing else reads it."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What an installation sets. Every field is `BUURTNET_` and its name in capitals in the environment."""
+
+    database_url: str = ""
+    """PostgreSQL as the web role (`buurtnet_web`)."""
+    worker_url: str = ""
+    """PostgreSQL as the worker role (`buurtnet_worker`)."""
+    owner_url: str = ""
+    """PostgreSQL as the owner of the tables (`buurtnet_owner`): migrations only."""
+    replica_url: str = ""
+    """PostgreSQL replica for public map, tile and OGC reads; empty: the primary."""
+    redis_url: str = ""
+    """Valkey or Redis: `redis://…` or `unix://…`."""
+    mail_url: str = ""
+    """`smtp://user:password@host:port?from=…`, `smtps://…`, or `inbox:FILE` (the local inbox)."""
+    sms_url: str = ""
+    """HTTP gateway for text messages (docs/deploying.md), or `inbox:FILE`."""
+    keys: str = ""
+    """File with the key ring (kit/vault.py)."""
+    url: str = "http://127.0.0.1:8000"
+    """Address at which people reach this installation."""
+    home: str = ""
+    """Folder of the embedded default."""
+    ledger: str = ""
+    """File, outside the backups, that lists erased persons as keyed hashes."""
+    pg_bin: str = ""
+    """Folder of the PostgreSQL programs for the embedded default."""
+    chromium: str = ""
+    """Chromium for the browser tests."""
+    metrics: str = ""
+    """Unix socket on which Prometheus metrics are served; empty: none."""
+    phone_region: str = "BE"
+    """Country of telephone numbers that are typed without a prefix."""
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the installation over https, so that cookies may insist on it."""
+        return self.url.startswith("https://")
+
+    @property
+    def inbox(self) -> Path | None:
+        """The file of the local inbox, if mail goes there."""
+        return Path(self.mail_url.removeprefix("inbox:")) if self.mail_url.startswith("inbox:") else None
+
+
+def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings that stand in the environment, defaults where nothing stands."""
+    given = os.environ if environ is None else environ
+    names = Settings.__struct_fields__
+    return Settings(**{name: given[f"BUURTNET_{name.upper()}"] for name in names if given.get(f"BUURTNET_{name.upper()}")})
+
+
+def settings_environment(settings: Settings) -> dict[str, str]:
+    """The environment from which a child process reads the same settings."""
+    return {f"BUURTNET_{name.upper()}": value for name in Settings.__struct_fields__ if (value := getattr(settings, name))}

@@ -1,0 +1,34 @@
+"""The theme tree and its words in each language."""
+
+from sqlalchemy import Table, UniqueConstraint
+
+from buurtnet.kit.sql import column, metadata, one_of
+
+theme = Table(
+    "theme",
+    metadata,
+    column("id", "smallint", key=True),
+    column("slug", "text"),
+    column("parent_id", "smallint", "theme.id", optional=True),
+    column("review", "text"),
+    column("talk", "bool"),
+    column("halving_m", "int"),
+    column("icon", "text"),
+    column("position", "smallint"),
+    column("right", "bool", default="false"),
+    column("safeguard", "text", optional=True),
+    column("advice", "text", optional=True),
+    column("need_days", "smallint", default="30"),
+    column("offer_days", "smallint", default="90"),
+    UniqueConstraint("slug"),
+    one_of("review", ["always", "new"]),
+)
+
+theme_label = Table(
+    "theme_label",
+    metadata,
+    column("theme_id", "smallint", "theme.id", key=True),
+    column("language", "text", key=True),
+    column("label", "text"),
+    column("words", "texts", default="'{}'"),
+)

@@ -1,0 +1,187 @@
+"""The languages of the screens: which one somebody reads, the catalogues, and dates and numbers as that language writes them."""
+
+import gettext as catalogues
+import io
+import re
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+from babel import Locale
+from babel.dates import format_date, format_timedelta
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie
+from litestar.enums import ScopeType
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from buurtnet.kit.clock import now
+from buurtnet.kit.viewer import VISITOR, Viewer
+
+LOCALES = Path(__file__).parent / "locales"
+ZONE = ZoneInfo("Europe/Brussels")
+COOKIE = "language"
+
+
+class Language(msgspec.Struct, frozen=True, kw_only=True):
+    """One language of the screens, by its own name."""
+
+    code: str
+    name: str
+    locale: str
+    dir: str = "ltr"
+    day: str = "EEEE d MMMM"
+    """How a day of this year is written, as a CLDR pattern."""
+
+
+LANGUAGES = (
+    Language(code="nl", name="Nederlands", locale="nl_BE"),
+    Language(code="fr", name="Français", locale="fr_BE"),
+    Language(code="en", name="English", locale="en_GB"),
+    Language(code="ar", name="العربية", locale="ar", dir="rtl", day="EEEE، d MMMM"),
+)
+BY_CODE = {language.code: language for language in LANGUAGES}
+DEFAULT = LANGUAGES[0]
+
+_current: ContextVar[Language] = ContextVar("language", default=DEFAULT)
+
+
+def current_language() -> Language:
+    """The language in which this request or job speaks now."""
+    return _current.get()
+
+
+@contextmanager
+def speaking(code: str | None) -> Generator[Language]:
+    """Within the block texts, dates and numbers come in the language of the code; in the default one where the code is unknown."""
+    token = _current.set(BY_CODE.get(code or "", DEFAULT))
+    try:
+        yield _current.get()
+    finally:
+        _current.reset(token)
+
+
+def _preferred(header: str) -> Language | None:
+    """The first language of an Accept-Language header that the screens speak, by its weights."""
+    wishes: list[tuple[float, int, str]] = []
+    for place, part in enumerate(header[:500].split(",")):
+        tag, _, rest = part.strip().partition(";")
+        weight = re.search(r"q\s*=\s*(\d(?:\.\d{1,3})?)", rest)
+        wishes.append((-float(weight[1]) if weight else -1.0, place, tag.strip().lower().partition("-")[0]))
+    return next((BY_CODE[tag] for weight, _, tag in sorted(wishes) if weight < 0 and tag in BY_CODE), None)
+
+
+def choose_language(connection: ASGIConnection) -> Language:
+    """The language for this request: chosen while signed in, the person's own, chosen as a visitor, the browser's, else the default."""
+    viewer = connection.scope.get("user")
+    own = BY_CODE.get(viewer.language or "") if isinstance(viewer, Viewer) else None
+    chosen, _, whose = connection.cookies.get(COOKIE, "").partition(".")
+    chosen = BY_CODE.get(chosen)
+    if own is not None and (chosen is None or whose != "mine"):
+        return own
+    return chosen or _preferred(connection.headers.get("accept-language", "")) or DEFAULT
+
+
+def use_language(connection: ASGIConnection) -> Language:
+    """Chooses the language of this request and speaks it from now on."""
+    language = choose_language(connection)
+    _current.set(language)
+    return language
+
+
+def language_cookie(code: str, *, viewer: Viewer = VISITOR, secure: bool = False) -> Cookie:
+    """The cookie that remembers a choice; it outranks the person's own language only where it was made while signed in."""
+    value = f"{code}.mine" if viewer.known else code
+    return Cookie(
+        key=COOKIE, value=value, path="/", max_age=None if viewer.known else 31_536_000, samesite="lax", httponly=True, secure=secure
+    )
+
+
+class SpeakLanguage(ASGIMiddleware):
+    """Sets the language of each request; stands after authentication, because a signed-in person's own language counts."""
+
+    scopes = (ScopeType.HTTP,)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        """Speaks the visitor's or the person's language in everything that follows."""
+        use_language(ASGIConnection(scope))
+        await next_app(scope, receive, send)
+
+
+@cache
+def catalogue(code: str) -> catalogues.NullTranslations:
+    """The texts of a language, compiled from its catalogue; where there is none, the English texts themselves."""
+    source = LOCALES / code / "LC_MESSAGES" / "messages.po"
+    if not source.exists():
+        return catalogues.NullTranslations()
+    compiled = source.with_suffix(".mo")
+    if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
+        machine = io.BytesIO()
+        with source.open("rb") as text:
+            write_mo(machine, read_po(text, locale=code))
+        machine.seek(0)
+        return catalogues.GNUTranslations(machine)
+    with compiled.open("rb") as machine:
+        return catalogues.GNUTranslations(machine)
+
+
+def translate(text: str) -> str:
+    """The text in the current language, placeholders unfilled (what Jinja's i18n calls)."""
+    return catalogue(_current.get().code).gettext(text)
+
+
+def translate_many(one: str, many: str, number: int) -> str:
+    """The form of the text for the number in the current language, placeholders unfilled (what Jinja's i18n calls)."""
+    return catalogue(_current.get().code).ngettext(one, many, number)
+
+
+def _(text: str, **values: object) -> str:
+    """The text in the current language, with its `%(name)s` filled in."""
+    said = translate(text) if text else ""
+    return said % values if values else said
+
+
+def ngettext(one: str, many: str, number: int, **values: object) -> str:
+    """The form of the text for the number in the current language, with `%(num)s` and its other names filled in."""
+    return translate_many(one, many, number) % {"num": number, **values}
+
+
+@cache
+def _locale(name: str) -> Locale:
+    return Locale.parse(name)
+
+
+def _here(value: datetime) -> datetime:
+    return value.astimezone(ZONE) if value.tzinfo else value.replace(tzinfo=UTC).astimezone(ZONE)
+
+
+def say_day(value: date | datetime) -> str:
+    """A day in words: "Thursday 26 November", with the year where it is not this one."""
+    language = _current.get()
+    day = _here(value).date() if isinstance(value, datetime) else value
+    pattern = language.day if day.year == _here(now()).year else f"{language.day} y"
+    return format_date(day, pattern, locale=_locale(language.locale))
+
+
+def say_time(value: datetime) -> str:
+    """The hour and minute of the installation's place, on a 24-hour clock."""
+    return f"{_here(value):%H:%M}"
+
+
+def say_number(value: float | int) -> str:
+    """A number with the separators of the language."""
+    return format_decimal(value, locale=_locale(_current.get().locale))
+
+
+def say_ago(value: datetime) -> str:
+    """How long ago, or in how long, in words: "12 minutes ago"."""
+    moment = value if value.tzinfo else value.replace(tzinfo=UTC)
+    return format_timedelta(moment - now(), add_direction=True, locale=_locale(_current.get().locale))
