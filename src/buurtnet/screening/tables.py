@@ -1,6 +1,6 @@
 """The rules by which texts are read, and what they saw."""
 
-from sqlalchemy import Index, Table
+from sqlalchemy import Index, Table, UniqueConstraint
 
 from buurtnet.kit.sql import column, metadata, one_of
 
@@ -13,6 +13,7 @@ rule = Table(
     column("pattern", "text"),
     column("leads_to", "text"),
     one_of("leads_to", ["review", "sensitive", "danger", "allowed"]),
+    UniqueConstraint("language", "kind", "pattern"),
 )
 
 flag = Table(

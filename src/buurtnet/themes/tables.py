@@ -30,5 +30,8 @@ theme_label = Table(
     column("theme_id", "smallint", "theme.id", key=True),
     column("language", "text", key=True),
     column("label", "text"),
+    column("shown", "text", optional=True),
+    column("example", "text", default="''"),
     column("words", "texts", default="'{}'"),
+    column("hints", "texts", default="'{}'"),
 )
