@@ -115,7 +115,7 @@ def environment() -> Environment:
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_callables(translate, translate_many, newstyle=True)  # type: ignore[attr-defined]
     made.filters |= {"day": say_day, "time": say_time, "number": say_number, "ago": say_ago, "bdi": isolate}
-    made.globals |= {"asset": asset, "once": lambda: str(new_id())}
+    made.globals.update(asset=asset, once=lambda: str(new_id()))  # type: ignore[arg-type]
     return made
 
 

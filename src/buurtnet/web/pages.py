@@ -1,0 +1,45 @@
+"""The few pages that belong to no slice: the choice of language, how it works, and the static files."""
+
+from typing import Annotated
+
+import msgspec
+from litestar import Request, Response, Router, get, post
+from litestar.response import Redirect
+
+from buurtnet.kit.errors import Invalid
+from buurtnet.web.forms import read_form
+from buurtnet.web.language import BY_CODE, language_cookie
+from buurtnet.web.shell import render, viewer_of
+from buurtnet.web.static import get_static
+
+
+class LanguageChoice(msgspec.Struct, frozen=True):
+    """A language somebody chose, and the page to go back to."""
+
+    language: str
+    next: Annotated[str, msgspec.Meta(max_length=1000)] = "/"
+
+
+def local_path(path: str) -> str:
+    """The path if it leads to a page of this installation, else the start: nobody is sent elsewhere by a forged form."""
+    plain = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and "\\" not in path
+    return path if plain else "/"
+
+
+@post("/language", status_code=303, opt={"public": True})
+async def choose_language(request: Request) -> Redirect:
+    """Remembers the language on this device and goes back to the page."""
+    choice = await read_form(request, LanguageChoice)
+    if choice.language not in BY_CODE:
+        raise Invalid
+    cookie = language_cookie(choice.language, viewer=viewer_of(request), secure=request.url.scheme == "https")
+    return Redirect(local_path(choice.next), status_code=303, cookies=[cookie])
+
+
+@get("/about", opt={"public": True})
+async def show_about(request: Request) -> Response[str]:
+    """How it works, in plain words."""
+    return render(request, "web/about.html", public=True)
+
+
+router = Router("/", route_handlers=[choose_language, show_about, get_static])
