@@ -7,6 +7,10 @@ from pathlib import Path
 import msgspec
 
 
+class SettingUnusable(Exception):
+    """A setting that cannot be used; the message says in one line which and why, for the operator."""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What an installation sets. Every field is `BUURTNET_` and its name in capitals in the environment."""
 
@@ -53,12 +57,31 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
-    """The settings that stand in the environment, defaults where nothing stands."""
+    """The settings that stand in the environment, defaults where nothing stands; `BUURTNET_…_FILE` names a file that holds the value."""
     given = os.environ if environ is None else environ
-    names = Settings.__struct_fields__
-    return Settings(**{name: given[f"BUURTNET_{name.upper()}"] for name in names if given.get(f"BUURTNET_{name.upper()}")})
+    found: dict[str, str] = {}
+    for name in Settings.__struct_fields__:
+        variable = f"BUURTNET_{name.upper()}"
+        if value := given.get(variable):
+            found[name] = value
+        elif file := given.get(f"{variable}_FILE"):
+            found[name] = _read_secret(variable, file)
+    return Settings(**found)
+
+
+def _read_secret(variable: str, file: str) -> str:
+    try:
+        return Path(file).read_text().strip()
+    except OSError as error:
+        raise SettingUnusable(f"{variable}_FILE names {file}, which cannot be read ({error.strerror}).") from error
 
 
 def settings_environment(settings: Settings) -> dict[str, str]:
     """The environment from which a child process reads the same settings."""
     return {f"BUURTNET_{name.upper()}": value for name in Settings.__struct_fields__ if (value := getattr(settings, name))}
+
+
+def process_environment(settings: Settings) -> dict[str, str]:
+    """The whole environment of a child process: this one's, with these settings in the place of its own."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("BUURTNET_")}
+    return kept | settings_environment(settings)

@@ -7,8 +7,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
+from typing import IO
 
 from buurtnet.local.folder import Account
 
@@ -74,24 +75,22 @@ class Child:
         """Asks it to end, waits, and then ends what is left of its group; returns when it is gone."""
         if self.is_alive():
             self.process.send_signal(self.ending)
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(patience)
-            except subprocess.TimeoutExpired:
-                pass
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
 
 @contextlib.contextmanager
-def open_log(log: Path | None):
+def open_log(log: Path | None) -> Generator[IO[bytes] | None]:
     """The file that takes a child's output, the one of the start before kept beside it; nothing special without a path."""
     if log is None:
         yield None
         return
     if log.exists():
-        log.replace(log.with_suffix(".old"))
-    with log.open("wb") as file:
+        log.replace(log.with_suffix(".log.before"))
+    with open(log, "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
         yield file
 
 

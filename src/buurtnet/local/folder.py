@@ -8,6 +8,7 @@ import pwd
 import stat
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote
 
 from buurtnet.local.refusals import Refused
 
@@ -78,9 +79,10 @@ def make_private(folder: Path, account: Account | None) -> None:
 
 
 def find_socket_folder(home: Path, name: str, file: str) -> Path:
-    """Where a socket of this home stands: in the home, or, where its path would be too long, in a short folder that belongs to the same home."""
+    """Where a socket of this home stands: in the home, or, where its path is too long or has signs that an address must escape, in a short folder
+    under /tmp that belongs to the same home."""
     folder = home / name
-    if len(os.fsencode(folder / file)) <= SOCKET_PATH_LIMIT:
+    if len(os.fsencode(folder / file)) <= SOCKET_PATH_LIMIT and quote(str(folder)) == str(folder):
         return folder
     return Path("/tmp") / f"buurtnet-{hashlib.sha256(os.fsencode(home)).hexdigest()[:12]}-{name}"
 

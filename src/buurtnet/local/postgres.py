@@ -5,10 +5,10 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Literal
-from urllib.parse import quote
 
 from buurtnet.local.child import Child, end_leftover, tail_of
 from buurtnet.local.folder import Lock, find_account, find_socket_folder, make_private, make_socket_folder, prepare_home
@@ -40,6 +40,7 @@ TUNING = {
     "log_error_verbosity": "terse",
 }
 THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum_naptime": "10min"}
+LOCALE = "C.UTF-8" if sys.platform == "linux" else "en_US.UTF-8"
 MEBIBYTE = 1024 * 1024
 READY_WITHIN = 120
 """Seconds; recovery after a power failure replays up to `max_wal_size`."""
@@ -84,7 +85,7 @@ class Cluster:
 
     def url(self, role: Role, database: str = "buurtnet") -> str:
         """The address of a database for one of the four roles."""
-        return f"postgresql://{ROLES[role]}@/{database}?host={quote(str(self.sockets))}"
+        return f"postgresql://{ROLES[role]}@/{database}?host={self.sockets}"
 
     def create_database(self, name: str, template: str | None = None) -> str:
         """Makes a database of the owner, as a copy of the template if one is named; gives its name back."""
@@ -116,7 +117,7 @@ class Cluster:
         shutil.rmtree(making, ignore_errors=True)
         shutil.rmtree(self.data, ignore_errors=True)
         make_private(making, self._account)
-        options = ["--auth=trust", "--data-checksums", "--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions"]
+        options = ["--auth=trust", "--data-checksums", "--encoding=UTF8", f"--locale={LOCALE}", "--no-instructions"]
         options += [f"--username={ROLES['superuser']}", f"--pgdata={making}", *([] if self._durable else ["--no-sync"])]
         done = subprocess.run(
             [str(self._programs / "initdb"), *options],
@@ -173,10 +174,11 @@ class Cluster:
 
 def _clean_environment() -> dict[str, str]:
     """Nothing of the caller's environment, so that a PGHOST or a locale set there changes nothing."""
-    return {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": "/"}
+    return {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": LOCALE, "HOME": "/"}
 
 
 def _memory_settings() -> dict[str, str]:
     """Shared buffers and cache estimate for this machine, modest because other things run on it too."""
-    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // MEBIBYTE
+    known = "SC_PHYS_PAGES" in os.sysconf_names
+    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // MEBIBYTE if known else 2048
     return {"shared_buffers": f"{min(max(total // 8, 64), 512)}MB", "effective_cache_size": f"{max(total // 2, 256)}MB"}

@@ -4,7 +4,6 @@ import signal
 import socket
 import time
 from pathlib import Path
-from urllib.parse import quote
 
 from buurtnet.local.child import Child, end_leftover, tail_of
 from buurtnet.local.folder import Lock, find_socket_folder, make_private, make_socket_folder, prepare_home
@@ -33,7 +32,7 @@ class Valkey:
     @property
     def url(self) -> str:
         """Its address for redis-py and arq."""
-        return f"unix://{quote(str(self.socket))}"
+        return f"unix://{self.socket}"
 
     def start(self) -> None:
         """Starts it and returns when it answers; a file of it that is damaged is set aside, because nothing in it is needed."""

@@ -1,0 +1,120 @@
+"""The program's commands: each reads its options, calls the part that does the work, and turns a refusal into one line."""
+
+import importlib
+import sys
+from pathlib import Path
+
+import click
+
+from buurtnet.kit.vault import KeysUnusable
+from buurtnet.local.refusals import Refused
+from buurtnet.settings import Settings, SettingUnusable, read_settings
+
+HOME = click.option(
+    "--home", type=click.Path(path_type=Path), help="Folder of the data (default: ~/.local/share/buurtnet, for root /var/lib/buurtnet)."
+)
+PORT = click.IntRange(1, 65535)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+def commands() -> None:
+    """Buurtnet: neighbours who help each other, with a social worker at the centre."""
+
+
+@commands.command()
+@click.option("--once", is_flag=True, help="Do the main job once in a throw-away home, print each step, and stop.")
+@click.option(
+    "--geography", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Boundaries for --once (default: the sample)."
+)
+@click.option("--port", type=PORT, help="Port on this machine (default: 8000, or the next free one).")
+@HOME
+def run(*, once: bool, geography: Path | None, port: int | None, home: Path | None) -> None:
+    """Serve on this machine, with everything that is needed; opens with a sample neighbourhood."""
+    if once:
+        from buurtnet.local.once import run_once
+
+        run_once(home, geography)
+        return
+    if geography:
+        raise click.UsageError("--geography goes with --once; for a lasting import there is the command `geography import`.")
+    from buurtnet.local.serve import home_of, run_embedded
+
+    run_embedded(home_of(home), port, plant=_plant_sample)
+
+
+def _plant_sample(settings: Settings) -> None:
+    from buurtnet.sample.small import plant_small
+
+    plant_small(settings)
+
+
+@commands.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 in a container.")
+@click.option("--port", type=PORT, default=8000, show_default=True)
+@click.option("--processes", type=click.IntRange(1, 64), default=1, show_default=True, help="Web processes on that port.")
+def serve(host: str, port: int, processes: int) -> None:
+    """Serve the web pages alone, against the database and queue that BUURTNET_… settings name."""
+    from buurtnet.local.migrate import refuse_unready_database
+
+    settings = read_settings()
+    refuse_missing(settings, "database_url", "redis_url", "keys")
+    refuse_unready_database(settings.database_url)
+    from buurtnet.local.web import serve as serve_pages
+
+    serve_pages(host, port, processes)
+
+
+@commands.command()
+def worker() -> None:
+    """Do the background work: notices, reactions, clocks, nightly measures."""
+    refuse_missing(read_settings(), "worker_url", "redis_url", "keys")
+    importlib.import_module("buurtnet.worker").run_worker()
+
+
+@commands.command()
+@HOME
+def migrate(home: Path | None) -> None:
+    """Bring the tables to this version, as BUURTNET_OWNER_URL; without it, those of the home."""
+    from buurtnet.local import migrate as migration
+    from buurtnet.local.serve import home_of, open_home
+
+    settings = read_settings()
+    if settings.owner_url:
+        migration.migrate(settings.owner_url)
+    else:
+        with open_home(home_of(home)):
+            pass
+    click.echo(f"The database is at migration {migration.find_head()}.")
+
+
+@commands.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def keys(file: Path) -> None:
+    """Make a FILE of fresh keys, for BUURTNET_KEYS. Keep a copy in a safe place, apart from the backups."""
+    from buurtnet.kit.vault import new_key_file
+
+    try:
+        new_key_file(file)
+    except OSError as error:
+        raise Refused(f"{file} cannot be written ({error.strerror}).") from error
+    click.echo(f"Keys are in {file}.")
+
+
+def refuse_missing(settings: Settings, *names: str) -> None:
+    """Refuses when one of the settings is empty."""
+    missing = [f"BUURTNET_{name.upper()}" for name in names if not getattr(settings, name)]
+    if missing:
+        raise Refused(f"{', '.join(missing)} must be set (docs/deploying.md); `./buurtnet run` needs none of them.")
+
+
+def main() -> None:
+    """Runs the command; a refusal is one line and exit 1."""
+    try:
+        commands()
+    except (Refused, KeysUnusable, SettingUnusable) as refusal:
+        click.echo(f"buurtnet: {refusal}", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,159 @@
+"""`./buurtnet run`: the embedded parts that are not named from outside, then web server and worker until somebody stops them."""
+
+import contextlib
+import time
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from buurtnet.local.child import Child
+from buurtnet.local.folder import default_home, find_account, is_held, prepare_home
+from buurtnet.local.keys import ensure_keys
+from buurtnet.local.migrate import current_is_head, has_municipality, migrate, refuse_unready_database
+from buurtnet.local.ports import hold_port
+from buurtnet.local.postgres import Cluster
+from buurtnet.local.refusals import Refused
+from buurtnet.local.supervise import ending_on_signals, serving, watch
+from buurtnet.local.valkey import Valkey
+from buurtnet.settings import Settings, read_settings
+
+RUNNING = "running.json"
+Plant = Callable[[Settings], None]
+ADDRESSES = (
+    ("/", "the neighbourhood, as somebody who lives there opens it"),
+    ("/desk", "the desk of the facilitator"),
+    ("/map", "the map of the networks"),
+    ("/inbox", "the local inbox: codes and notices, on this machine only"),
+    ("/api/docs", "the interface for programs"),
+)
+
+
+class Embedded(NamedTuple):
+    """What runs in a home: the settings that reach it, and the processes it stands on."""
+
+    settings: Settings
+    children: list[Child]
+
+
+def home_of(given: Path | None) -> Path:
+    """The folder that is named, by option or by BUURTNET_HOME, or the default one."""
+    return (given or Path(read_settings().home or default_home())).absolute()
+
+
+@contextlib.contextmanager
+def embedded(home: Path, given: Settings, *, durable: bool = True) -> Generator[Embedded]:
+    """Everything that web server and worker need: what is named in the settings from outside, the rest private to the home and migrated."""
+    with contextlib.ExitStack() as stack:
+        prepare_home(home, None if given.database_url else find_account())
+        keys = ensure_keys(given.keys, home)
+        children: list[Child] = []
+        settings = msgspec.structs.replace(
+            given,
+            home=str(home),
+            keys=str(keys),
+            mail_url=given.mail_url or f"inbox:{home / 'inbox'}",
+            sms_url=given.sms_url or f"inbox:{home / 'inbox'}",
+            ledger=given.ledger or str(home / "ledger"),
+        )
+        settings = _with_database(settings, stack, children, durable=durable)
+        settings = _with_valkey(settings, stack, children)
+        yield Embedded(settings, children)
+
+
+def _with_database(settings: Settings, stack: contextlib.ExitStack, children: list[Child], *, durable: bool) -> Settings:
+    if settings.database_url:
+        if not settings.worker_url:
+            raise Refused("BUURTNET_DATABASE_URL is set and BUURTNET_WORKER_URL, the same database as the role of the worker, is not.")
+        refuse_unready_database(settings.database_url)
+        return settings
+    cluster = Cluster(Path(settings.home), durable=durable)
+    with step("made the database", when=not (cluster.data / "buurtnet.furnished").exists()):
+        stack.callback(cluster.stop)
+        cluster.start()
+    assert cluster.child is not None
+    children.append(cluster.child)
+    owner = cluster.url("owner")
+    if not current_is_head(owner):
+        with step("brought its tables up to date"):
+            migrate(owner)
+    return msgspec.structs.replace(settings, database_url=cluster.url("web"), worker_url=cluster.url("worker"), owner_url=owner)
+
+
+def _with_valkey(settings: Settings, stack: contextlib.ExitStack, children: list[Child]) -> Settings:
+    if settings.redis_url:
+        return settings
+    valkey = Valkey(Path(settings.home))
+    stack.callback(valkey.stop)
+    valkey.start()
+    assert valkey.child is not None
+    children.append(valkey.child)
+    return msgspec.structs.replace(settings, redis_url=valkey.url)
+
+
+def run_embedded(home: Path, port: int | None, *, plant: Plant) -> None:
+    """Runs until it is stopped by Ctrl-C or TERM, or refuses; `plant` puts a sample into a database that has no boundaries yet."""
+    began = time.monotonic()
+    with contextlib.suppress(KeyboardInterrupt), ending_on_signals():
+        held = hold_port(port)
+        free = held.getsockname()[1]
+        with contextlib.closing(held), embedded(home, reached_at(free, read_settings())) as here:
+            if not has_municipality(here.settings.database_url):
+                with step("planted a sample neighbourhood"):
+                    plant(here.settings)
+            held.close()
+            with serving(here.settings, free) as children, _announced(home, here.settings):
+                _say_welcome(here.settings, home, free, time.monotonic() - began)
+                watch([*here.children, *children])
+
+
+def reached_at(port: int, settings: Settings) -> Settings:
+    """The settings with the address of this port, unless another address is set."""
+    return settings if settings.url != Settings().url else msgspec.structs.replace(settings, url=f"http://127.0.0.1:{port}")
+
+
+@contextlib.contextmanager
+def open_home(home: Path) -> Generator[Settings]:
+    """The settings by which a command reaches what is there: named from outside, running in the home, or started for as long as the command takes."""
+    given = read_settings()
+    if given.database_url:
+        refuse_unready_database(given.database_url)
+        yield given
+    elif is_held(home / "postgres.lock"):
+        try:
+            yield msgspec.json.decode((home / RUNNING).read_bytes(), type=Settings)
+        except (OSError, msgspec.DecodeError):
+            raise Refused(f"{home} is in use by a Buurtnet that is starting or stopping; try again in a moment.") from None
+    else:
+        with ending_on_signals(), embedded(home, given) as here:
+            yield here.settings
+
+
+@contextlib.contextmanager
+def _announced(home: Path, settings: Settings) -> Generator[None]:
+    """Leaves word in the home of how other commands reach what runs in it."""
+    word = home / RUNNING
+    making = word.with_suffix(".making")
+    making.touch(mode=0o600)
+    making.write_bytes(msgspec.json.encode(settings))
+    making.replace(word)
+    try:
+        yield
+    finally:
+        word.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def step(what: str, *, when: bool = True) -> Generator[None]:
+    """Says afterwards what was done and how long it took."""
+    began = time.monotonic()
+    yield
+    if when:
+        print(f"  {what:<40} {time.monotonic() - began:5.1f} s", flush=True)
+
+
+def _say_welcome(settings: Settings, home: Path, port: int, seconds: float) -> None:
+    lines = [f"Buurtnet is open at {settings.url} (ready in {seconds:.1f} s; data in {home}; Ctrl-C stops it)"]
+    lines += [f"  http://127.0.0.1:{port}{path:<12} {what}" for path, what in ADDRESSES if path != "/inbox" or settings.inbox]
+    print(*lines, sep="\n", flush=True)
