@@ -1,0 +1,35 @@
+"""What happened to people. Ids only."""
+
+from uuid import UUID
+
+import msgspec
+
+
+class CodeAsked(msgspec.Struct, frozen=True):
+    """Somebody waits for the code of this id; the address stands sealed in `sign_in_code`."""
+
+    code_id: UUID
+
+
+class PersonJoined(msgspec.Struct, frozen=True):
+    """Somebody new takes part."""
+
+    person_id: UUID
+
+
+class PersonChanged(msgspec.Struct, frozen=True):
+    """Something that matching, posts or notices copy of a person is different now."""
+
+    person_id: UUID
+
+
+class PersonBlocked(msgspec.Struct, frozen=True):
+    """Two workers have ended somebody's service for a time."""
+
+    person_id: UUID
+
+
+class PersonErased(msgspec.Struct, frozen=True):
+    """Somebody is gone and leaves nothing that names them."""
+
+    person_id: UUID
