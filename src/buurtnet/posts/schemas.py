@@ -1,0 +1,126 @@
+"""Posts as they come in and go out."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+
+Kind = Literal["offer", "need"]
+State = Literal["waiting", "open", "met", "withdrawn", "expired", "refused", "redirected"]
+When = Literal["today", "week", "regularly", "any"]
+Urgency = Literal["normal", "urgent"]
+Level = Annotated[int, msgspec.Meta(ge=0, le=4)]
+Slots = Annotated[int, msgspec.Meta(ge=1, lt=1 << 28)]
+
+
+class NewPost(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What somebody wants to ask or offer."""
+
+    kind: Kind
+    text: str
+    theme: str | None = None
+    """Slug of the theme; None where the author does not know: a worker then decides."""
+    when: When = "any"
+    slots: Slots | None = None
+    """For `regularly`: 28 bits, bit 4·day + part, Monday first; parts are morning, noon, afternoon, evening."""
+    reach: Level | None = None
+    """0 my neighbourhood, 1 next to it, 2 walking, 3 cycling, 4 the whole town; None: the person's own."""
+    quiet: bool = True
+    """Needs only: whether just workers and the neighbours who are asked may read it."""
+    urgency: Urgency = "normal"
+    """Needs only; what is needed today is urgent anyway."""
+    monthly: Annotated[int, msgspec.Meta(ge=1, le=31)] | None = None
+    """Offers only: how often a month at most; kept with the person, for all offers together."""
+    capacity: Annotated[int, msgspec.Meta(ge=1, le=20)] = 1
+    """How many can be helped, or can help, at the same time."""
+    again: bool = False
+    """Whether the same person again is preferred."""
+    language: str | None = None
+    """Language of the text; None: the person's own."""
+
+
+class PostChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an author changes; `version` is the one that was read."""
+
+    version: int
+    text: str
+    when: When | None = None
+    """None: as it was."""
+    slots: Slots | None = None
+    reach: Level
+    quiet: bool = True
+
+
+class Post(msgspec.Struct, frozen=True, kw_only=True):
+    """A post as this viewer may see it: what is not for them is None."""
+
+    id: UUID
+    kind: Kind
+    state: State
+    text: str
+    language: str
+    theme_id: int | None
+    theme_slug: str | None
+    theme_label: str | None
+    theme_icon: str | None
+    quiet: bool
+    reach: int
+    slots: int | None
+    from_on: date | None
+    until_on: date | None
+    urgency: Urgency
+    active: bool
+    version: int
+    created_at: datetime
+    expires_at: datetime
+    level: int | None
+    """How near to the viewer, 0 to 4; None where the viewer has no neighbourhood or it is farther."""
+    own: bool
+    """Whether the viewer is the author, or a worker acts for the author."""
+    facilitated: bool
+    """Whether the viewer is a worker of this post's area and organisation."""
+    author_id: UUID | None
+    organisation_id: UUID | None
+    neighbourhood_id: int | None
+    on_behalf_by: UUID | None
+    own_slots: bool | None
+    capacity: int | None
+    engaged: int | None
+    again: bool | None
+    changes_asked: str | None
+    renewal_asked_at: datetime | None
+    closed_at: datetime | None
+    danger: bool | None
+    """Whether words of danger were seen in it: it is never matched, and the author sees who can help at once."""
+    sensitive: bool | None
+    """Whether its theme always goes to a worker first."""
+
+    @property
+    def insider(self) -> bool:
+        """Whether the viewer is its author or its worker."""
+        return self.own or self.facilitated
+
+
+class PostCard(msgspec.Struct, frozen=True, kw_only=True):
+    """A post in a list, without anything about its author."""
+
+    id: UUID
+    kind: Kind
+    state: State
+    text: str
+    language: str
+    theme_slug: str | None
+    theme_label: str | None
+    theme_icon: str | None
+    quiet: bool
+    slots: int | None
+    from_on: date | None
+    until_on: date | None
+    urgency: Urgency
+    active: bool
+    expires_at: datetime
+    created_at: datetime
+    level: int | None
+    renewal_asked_at: datetime | None = None
+    changes_asked: str | None = None
