@@ -27,6 +27,14 @@ class Where(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     values: list[str]
 
 
+class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A text file with the population beside the boundaries, and its columns."""
+
+    separator: str
+    code: list[str]
+    population: list[str]
+
+
 class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A publisher's file of boundaries and how to read it (`geo/sources.toml`). Fields may be patterns ("CS0101*"), first fit wins."""
 
@@ -53,6 +61,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     adults: list[str] = []
     unknown_below: int = 0
     """Numbers under this one mean that the number is withheld."""
+    table: Table | None = None
     uninhabited_codes: str = ""
     """Regular expression of the codes of parks, stations and works where nobody lives."""
     uninhabited: Where | None = None
@@ -158,10 +167,32 @@ class Sketch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Drawing(msgspec.Struct, frozen=True, kw_only=True):
-    """The outline map of a municipality as SVG; one unit is ten metres."""
+    """The outline map of a municipality for SVG; one unit is ten metres, the origin is the upper left corner."""
 
     municipality_id: int
-    view_box: str
+    width: int
+    height: int
     areas: list[Sketch]
     schematic: bool
     attribution: str
+
+
+class Option(msgspec.Struct, frozen=True):
+    """A place to choose, by its name in the reader's language."""
+
+    id: int
+    name: str
+
+
+class Choice(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody chooses a neighbourhood from; without a drawing, the municipality comes first."""
+
+    municipalities: list[Option]
+    municipality_id: int | None = None
+    neighbourhoods: list[Option] = []
+    drawing: Drawing | None = None
+
+    @property
+    def numbers(self) -> dict[int, int]:
+        """The number under which each neighbourhood stands in the list and on the map."""
+        return {option.id: number for number, option in enumerate(self.neighbourhoods, 1)}

@@ -65,7 +65,7 @@ def repair_outlines(areas: Sequence[Area]) -> list[str]:
     """Mends invalid rings in place; returns the codes. Refuses an outline of which no ground is left."""
     repaired: list[str] = []
     outlines = as_array(areas)
-    for position in np.flatnonzero(~shapely.is_valid(outlines)):
+    for position in np.flatnonzero(~shapely.is_valid(outlines)).tolist():
         mended = shapely.make_valid(outlines[position], method="structure", keep_collapsed=False)
         if shapely.get_type_id(mended) == COLLECTION:
             mended = shapely.union_all([part for part in mended.geoms if shapely.get_type_id(part) in (POLYGON, MULTIPOLYGON)])
@@ -201,6 +201,16 @@ def dissolve_towns(areas: Sequence[Area]) -> dict[str, Any]:
 def sketch_outlines(areas: Sequence[Area]) -> Any:
     """The outlines with few points, borders that are shared still the same on both sides."""
     return np.array([as_multipolygon(outline) for outline in shapely.coverage_simplify(as_array(areas), SKETCH)], dtype=object)
+
+
+def find_successors(earlier: Any, outlines: Any) -> dict[int, int]:
+    """For each earlier outline of which the new ones cover more than half: its position, and that of the new one that covers most of it."""
+    old = np.asarray(earlier, dtype=object)
+    of, by = shapely.STRtree(outlines).query(old, predicate="intersects")
+    covered = shapely.area(shapely.intersection(old[of], outlines[by]))
+    whole = np.bincount(of, weights=covered, minlength=len(old)) > shapely.area(old) / 2
+    best = np.lexsort((by, -covered, of))
+    return {int(of[row]): int(by[row]) for row in reversed(best) if whole[of[row]]}
 
 
 def as_array(areas: Sequence[Area]) -> Any:

@@ -1,0 +1,128 @@
+"""Reading places: municipalities, neighbourhoods, how near they are, and their outlines. Everything here is public."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from buurtnet.geography.rules.naming import name_in
+from buurtnet.geography.schemas import Choice, Drawing, Level, Municipality, Near, Neighbourhood, Option, Sketch
+from buurtnet.kit.db import Db, fetch, fetch_one
+from buurtnet.kit.errors import NotFound
+
+SQL = Path(__file__).parent / "sql"
+
+MUNICIPALITIES = """
+select m.id, m.code, m.names, count(*) filter (where n.inhabited) as neighbourhoods, bool_or(n.schematic) as schematic,
+       coalesce(max(i.attribution), '') as attribution
+  from municipality m
+       join neighbourhood n on n.municipality_id = m.id and n.valid_to is null
+       left join boundary_import i on i.source = n.source and i.vintage = n.vintage
+ group by m.id
+ order by m.code
+"""
+
+
+async def list_municipalities(db: Db) -> list[Municipality]:
+    """The municipalities that have neighbourhoods, by code."""
+    return await fetch(db, Municipality, MUNICIPALITIES)
+
+
+NEIGHBOURHOODS = """
+select n.id, n.code, n.names, n.municipality_id, m.names as municipality_names, n.inhabited, n.valid_to
+  from neighbourhood n join municipality m on m.id = n.municipality_id
+ where n.valid_to is null and ($1::int is null or n.municipality_id = $1)
+ order by n.code
+"""
+
+
+async def list_neighbourhoods(db: Db, municipality_id: int | None = None) -> list[Neighbourhood]:
+    """The present neighbourhoods, of one municipality or of all, by code; also those where nobody lives."""
+    return await fetch(db, Neighbourhood, NEIGHBOURHOODS, municipality_id)
+
+
+NEIGHBOURHOOD = """
+select n.id, n.code, n.names, n.municipality_id, m.names as municipality_names, n.inhabited, n.valid_to
+  from neighbourhood n join municipality m on m.id = n.municipality_id
+ where n.id = $1
+"""
+
+
+async def get_neighbourhood(db: Db, neighbourhood_id: int) -> Neighbourhood:
+    """The neighbourhood of that id, also one that a newer import has ended; NotFound where there never was one."""
+    if (found := await fetch_one(db, Neighbourhood, NEIGHBOURHOOD, neighbourhood_id)) is None:
+        raise NotFound
+    return found
+
+
+LEVEL = "select level from neighbourhood_near where a = $1 and b = $2"
+
+
+async def find_level(db: Db, a: int, b: int) -> Level | None:
+    """How near two neighbourhoods are; None where they are out of reach of each other."""
+    level = await db.fetchval(LEVEL, a, b)
+    return None if level is None else Level(level)
+
+
+NEAR = "select b as neighbourhood_id, metres, level from neighbourhood_near where a = $1 and level <= $2 order by level, metres, b"
+
+
+async def near_neighbourhoods(db: Db, neighbourhood_id: int, level: Level | int) -> list[Near]:
+    """The neighbourhoods within the level of this one, itself first, nearest first."""
+    return await fetch(db, Near, NEAR, neighbourhood_id, int(level))
+
+
+OUTLINES = (SQL / "outlines.sql").read_text()
+
+
+async def outlines_geojson(db: Db, municipality_id: int) -> str:
+    """The outlines of a municipality's neighbourhoods as GeoJSON in WGS84; NotFound where it has none."""
+    text: str | None = await db.fetchval(OUTLINES, municipality_id)
+    if text is None:
+        raise NotFound
+    return text
+
+
+SKETCHES = (SQL / "sketches.sql").read_text()
+
+
+async def svg_outlines(db: Db, municipality_id: int) -> Drawing:
+    """The outlines of a municipality's neighbourhoods as paths of an SVG drawing; NotFound where it has none."""
+    rows = await db.fetch(SKETCHES, municipality_id)
+    if not rows:
+        raise NotFound
+    return Drawing(
+        municipality_id=municipality_id,
+        width=rows[0]["width"],
+        height=rows[0]["height"],
+        areas=[Sketch(**{name: row[name] for name in Sketch.__struct_fields__}) for row in rows],
+        schematic=any(row["schematic"] for row in rows),
+        attribution=rows[0]["attribution"],
+    )
+
+
+async def get_choice(db: Db, language: str, municipality_id: int | None = None) -> Choice:
+    """What `geography/choose.html` shows: the municipalities, and of one of them (or the only one) the neighbourhoods and their map.
+
+    Names come in the language, lists in their order. A municipality that is not there is as if none was chosen.
+    """
+    towns = await list_municipalities(db)
+    options = sorted((Option(town.id, name_in(town.names, language)) for town in towns), key=_by_name)
+    chosen = towns[0].id if len(towns) == 1 else municipality_id
+    if chosen not in {town.id for town in towns}:
+        return Choice(municipalities=options)
+    drawing = await svg_outlines(db, chosen)
+    inhabited = sorted((Option(area.id, name_in(area.names, language)) for area in drawing.areas if area.inhabited), key=_by_name)
+    return Choice(municipalities=options, municipality_id=chosen, neighbourhoods=inhabited, drawing=drawing)
+
+
+def _by_name(option: Option) -> tuple[str, int]:
+    return option.name.casefold(), option.id
+
+
+OUTLINES_TO_MEASURE = """
+select id, ST_AsBinary(outline) as outline from neighbourhood where valid_to is null and code <> all($1::text[]) order by id
+"""
+
+
+async def list_outlines(db: Db, *, except_codes: Sequence[str]) -> list[tuple[int, bytes]]:
+    """The present neighbourhoods other than those of the codes, each with its outline as WKB, by id."""
+    return [(row["id"], row["outline"]) for row in await db.fetch(OUTLINES_TO_MEASURE, except_codes)]
