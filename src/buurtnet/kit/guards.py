@@ -10,8 +10,8 @@ from buurtnet.kit.viewer import VISITOR, Role, Viewer
 
 
 def viewer_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Viewer:
-    """The viewer of a request; a visitor where no session was looked for."""
-    return connection.scope["state"].get("viewer", VISITOR)
+    """The viewer of a request; a visitor where nobody was looked for or nobody could be found."""
+    return connection.scope.get("user") or VISITOR
 
 
 def residents(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:

@@ -60,7 +60,8 @@ class UnitOfWork(ASGIMiddleware):
         token = request.cookies.get(self._cookie)
         async with database.unit(readonly=safe) as unit:
             viewer, stale = await self._find_viewer(unit.db, token)
-            cast(dict[str, Any], scope["state"]).update(db=unit.db, viewer=viewer)
+            scope["user"] = viewer
+            cast(dict[str, Any], scope["state"])["db"] = unit.db
             key = None if safe else idempotency.read_key(request)
             if key and viewer.person_id and (answer := await idempotency.begin(unit.db, viewer.person_id, key, request)) is not None:
                 await unit.end(keep=False)

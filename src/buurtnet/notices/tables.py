@@ -18,7 +18,7 @@ notice = Table(
     column("provider_id", "text", optional=True),
     column("tries", "smallint", default="0"),
     column("state", "text", default="'due'"),
-    UniqueConstraint("event_id", "person_id", "channel"),
+    UniqueConstraint("event_id", "person_id", "channel", "kind"),
     one_of("channel", ["email", "sms", "push", "worker"]),
     one_of("state", ["due", "sent", "failed", "dropped"]),
     Index("ix_notice_due_at", "due_at", postgresql_where=text("state = 'due'")),

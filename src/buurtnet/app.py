@@ -1,0 +1,122 @@
+"""The web application: the only place that lists routers, middleware and what handlers may ask for."""
+
+import importlib
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from litestar import Litestar, Request, Router
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+
+from buurtnet.kit.db import Database, Db
+from buurtnet.kit.guards import viewer_of
+from buurtnet.kit.limits import Limits
+from buurtnet.kit.log import set_up_logs
+from buurtnet.kit.metrics import Metrics, serve_metrics
+from buurtnet.kit.queue import Queue
+from buurtnet.kit.sessions import UnitOfWork
+from buurtnet.kit.vault import Vault, read_vault
+from buurtnet.kit.viewer import Viewer
+from buurtnet.people.queries import OPEN_SESSION
+from buurtnet.settings import Settings, read_settings
+from buurtnet.web.headers import SecurityHeaders
+from buurtnet.web.language import SpeakLanguage
+from buurtnet.web.refusals import EXCEPTION_HANDLERS
+
+SLICES = ("home", "desk", "network", "moderation", "matching", "conversations", "posts", "screening", "people", "themes", "geography", "web")
+
+
+def _routers() -> list[Router]:
+    found: list[Router] = []
+    for slice_ in SLICES:
+        for module, name in (("pages", "router"), ("api", "api")):
+            try:
+                found.append(getattr(importlib.import_module(f"buurtnet.{slice_}.{module}"), name))
+            except ModuleNotFoundError as error:
+                if error.name not in (f"buurtnet.{slice_}.{module}", f"buurtnet.{slice_}"):
+                    raise
+    return found
+
+
+def provide_db(request: Request[Any, Any, Any]) -> Db:
+    """The transaction of this request."""
+    return request.scope["state"]["db"]
+
+
+def provide_viewer(request: Request[Any, Any, Any]) -> Viewer:
+    """Who asks."""
+    return viewer_of(request)
+
+
+def provide_database(state: State) -> Database:
+    """For a short transaction apart from the request's own."""
+    return state.database
+
+
+def provide_limits(state: State) -> Limits:
+    """The budgets of tries."""
+    return state.limits
+
+
+def provide_settings(state: State) -> Settings:
+    """The installation's settings."""
+    return state.settings
+
+
+def provide_vault(state: State) -> Vault:
+    """What seals and opens secrets."""
+    return state.vault
+
+
+@asynccontextmanager
+async def hold_parts(app: Litestar) -> AsyncGenerator[None]:
+    """Opens what the process needs to reach and closes it at the end."""
+    settings: Settings = app.state.settings
+    database = Database(settings.database_url, name="buurtnet web")
+    replica = Database(settings.replica_url, name="buurtnet replica") if settings.replica_url else database
+    queue, limits = Queue(settings.redis_url), Limits(settings.redis_url)
+    await database.open()
+    if replica is not database:
+        await replica.open()
+    await queue.open()
+    app.state.update(database=database, replica=replica, queue=queue, limits=limits)
+    async with serve_metrics(settings.metrics):
+        yield
+    await limits.close()
+    await queue.close()
+    await database.close()
+    if replica is not database:
+        await replica.close()
+
+
+def create_app(settings: Settings | None = None) -> Litestar:
+    """The ASGI application of an installation; raises where its key file is unusable."""
+    settings = settings or read_settings()
+    set_up_logs()
+    return Litestar(
+        route_handlers=_routers(),
+        middleware=[Metrics(), SecurityHeaders(settings), UnitOfWork(OPEN_SESSION, secure=settings.secure), SpeakLanguage()],
+        exception_handlers=EXCEPTION_HANDLERS,
+        dependencies={
+            "db": Provide(provide_db, sync_to_thread=False),
+            "viewer": Provide(provide_viewer, sync_to_thread=False),
+            "database": Provide(provide_database, sync_to_thread=False),
+            "limits": Provide(provide_limits, sync_to_thread=False),
+            "settings": Provide(provide_settings, sync_to_thread=False),
+            "vault": Provide(provide_vault, sync_to_thread=False),
+        },
+        state=State({"settings": settings, "vault": read_vault(settings.keys)}),
+        lifespan=[hold_parts],
+        openapi_config=OpenAPIConfig(
+            title="Buurtnet",
+            version="1",
+            description="The same use cases as the pages, for programs. Errors are RFC 9457 problem+json; lists are paged by keyset.",
+            path="/api",
+            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        ),
+        request_max_body_size=256 * 1024,
+        logging_config=None,
+    )

@@ -1,0 +1,215 @@
+"""Real parts for every test: one private PostgreSQL with PostGIS and one Valkey per run, transactions that are rolled back."""
+
+import logging
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import asyncpg
+import httpx
+import pytest
+from buurtnet.kit.db import Database, Db, _set_up, translate
+from buurtnet.kit.limits import Limits
+from buurtnet.kit.log import set_up_logs
+from buurtnet.kit.queue import Queue
+from buurtnet.kit.vault import Vault, new_key_file, read_vault
+from buurtnet.local.postgres import Cluster
+from buurtnet.local.valkey import Valkey
+from buurtnet.settings import Settings
+from litestar import Litestar
+
+from tests.made import Made
+
+set_up_logs(logging.ERROR)
+
+
+class Bound(Database):
+    """A Database over one open connection, each transaction a savepoint in one role: what tests do is rolled back as a whole."""
+
+    def __init__(self, connection: Db, role: str) -> None:
+        self._connection, self._role = connection, role
+
+    @asynccontextmanager
+    async def bare(self, *, readonly: bool = False) -> AsyncGenerator[Db]:
+        savepoint = self._connection.transaction()
+        before = await self._connection.fetchrow("select current_setting('role') as role, coalesce(current_setting('app.viewer', true), '') as viewer")
+        await savepoint.start()
+        kept = False
+        try:
+            await self._connection.execute(f"set local role {self._role}")
+            await self._connection.execute("select set_config('app.viewer', '', true)")
+            if readonly:
+                await self._connection.execute("set local transaction_read_only = on")
+            yield self._connection
+            kept = not readonly
+        except asyncpg.PostgresError as error:
+            raise translate(error) from error
+        finally:
+            await (savepoint.commit() if kept else savepoint.rollback())
+            await self._connection.execute(f"set local role {before['role']}")
+            await self._connection.execute("select set_config('app.viewer', $1, true)", before["viewer"])
+
+
+@pytest.fixture(scope="session")
+def home() -> Generator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="buurtnet-test-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def cluster(home: Path) -> Generator[Cluster]:
+    cluster = Cluster(home / "cluster", durable=False)
+    cluster.start()
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def valkey(home: Path) -> Generator[Valkey]:
+    valkey = Valkey(home / "valkey")
+    valkey.start()
+    yield valkey
+    valkey.stop()
+
+
+@pytest.fixture(scope="session")
+async def template(cluster: Cluster) -> str:
+    """The name of a migrated database with the themes, the rules and the schematic sample neighbourhoods."""
+    from buurtnet.geography.actions import import_sample
+    from buurtnet.local.migrate import migrate
+    from buurtnet.screening.actions import load_rules
+    from buurtnet.themes.actions import load_themes
+
+    migrate(cluster.url("owner"))
+    connection = await asyncpg.connect(cluster.url("owner"))
+    await _set_up(connection)
+    async with connection.transaction():
+        await load_themes(connection)
+        await load_rules(connection)
+        await import_sample(connection)
+    await connection.execute("analyze")
+    await connection.close()
+    return "buurtnet"
+
+
+@pytest.fixture(scope="session")
+def settings(home: Path, cluster: Cluster, valkey: Valkey) -> Settings:
+    keys = home / "keys"
+    new_key_file(keys)
+    inbox = home / "inbox.jsonl"
+    return Settings(
+        database_url=cluster.url("web"),
+        worker_url=cluster.url("worker"),
+        owner_url=cluster.url("owner"),
+        redis_url=valkey.url,
+        mail_url=f"inbox:{inbox}",
+        sms_url=f"inbox:{inbox}",
+        keys=str(keys),
+        home=str(home),
+        ledger=str(home / "erased"),
+        chromium=os.environ.get("BUURTNET_CHROMIUM", shutil.which("chromium") or ""),
+    )
+
+
+@pytest.fixture(scope="session")
+def vault(settings: Settings) -> Vault:
+    return read_vault(settings.keys)
+
+
+@pytest.fixture
+async def connection(template: str, cluster: Cluster) -> AsyncGenerator[Db]:
+    """A superuser's connection in a transaction that is rolled back: `db` and `client` work inside it in the roles of web and worker."""
+    connection = await asyncpg.connect(cluster.url("superuser"))
+    await _set_up(connection)
+    outer = connection.transaction()
+    await outer.start()
+    yield connection
+    await outer.rollback()
+    await connection.close()
+
+
+@pytest.fixture
+async def db(connection: Db) -> Db:
+    """The test's transaction in the role of the web processes."""
+    await connection.execute("set local role buurtnet_web")
+    return connection
+
+
+@pytest.fixture
+def database(connection: Db) -> Database:
+    """The same transaction as a Database of the web role."""
+    return Bound(connection, "buurtnet_web")
+
+
+@pytest.fixture
+def worker_database(connection: Db) -> Database:
+    """The same transaction as a Database of the worker role: for `outbox.deliver` and crons."""
+    return Bound(connection, "buurtnet_worker")
+
+
+@pytest.fixture
+async def made(connection: Db, vault: Vault) -> Made:
+    """Makes organisations, people, staff, posts and sessions in the test's transaction, past all checks."""
+    return Made(connection, vault)
+
+
+@pytest.fixture
+async def limits(settings: Settings) -> AsyncGenerator[Limits]:
+    limits = Limits(settings.redis_url)
+    await limits._redis.flushdb()
+    yield limits
+    await limits.close()
+
+
+@pytest.fixture(scope="session")
+def shared_app(settings: Settings) -> Litestar:
+    from buurtnet.app import create_app
+
+    return create_app(settings)
+
+
+@pytest.fixture
+async def app(shared_app: Litestar, database: Database, limits: Limits, settings: Settings) -> AsyncGenerator[Litestar]:
+    """The application over the test's transaction."""
+    queue = Queue(settings.redis_url)
+    shared_app.state.update(database=database, replica=database, limits=limits, queue=queue)
+    yield shared_app
+    await queue.close()
+
+
+@pytest.fixture
+async def client(app: Litestar) -> AsyncGenerator[httpx.AsyncClient]:
+    """A visitor's browser; `made.sign_in(client, person)` gives it a session."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000", headers={"Accept-Language": "en", "Sec-Fetch-Site": "same-origin"}) as client:
+        yield client
+
+
+class Committed:
+    """A database of its own for tests that need real commits; `web` and `worker` are open Databases."""
+
+    def __init__(self, cluster: Cluster, name: str) -> None:
+        self.name = name
+        self.web = Database(cluster.url("web", name), size=12)
+        self.worker = Database(cluster.url("worker", name), size=12)
+        self.superuser_url = cluster.url("superuser", name)
+
+
+@pytest.fixture
+async def committed(template: str, cluster: Cluster) -> AsyncGenerator[Committed]:
+    name = f"committed_{os.urandom(4).hex()}"
+    cluster.create_database(name, template=template)
+    made = Committed(cluster, name)
+    await made.web.open()
+    await made.worker.open()
+    yield made
+    await made.web.close()
+    await made.worker.close()
+    connection = await asyncpg.connect(cluster.url("superuser"))
+    await connection.execute(f"drop database {name} with (force)")
+    await connection.close()

@@ -1,0 +1,132 @@
+"""What tests need to stand on: organisations, people, workers, sessions and posts, written straight into the tables."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+import httpx
+from buurtnet.kit.clock import now
+from buurtnet.kit.db import Db
+from buurtnet.kit.ids import new_id
+from buurtnet.kit.vault import Vault, token, token_hash
+
+
+class Made:
+    """Rows past all checks, on a superuser's connection; each method returns the id."""
+
+    def __init__(self, connection: Db, vault: Vault) -> None:
+        self.db, self.vault = connection, vault
+        self._organisation: UUID | None = None
+        self._hoods: dict[str, int] = {}
+
+    async def _insert(self, table: str, **values: object) -> None:
+        role = await self.db.fetchval("select current_setting('role')")
+        await self.db.execute("set local role none")
+        columns = ", ".join(f'"{name}"' for name in values)
+        await self.db.execute(
+            f'insert into "{table}" ({columns}) values ({", ".join(f"${n}" for n in range(1, len(values) + 1))})', *values.values()
+        )
+        await self.db.execute(f"set local role {role}")
+
+    async def hood(self, name: str = "Brabantwijk") -> int:
+        """The id of a sample neighbourhood by its Dutch name: Brabantwijk, Collignon, Helmet, Dailly, Terdelt …"""
+        if name not in self._hoods:
+            self._hoods[name] = await self.db.fetchval("select id from neighbourhood where names->>'nl' = $1", name)
+        return self._hoods[name]
+
+    async def organisation(self, name: str = "Sociale Dienst 1030") -> UUID:
+        identity = new_id()
+        await self._insert("organisation", id=identity, names={"nl": name, "fr": name, "en": name})
+        return identity
+
+    async def home_organisation(self) -> UUID:
+        """The organisation everybody belongs to unless the test says otherwise."""
+        self._organisation = self._organisation or await self.organisation()
+        return self._organisation
+
+    async def person(self, name: str = "Amina", hood: str | None = "Brabantwijk", **values: object) -> UUID:
+        """A resident: adult, Dutch and French, past their first two posts."""
+        identity = new_id()
+        given: dict[str, object] = {
+            "id": identity,
+            "organisation_id": values.pop("organisation_id", None) or await self.home_organisation(),
+            "given_name": name,
+            "picture": 1,
+            "adult": True,
+            "language": "nl",
+            "languages": ["nl", "fr"],
+            "neighbourhood_id": await self.hood(hood) if hood else None,
+            "posts_on_trial": 0,
+        }
+        await self._insert("person", **(given | values))
+        return identity
+
+    async def staff(
+        self, name: str = "Sara", *, role: str = "facilitator", hoods: Sequence[str] = ("Brabantwijk",), secrecy: str | None = "art. 458", **values: object
+    ) -> UUID:
+        """A worker with a role and areas."""
+        identity = await self.person(name, None, **values)
+        organisation = values.get("organisation_id") or await self.home_organisation()
+        await self._insert("staff", person_id=identity, organisation_id=organisation, role=role, secrecy_basis=secrecy)
+        for hood in hoods:
+            await self._insert("staff_area", person_id=identity, neighbourhood_id=await self.hood(hood), backup=False)
+        return identity
+
+    async def contact(self, person_id: UUID, address: str, channel: str = "email") -> UUID:
+        """A verified address by which the person is reached and signs in."""
+        identity = new_id()
+        await self._insert(
+            "contact",
+            id=identity,
+            person_id=person_id,
+            channel=channel,
+            sealed=self.vault.seal(address, "contact", "sealed", identity),
+            verified_at=now(),
+        )
+        await self._insert("sign_in_name", lookup=self.vault.blind("sign-in", address), person_id=person_id)
+        return identity
+
+    async def session(self, person_id: UUID, *, kind: str = "resident", acting_for: UUID | None = None) -> str:
+        """The token of a new session."""
+        value = token()
+        await self._insert(
+            "session",
+            token_hash=token_hash(value),
+            person_id=person_id,
+            kind=kind,
+            acting_for=acting_for,
+            confirmed_at=now(),
+            expires_at=now() + timedelta(hours=12),
+        )
+        return value
+
+    async def sign_in(self, client: httpx.AsyncClient, person_id: UUID, *, kind: str = "resident", acting_for: UUID | None = None) -> None:
+        """Gives the browser a session of the person (`kind="staff"` for workers)."""
+        client.cookies.set("session", await self.session(person_id, kind=kind, acting_for=acting_for))
+
+    async def theme(self, slug: str) -> int:
+        return await self.db.fetchval("select id from theme where slug = $1", slug)
+
+    async def post(self, author_id: UUID, kind: str = "need", theme: str = "transport.move", text: str = "Een kast naar boven dragen", **values: object) -> UUID:
+        """A post, open unless said otherwise."""
+        from buurtnet.people.rules import language_bits
+
+        identity = new_id()
+        author = await self.db.fetchrow("select * from person where id = $1", author_id)
+        given: dict[str, object] = {
+            "id": identity,
+            "organisation_id": author["organisation_id"],
+            "kind": kind,
+            "author_id": author_id,
+            "theme_id": await self.theme(theme),
+            "language": author["language"],
+            "text": text,
+            "state": "open",
+            "quiet": kind == "need",
+            "neighbourhood_id": author["neighbourhood_id"],
+            "reach": author["reach"],
+            "language_bits": language_bits(author["languages"]),
+            "expires_at": now() + timedelta(days=30),
+        }
+        await self._insert("post", **(given | values))
+        return identity
