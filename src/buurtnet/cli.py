@@ -110,7 +110,7 @@ def refuse_missing(settings: Settings, *names: str) -> None:
 def main() -> None:
     """Runs the command; a refusal is one line and exit 1."""
     try:
-        commands()
+        commands(prog_name="./buurtnet")
     except (Refused, KeysUnusable, SettingUnusable) as refusal:
         click.echo(f"buurtnet: {refusal}", err=True)
         sys.exit(1)
