@@ -1,4 +1,4 @@
-"""Who helped whom: one row for each pair of people between whom at least one help was completed."""
+"""Who helped whom: one row for each pair of people between whom at least one help was completed, and the component each person is in."""
 
 from sqlalchemy import CheckConstraint, Index, Table
 
@@ -19,4 +19,12 @@ tie = Table(
     CheckConstraint("helps = a_helped + b_helped", name="helps"),
     Index(None, "b"),
     Index(None, "last_on"),
+)
+
+tie_component = Table(
+    "tie_component",
+    metadata,
+    column("person_id", "uuid", "person.id", key=True, person=True, on_delete="CASCADE"),
+    column("component", "uuid"),
+    Index(None, "component"),
 )

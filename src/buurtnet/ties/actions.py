@@ -1,0 +1,65 @@
+"""Recording a help, and keeping the components that follow from all ties."""
+
+from datetime import date
+from uuid import UUID
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from buurtnet.kit.db import Db
+
+LOCK = "select pg_advisory_xact_lock(20261122)"
+RECORD = """
+insert into tie (a, b, first_on, last_on, helps, a_helped, b_helped, themes)
+values ($1, $2, $3, $3, 1, $4::bool::int, (not $4::bool)::int, case when $5::smallint is null then '{}' else array[$5::smallint] end)
+on conflict (a, b) do update set
+  first_on = least(tie.first_on, excluded.first_on),
+  last_on = greatest(tie.last_on, excluded.last_on),
+  helps = tie.helps + 1,
+  a_helped = tie.a_helped + excluded.a_helped,
+  b_helped = tie.b_helped + excluded.b_helped,
+  themes = case when tie.themes @> excluded.themes then tie.themes else tie.themes || excluded.themes end
+"""
+COMPONENTS = """
+select c.component, (select count(*) from tie_component o where o.component = c.component) size
+  from tie_component c where c.person_id in ($1, $2) group by c.component order by size desc, c.component
+"""
+JOIN = "insert into tie_component (person_id, component) values ($1, $3), ($2, $3) on conflict (person_id) do nothing"
+MERGE = "update tie_component set component = $1 where component = $2"
+ALL_TIES = "select a, b from tie"
+CLEAR = "delete from tie_component where person_id not in (select a from tie union all select b from tie)"
+REPLACE = """
+insert into tie_component (person_id, component) select * from unnest($1::uuid[], $2::uuid[])
+on conflict (person_id) do update set component = excluded.component where tie_component.component <> excluded.component
+"""
+
+
+async def record_help(db: Db, helper_id: UUID, helped_id: UUID, theme_id: int | None, on: date) -> None:
+    """Writes down that one helped the other on that day; the theme is None where it is a sensitive one."""
+    a, b = sorted((helper_id, helped_id))
+    await db.execute(RECORD, a, b, on, helper_id == a, theme_id)
+    # Two helps that join the same components at once must not pass each other; helps are rare, so that one may wait for another.
+    await db.execute(LOCK)
+    found = await db.fetch(COMPONENTS, a, b)
+    kept = found[0]["component"] if found else a
+    await db.execute(JOIN, a, b, kept)
+    for other in found[1:]:
+        await db.execute(MERGE, kept, other["component"])
+
+
+async def mend_components(db: Db) -> int:
+    """Computes all components anew from the ties that stand, for ties that were erased may have parted some; returns how many there are."""
+    await db.execute(LOCK)
+    rows = await db.fetch(ALL_TIES)
+    await db.execute(CLEAR)
+    if not rows:
+        return 0
+    people = sorted({person for row in rows for person in (row["a"], row["b"])})
+    place = {person: number for number, person in enumerate(people)}
+    ends = np.array([(place[row["a"]], place[row["b"]]) for row in rows])
+    graph = coo_array((np.ones(len(ends), np.int8), (ends[:, 0], ends[:, 1])), shape=(len(people), len(people)))
+    count, labels = connected_components(graph, directed=False)
+    _, first = np.unique(labels, return_index=True)
+    await db.execute(REPLACE, people, [people[first[label]] for label in labels])
+    return int(count)
