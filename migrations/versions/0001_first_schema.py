@@ -21,26 +21,105 @@ begin
 end $$
 """
 SECURITY = [
+    'grant select, insert, update, delete on "area" to buurtnet_web',
+    'grant select, insert, update, delete on "area" to buurtnet_worker',
     'grant select, insert on "audit" to buurtnet_web',
     'grant select, insert on "audit" to buurtnet_worker',
     'grant select on "audit_seal" to buurtnet_web',
     'grant select, insert on "audit_seal" to buurtnet_worker',
+    'grant select, insert, update, delete on "block" to buurtnet_web',
+    'grant select, insert, update, delete on "block" to buurtnet_worker',
     'grant select on "boundary_import" to buurtnet_web',
     'grant select, insert, update, delete on "boundary_import" to buurtnet_worker',
+    'grant select, insert, update, delete on "card" to buurtnet_web',
+    'grant select, insert, update, delete on "card" to buurtnet_worker',
+    'grant select, insert, update, delete on "consent" to buurtnet_web',
+    'grant select, insert, update, delete on "consent" to buurtnet_worker',
+    'grant select, insert, update, delete on "contact" to buurtnet_web',
+    'grant select, insert, update, delete on "contact" to buurtnet_worker',
+    'alter table "contact" enable row level security',
+    'alter table "contact" force row level security',
+    "create policy contact_read on \"contact\" for select to buurtnet_web using (person_id = nullif(current_setting('app.viewer', true), '')::uuid or exists (select from person where person.id = person_id and person.managed_by = nullif(current_setting('app.viewer', true), '')::uuid) or exists (select from \"grant\" g where g.person_id = nullif(current_setting('app.viewer', true), '')::uuid and g.object_id = contact.person_id and g.until > now()))",
+    "create policy contact_add on \"contact\" for insert to buurtnet_web with check (person_id = nullif(current_setting('app.viewer', true), '')::uuid or exists (select from person where person.id = person_id and person.managed_by = nullif(current_setting('app.viewer', true), '')::uuid))",
+    "create policy contact_change on \"contact\" for update to buurtnet_web using (person_id = nullif(current_setting('app.viewer', true), '')::uuid or exists (select from person where person.id = person_id and person.managed_by = nullif(current_setting('app.viewer', true), '')::uuid)) with check (person_id = nullif(current_setting('app.viewer', true), '')::uuid or exists (select from person where person.id = person_id and person.managed_by = nullif(current_setting('app.viewer', true), '')::uuid))",
+    "create policy contact_remove on \"contact\" for delete to buurtnet_web using (person_id = nullif(current_setting('app.viewer', true), '')::uuid or exists (select from person where person.id = person_id and person.managed_by = nullif(current_setting('app.viewer', true), '')::uuid))",
+    'create policy contact_worker on "contact" for all to buurtnet_worker using (true) with check (true)',
+    'grant select, insert, update, delete on "conversation" to buurtnet_web',
+    'grant select, insert, update, delete on "conversation" to buurtnet_worker',
+    'grant select, insert, update, delete on "credential" to buurtnet_web',
+    'grant select, insert, update, delete on "credential" to buurtnet_worker',
+    'alter table "credential" enable row level security',
+    'alter table "credential" force row level security',
+    "create policy credential_own on \"credential\" for all to buurtnet_web using (person_id = nullif(current_setting('app.viewer', true), '')::uuid) with check (person_id = nullif(current_setting('app.viewer', true), '')::uuid)",
+    'create policy credential_worker on "credential" for all to buurtnet_worker using (true) with check (true)',
+    'grant select, insert, update, delete on "erasure" to buurtnet_web',
+    'grant select, insert, update, delete on "erasure" to buurtnet_worker',
     'grant select, insert, update, delete on "grant" to buurtnet_web',
     'grant select, insert, update, delete on "grant" to buurtnet_worker',
+    'grant select, insert, update, delete on "helper_check" to buurtnet_web',
+    'grant select, insert, update, delete on "helper_check" to buurtnet_worker',
     'grant select, insert, update, delete on "idempotency" to buurtnet_web',
     'grant select, insert, update, delete on "idempotency" to buurtnet_worker',
+    'grant select, insert, update, delete on "keep_away" to buurtnet_web',
+    'grant select, insert, update, delete on "keep_away" to buurtnet_worker',
+    'grant select, insert, update, delete on "keep_away_wish" to buurtnet_web',
+    'grant select, insert, update, delete on "keep_away_wish" to buurtnet_worker',
+    'grant select, insert, update, delete on "match" to buurtnet_web',
+    'grant select, insert, update, delete on "match" to buurtnet_worker',
+    'grant select, insert, update, delete on "message" to buurtnet_web',
+    'grant select, insert, update, delete on "message" to buurtnet_worker',
+    'alter table "message" enable row level security',
+    'alter table "message" force row level security',
+    "create policy message_read on \"message\" for select to buurtnet_web using (exists (select from participant p where p.conversation_id = message.conversation_id and p.person_id = nullif(current_setting('app.viewer', true), '')::uuid) or (message.reported_at is not null and exists (select from \"grant\" g where g.person_id = nullif(current_setting('app.viewer', true), '')::uuid and g.object_id = message.conversation_id and g.until > now())))",
+    "create policy message_add on \"message\" for insert to buurtnet_web with check (author_id = nullif(current_setting('app.viewer', true), '')::uuid and exists (select from participant p where p.conversation_id = message.conversation_id and p.person_id = nullif(current_setting('app.viewer', true), '')::uuid))",
+    "create policy message_report on \"message\" for update to buurtnet_web using (exists (select from participant p where p.conversation_id = message.conversation_id and p.person_id = nullif(current_setting('app.viewer', true), '')::uuid)) with check (exists (select from participant p where p.conversation_id = message.conversation_id and p.person_id = nullif(current_setting('app.viewer', true), '')::uuid))",
+    'create policy message_worker on "message" for all to buurtnet_worker using (true) with check (true)',
     'grant select on "municipality" to buurtnet_web',
     'grant select, insert, update, delete on "municipality" to buurtnet_worker',
     'grant select on "neighbourhood" to buurtnet_web',
     'grant select, insert, update, delete on "neighbourhood" to buurtnet_worker',
     'grant select on "neighbourhood_near" to buurtnet_web',
     'grant select, insert, update, delete on "neighbourhood_near" to buurtnet_worker',
+    'grant select, insert, update, delete on "notice" to buurtnet_web',
+    'grant select, insert, update, delete on "notice" to buurtnet_worker',
+    'grant select, insert, update, delete on "organisation" to buurtnet_web',
+    'grant select, insert, update, delete on "organisation" to buurtnet_worker',
     'grant select, insert, update, delete on "outbox" to buurtnet_web',
     'grant select, insert, update, delete on "outbox" to buurtnet_worker',
+    'grant select, insert, update, delete on "pair_memory" to buurtnet_web',
+    'grant select, insert, update, delete on "pair_memory" to buurtnet_worker',
+    'grant select, insert, update, delete on "participant" to buurtnet_web',
+    'grant select, insert, update, delete on "participant" to buurtnet_worker',
+    'grant select, insert, update, delete on "partnership" to buurtnet_web',
+    'grant select, insert, update, delete on "partnership" to buurtnet_worker',
+    'grant select, insert, update, delete on "person" to buurtnet_web',
+    'grant select, insert, update, delete on "person" to buurtnet_worker',
+    'grant select, insert, update, delete on "post" to buurtnet_web',
+    'grant select, insert, update, delete on "post" to buurtnet_worker',
+    'grant select, insert, update, delete on "preference" to buurtnet_web',
+    'grant select, insert, update, delete on "preference" to buurtnet_worker',
     'grant select, insert on "pseudonym" to buurtnet_web',
     'grant select, insert, delete on "pseudonym" to buurtnet_worker',
+    'grant select, insert, update, delete on "session" to buurtnet_web',
+    'grant select, insert, update, delete on "session" to buurtnet_worker',
+    'grant select, insert, update, delete on "sign_in_code" to buurtnet_web',
+    'grant select, insert, update, delete on "sign_in_code" to buurtnet_worker',
+    'grant select, insert, update, delete on "sign_in_name" to buurtnet_web',
+    'grant select, insert, update, delete on "sign_in_name" to buurtnet_worker',
+    'grant select, insert, update, delete on "staff" to buurtnet_web',
+    'grant select, insert, update, delete on "staff" to buurtnet_worker',
+    'grant select, insert, update, delete on "staff_area" to buurtnet_web',
+    'grant select, insert, update, delete on "staff_area" to buurtnet_worker',
+    'grant select, insert, update, delete on "theme" to buurtnet_web',
+    'grant select, insert, update, delete on "theme" to buurtnet_worker',
+    'grant select, insert, update, delete on "theme_label" to buurtnet_web',
+    'grant select, insert, update, delete on "theme_label" to buurtnet_worker',
+    'grant select, insert, update, delete on "tie" to buurtnet_web',
+    'grant select, insert, update, delete on "tie" to buurtnet_worker',
+    'grant select, insert, update, delete on "tie_component" to buurtnet_web',
+    'grant select, insert, update, delete on "tie_component" to buurtnet_worker',
+    'grant select, insert, update, delete on "weight" to buurtnet_web',
+    'grant select, insert, update, delete on "weight" to buurtnet_worker',
 ]
 
 
@@ -86,6 +165,20 @@ def upgrade() -> None:
         sa.Column("imported_at", sa.DateTime(timezone=True), autoincrement=False, nullable=False),
         sa.Column("report", postgresql.JSONB(astext_type=sa.Text()), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("source", "vintage", name=op.f("pk_boundary_import")),
+        info={"web": "select"},
+    )
+    op.create_table(
+        "conversation",
+        sa.Column("id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), autoincrement=False, nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), autoincrement=False, nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conversation")),
+    )
+    op.create_table(
+        "erasure",
+        sa.Column("person_hash", sa.LargeBinary(), autoincrement=False, nullable=False),
+        sa.Column("erased_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("person_hash", name=op.f("pk_erasure")),
     )
     op.create_table(
         "grant",
@@ -126,6 +219,24 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_municipality_code")),
     )
     op.create_table(
+        "neighbourhood_near",
+        sa.Column("a", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("b", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("metres", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("level", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.CheckConstraint("level between 0 and 4", name=op.f("ck_neighbourhood_near_level")),
+        sa.PrimaryKeyConstraint("a", "b", name=op.f("pk_neighbourhood_near")),
+        info={"web": "select"},
+    )
+    op.create_index("ix_neighbourhood_near_a_level", "neighbourhood_near", ["a", "level"], unique=False, postgresql_include=["b", "metres"])
+    op.create_table(
+        "organisation",
+        sa.Column("id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("names", postgresql.JSONB(astext_type=sa.Text()), autoincrement=False, nullable=False),
+        sa.Column("phone", sa.Text(), autoincrement=False, nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
+    )
+    op.create_table(
         "outbox",
         sa.Column("id", sa.UUID(), autoincrement=False, nullable=False),
         sa.Column("kind", sa.Text(), autoincrement=False, nullable=False),
@@ -148,6 +259,37 @@ def upgrade() -> None:
         sa.Column("alias", sa.UUID(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_pseudonym")),
         info={"web": "select, insert", "worker": "select, insert, delete"},
+    )
+    op.create_table(
+        "theme",
+        sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("slug", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("parent_id", sa.SmallInteger(), autoincrement=False, nullable=True),
+        sa.Column("review", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("talk", sa.Boolean(), autoincrement=False, nullable=False),
+        sa.Column("halving_m", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("icon", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("position", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("right", sa.Boolean(), server_default=sa.text("false"), autoincrement=False, nullable=False),
+        sa.Column("safeguard", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("advice", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("need_days", sa.SmallInteger(), server_default=sa.text("30"), autoincrement=False, nullable=False),
+        sa.Column("offer_days", sa.SmallInteger(), server_default=sa.text("90"), autoincrement=False, nullable=False),
+        sa.CheckConstraint("review in ('always', 'new')", name=op.f("ck_theme_review")),
+        sa.ForeignKeyConstraint(["parent_id"], ["theme.id"], name=op.f("fk_theme_parent_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_theme")),
+        sa.UniqueConstraint("slug", name=op.f("uq_theme_slug")),
+    )
+    op.create_table(
+        "area",
+        sa.Column("id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("organisation_id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("names", postgresql.JSONB(astext_type=sa.Text()), autoincrement=False, nullable=False),
+        sa.Column("neighbourhoods", sa.ARRAY(sa.Integer()), autoincrement=False, nullable=False),
+        sa.Column("map_published_on", sa.Date(), autoincrement=False, nullable=True),
+        sa.Column("decided_how", sa.Text(), autoincrement=False, nullable=True),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_area_organisation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_area")),
     )
     op.create_geospatial_table(
         "neighbourhood",
@@ -212,15 +354,563 @@ def upgrade() -> None:
         "ix_neighbourhood_outline", "neighbourhood", ["outline"], unique=False, postgresql_using="gist", postgresql_ops={}
     )
     op.create_table(
-        "neighbourhood_near",
-        sa.Column("a", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("b", sa.Integer(), autoincrement=False, nullable=False),
+        "partnership",
+        sa.Column("organisation_id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("other_id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("since", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("until", sa.Date(), autoincrement=False, nullable=True),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_partnership_organisation_id")),
+        sa.ForeignKeyConstraint(["other_id"], ["organisation.id"], name=op.f("fk_partnership_other_id")),
+        sa.PrimaryKeyConstraint("organisation_id", "other_id", name=op.f("pk_partnership")),
+    )
+    op.create_table(
+        "theme_label",
+        sa.Column("theme_id", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("language", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("label", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("shown", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("example", sa.Text(), server_default=sa.text("''"), autoincrement=False, nullable=False),
+        sa.Column("words", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'"), autoincrement=False, nullable=False),
+        sa.Column("hints", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'"), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(["theme_id"], ["theme.id"], name=op.f("fk_theme_label_theme_id")),
+        sa.PrimaryKeyConstraint("theme_id", "language", name=op.f("pk_theme_label")),
+    )
+    op.create_table(
+        "person",
+        sa.Column("id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("organisation_id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("given_name", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("picture", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("pin_hash", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("adult", sa.Boolean(), autoincrement=False, nullable=False),
+        sa.Column("discreet", sa.Boolean(), server_default=sa.text("false"), autoincrement=False, nullable=False),
+        sa.Column("mediated", sa.Boolean(), server_default=sa.text("false"), autoincrement=False, nullable=False),
+        sa.Column("language", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("languages", sa.ARRAY(sa.Text()), autoincrement=False, nullable=False),
+        sa.Column("neighbourhood_id", sa.Integer(), autoincrement=False, nullable=True),
+        sa.Column("reach", sa.SmallInteger(), server_default=sa.text("1"), autoincrement=False, nullable=False),
+        sa.Column("slots", sa.Integer(), server_default=sa.text("268435455"), autoincrement=False, nullable=False),
+        sa.Column("monthly_max", sa.SmallInteger(), server_default=sa.text("4"), autoincrement=False, nullable=False),
+        sa.Column("state", sa.Text(), server_default=sa.text("'active'"), autoincrement=False, nullable=False),
+        sa.Column("paused_until", sa.Date(), autoincrement=False, nullable=True),
+        sa.Column("posts_on_trial", sa.SmallInteger(), server_default=sa.text("2"), autoincrement=False, nullable=False),
+        sa.Column("managed_by", sa.UUID(), autoincrement=False, nullable=True),
+        sa.Column("created_on", sa.Date(), server_default=sa.text("current_date"), autoincrement=False, nullable=False),
+        sa.Column("seen_on", sa.Date(), server_default=sa.text("current_date"), autoincrement=False, nullable=False),
+        sa.CheckConstraint("state in ('active', 'paused', 'blocked', 'erased')", name=op.f("ck_person_state")),
+        sa.CheckConstraint("char_length(given_name) between 1 and 60", name=op.f("ck_person_given_name")),
+        sa.CheckConstraint("monthly_max between 1 and 31", name=op.f("ck_person_monthly_max")),
+        sa.CheckConstraint("reach between 0 and 4", name=op.f("ck_person_reach")),
+        sa.CheckConstraint("slots between 0 and 268435455", name=op.f("ck_person_slots")),
+        sa.ForeignKeyConstraint(["managed_by"], ["person.id"], name=op.f("fk_person_managed_by")),
+        sa.ForeignKeyConstraint(["neighbourhood_id"], ["neighbourhood.id"], name=op.f("fk_person_neighbourhood_id")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_person_organisation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+    )
+    op.create_index("ix_person_managed_by", "person", ["managed_by"], unique=False, postgresql_where=sa.text("managed_by is not null"))
+    op.create_index(op.f("ix_person_neighbourhood_id"), "person", ["neighbourhood_id"], unique=False)
+    op.create_index(op.f("ix_person_organisation_id"), "person", ["organisation_id"], unique=False)
+    op.create_table(
+        "block",
+        sa.Column("id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("by", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("second_by", sa.UUID(), autoincrement=False, nullable=True),
+        sa.Column("reason", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), autoincrement=False, nullable=False),
+        sa.Column("until", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), autoincrement=False, nullable=True),
+        sa.CheckConstraint("second_by is null or second_by <> by", name=op.f("ck_block_two_workers")),
+        sa.ForeignKeyConstraint(["by"], ["person.id"], name=op.f("fk_block_by")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_block_person_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["second_by"], ["person.id"], name=op.f("fk_block_second_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_block")),
+    )
+    op.create_index(op.f("ix_block_person_id"), "block", ["person_id"], unique=False)
+    op.create_table(
+        "card",
+        sa.Column("id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.UUID(), autoincrement=False, nullable=True),
+        sa.Column("organisation_id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(), autoincrement=False, nullable=False),
+        sa.Column("code_hash", sa.LargeBinary(), autoincrement=False, nullable=False),
+        sa.Column("issued_by", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), autoincrement=False, nullable=False),
+        sa.Column("activated_at", sa.DateTime(timezone=True), autoincrement=False, nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), autoincrement=False, nullable=True),
+        sa.ForeignKeyConstraint(["issued_by"], ["person.id"], name=op.f("fk_card_issued_by")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_card_organisation_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_card_person_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_card")),
+        sa.UniqueConstraint("code_hash", name=op.f("uq_card_code_hash")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_card_token_hash")),
+    )
+    op.create_table(
+        "consent",
+        sa.Column("id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("what", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("language", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("helped_by", sa.UUID(), autoincrement=False, nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), autoincrement=False, nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), autoincrement=False, nullable=True),
+        sa.ForeignKeyConstraint(["helped_by"], ["person.id"], name=op.f("fk_consent_helped_by")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_consent_person_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consent")),
+    )
+    op.create_index(op.f("ix_consent_person_id"), "consent", ["person_id"], unique=False)
+    op.create_table(
+        "contact",
+        sa.Column("id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("channel", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), autoincrement=False, nullable=False),
+        sa.Column("verified_at", sa.DateTime(timezone=True), autoincrement=False, nullable=True),
+        sa.CheckConstraint("channel in ('email', 'sms')", name=op.f("ck_contact_channel")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_contact_person_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
+        info={
+            "policies": {
+                "contact_read": (
+                    "buurtnet_web",
+                    "select",
+                    "person_id = nullif(current_setting('app.viewer', true), '')::uuid or exists (select from person where person.id = person_id and person.managed_by = nullif(current_setting('app.viewer', true), '')::uuid) or exists (select from \"grant\" g where g.person_id = nullif(current_setting('app.viewer', true), '')::uuid and g.object_id = contact.person_id and g.until > now())",
+                    None,
+                ),
+                "contact_add": (
+                    "buurtnet_web",
+                    "insert",
+                    None,
+                    "person_id = nullif(current_setting('app.viewer', true), '')::uuid or exists (select from person where person.id = person_id and person.managed_by = nullif(current_setting('app.viewer', true), '')::uuid)",
+                ),
+                "contact_change": (
+                    "buurtnet_web",
+                    "update",
+                    "person_id = nullif(current_setting('app.viewer', true), '')::uuid or exists (select from person where person.id = person_id and person.managed_by = nullif(current_setting('app.viewer', true), '')::uuid)",
+                    "person_id = nullif(current_setting('app.viewer', true), '')::uuid or exists (select from person where person.id = person_id and person.managed_by = nullif(current_setting('app.viewer', true), '')::uuid)",
+                ),
+                "contact_remove": (
+                    "buurtnet_web",
+                    "delete",
+                    "person_id = nullif(current_setting('app.viewer', true), '')::uuid or exists (select from person where person.id = person_id and person.managed_by = nullif(current_setting('app.viewer', true), '')::uuid)",
+                    None,
+                ),
+                "contact_worker": ("buurtnet_worker", "all", "true", "true"),
+            }
+        },
+    )
+    op.create_index(op.f("ix_contact_person_id"), "contact", ["person_id"], unique=False)
+    op.create_table(
+        "credential",
+        sa.Column("id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), autoincrement=False, nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), autoincrement=False, nullable=True),
+        sa.Column("last_step", sa.BigInteger(), autoincrement=False, nullable=True),
+        sa.CheckConstraint("kind in ('totp', 'passkey')", name=op.f("ck_credential_kind")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_credential_person_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_credential")),
+        info={
+            "policies": {
+                "credential_own": (
+                    "buurtnet_web",
+                    "all",
+                    "person_id = nullif(current_setting('app.viewer', true), '')::uuid",
+                    "person_id = nullif(current_setting('app.viewer', true), '')::uuid",
+                ),
+                "credential_worker": ("buurtnet_worker", "all", "true", "true"),
+            }
+        },
+    )
+    op.create_index(op.f("ix_credential_person_id"), "credential", ["person_id"], unique=False)
+    op.create_table(
+        "helper_check",
+        sa.Column("person_id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("checked_on", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("checked_by", sa.UUID(), autoincrement=False, nullable=False),
+        sa.CheckConstraint("kind in ('minors')", name=op.f("ck_helper_check_kind")),
+        sa.ForeignKeyConstraint(["checked_by"], ["person.id"], name=op.f("fk_helper_check_checked_by")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_helper_check_person_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("person_id", "kind", name=op.f("pk_helper_check")),
+    )
+    op.create_table(
+        "keep_away",
+        sa.Column("person_id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("other_id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(["other_id"], ["person.id"], name=op.f("fk_keep_away_other_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_keep_away_person_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("person_id", "other_id", name=op.f("pk_keep_away")),
+    )
+    op.create_index(op.f("ix_keep_away_other_id"), "keep_away", ["other_id"], unique=False)
+    op.create_table(
+        "keep_away_wish",
+        sa.Column("person_id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("lookup", sa.LargeBinary(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_keep_away_wish_person_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("person_id", "lookup", name=op.f("pk_keep_away_wish")),
+    )
+    op.create_index(op.f("ix_keep_away_wish_lookup"), "keep_away_wish", ["lookup"], unique=False)
+    op.create_table(
+        "message",
+        sa.Column("id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("conversation_id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("author_id", sa.UUID(), autoincrement=False, nullable=True),
+        sa.Column("body", sa.LargeBinary(), autoincrement=False, nullable=False),
+        sa.Column("phrase", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), autoincrement=False, nullable=False),
+        sa.Column("reported_at", sa.DateTime(timezone=True), autoincrement=False, nullable=True),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_message_author_id"), ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], name=op.f("fk_message_conversation_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
+        info={
+            "policies": {
+                "message_read": (
+                    "buurtnet_web",
+                    "select",
+                    "exists (select from participant p where p.conversation_id = message.conversation_id and p.person_id = nullif(current_setting('app.viewer', true), '')::uuid) or (message.reported_at is not null and exists (select from \"grant\" g where g.person_id = nullif(current_setting('app.viewer', true), '')::uuid and g.object_id = message.conversation_id and g.until > now()))",
+                    None,
+                ),
+                "message_add": (
+                    "buurtnet_web",
+                    "insert",
+                    None,
+                    "author_id = nullif(current_setting('app.viewer', true), '')::uuid and exists (select from participant p where p.conversation_id = message.conversation_id and p.person_id = nullif(current_setting('app.viewer', true), '')::uuid)",
+                ),
+                "message_report": (
+                    "buurtnet_web",
+                    "update",
+                    "exists (select from participant p where p.conversation_id = message.conversation_id and p.person_id = nullif(current_setting('app.viewer', true), '')::uuid)",
+                    "exists (select from participant p where p.conversation_id = message.conversation_id and p.person_id = nullif(current_setting('app.viewer', true), '')::uuid)",
+                ),
+                "message_worker": ("buurtnet_worker", "all", "true", "true"),
+            }
+        },
+    )
+    op.create_index(op.f("ix_message_conversation_id_sent_at"), "message", ["conversation_id", "sent_at"], unique=False)
+    op.create_index("ix_message_reported_at", "message", ["reported_at"], unique=False, postgresql_where=sa.text("reported_at is not null"))
+    op.create_table(
+        "notice",
+        sa.Column("id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("event_id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("channel", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("object_id", sa.UUID(), autoincrement=False, nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), autoincrement=False, nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), autoincrement=False, nullable=True),
+        sa.Column("provider_id", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("tries", sa.SmallInteger(), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column("state", sa.Text(), server_default=sa.text("'due'"), autoincrement=False, nullable=False),
+        sa.CheckConstraint("channel in ('email', 'sms', 'push', 'worker')", name=op.f("ck_notice_channel")),
+        sa.CheckConstraint("state in ('due', 'sent', 'failed', 'dropped')", name=op.f("ck_notice_state")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_notice_person_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+        sa.UniqueConstraint("event_id", "person_id", "channel", "kind", name=op.f("uq_notice_event_id_person_id_channel_kind")),
+    )
+    op.create_index("ix_notice_due_at", "notice", ["due_at"], unique=False, postgresql_where=sa.text("state = 'due'"))
+    op.create_index(op.f("ix_notice_person_id"), "notice", ["person_id"], unique=False)
+    op.create_table(
+        "pair_memory",
+        sa.Column("id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("other_id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("theme_id", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("what", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), autoincrement=False, nullable=False),
+        sa.CheckConstraint("what in ('declined', 'rejected', 'unhappy')", name=op.f("ck_pair_memory_what")),
+        sa.ForeignKeyConstraint(["other_id"], ["person.id"], name=op.f("fk_pair_memory_other_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_pair_memory_person_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["theme_id"], ["theme.id"], name=op.f("fk_pair_memory_theme_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pair_memory")),
+    )
+    op.create_index(op.f("ix_pair_memory_other_id"), "pair_memory", ["other_id"], unique=False)
+    op.create_index(op.f("ix_pair_memory_person_id_other_id"), "pair_memory", ["person_id", "other_id"], unique=False)
+    op.create_table(
+        "participant",
+        sa.Column("conversation_id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), autoincrement=False, nullable=True),
+        sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], name=op.f("fk_participant_conversation_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_participant_person_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("conversation_id", "person_id", name=op.f("pk_participant")),
+    )
+    op.create_index(op.f("ix_participant_person_id"), "participant", ["person_id"], unique=False)
+    op.create_table(
+        "post",
+        sa.Column("id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("organisation_id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("author_id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("on_behalf_by", sa.UUID(), autoincrement=False, nullable=True),
+        sa.Column("theme_id", sa.SmallInteger(), autoincrement=False, nullable=True),
+        sa.Column("language", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("text", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("state", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("quiet", sa.Boolean(), autoincrement=False, nullable=False),
+        sa.Column("neighbourhood_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("reach", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("slots", sa.Integer(), autoincrement=False, nullable=True),
+        sa.Column("from_on", sa.Date(), autoincrement=False, nullable=True),
+        sa.Column("until_on", sa.Date(), autoincrement=False, nullable=True),
+        sa.Column("urgency", sa.Text(), server_default=sa.text("'normal'"), autoincrement=False, nullable=False),
+        sa.Column("capacity", sa.SmallInteger(), server_default=sa.text("1"), autoincrement=False, nullable=False),
+        sa.Column("engaged", sa.SmallInteger(), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column("again", sa.Boolean(), server_default=sa.text("false"), autoincrement=False, nullable=False),
+        sa.Column("active", sa.Boolean(), server_default=sa.text("true"), autoincrement=False, nullable=False),
+        sa.Column("language_bits", sa.BigInteger(), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column("changes_asked", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("renewal_asked_at", sa.DateTime(timezone=True), autoincrement=False, nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), autoincrement=False, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), autoincrement=False, nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), autoincrement=False, nullable=True),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), autoincrement=False, nullable=False),
+        sa.CheckConstraint("kind in ('offer', 'need')", name=op.f("ck_post_kind")),
+        sa.CheckConstraint(
+            "state in ('waiting', 'open', 'met', 'withdrawn', 'expired', 'refused', 'redirected')", name=op.f("ck_post_state")
+        ),
+        sa.CheckConstraint(
+            "theme_id is not null or state in ('waiting', 'withdrawn', 'refused', 'expired')", name=op.f("ck_post_theme_known")
+        ),
+        sa.CheckConstraint("urgency in ('normal', 'urgent')", name=op.f("ck_post_urgency")),
+        sa.CheckConstraint("capacity between 1 and 20", name=op.f("ck_post_capacity")),
+        sa.CheckConstraint("char_length(text) between 3 and 600", name=op.f("ck_post_text")),
+        sa.CheckConstraint("engaged between 0 and capacity", name=op.f("ck_post_engaged")),
+        sa.CheckConstraint("reach between 0 and 4", name=op.f("ck_post_reach")),
+        sa.CheckConstraint("until_on is null or from_on is null or until_on >= from_on", name=op.f("ck_post_dates")),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_post_author_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["neighbourhood_id"], ["neighbourhood.id"], name=op.f("fk_post_neighbourhood_id")),
+        sa.ForeignKeyConstraint(["on_behalf_by"], ["person.id"], name=op.f("fk_post_on_behalf_by")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_post_organisation_id")),
+        sa.ForeignKeyConstraint(["theme_id"], ["theme.id"], name=op.f("fk_post_theme_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_post")),
+    )
+    op.create_index(op.f("ix_post_author_id"), "post", ["author_id"], unique=False)
+    op.create_index("ix_post_expires_at", "post", ["expires_at"], unique=False, postgresql_where=sa.text("state in ('open', 'waiting')"))
+    op.create_index(
+        "ix_post_open_need",
+        "post",
+        ["theme_id", "neighbourhood_id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'open' and kind = 'need'"),
+        postgresql_include=[
+            "id",
+            "author_id",
+            "organisation_id",
+            "language_bits",
+            "reach",
+            "slots",
+            "from_on",
+            "until_on",
+            "capacity",
+            "engaged",
+            "active",
+        ],
+    )
+    op.create_index(
+        "ix_post_open_offer",
+        "post",
+        ["theme_id", "neighbourhood_id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'open' and kind = 'offer'"),
+        postgresql_include=[
+            "id",
+            "author_id",
+            "organisation_id",
+            "language_bits",
+            "reach",
+            "slots",
+            "from_on",
+            "until_on",
+            "capacity",
+            "engaged",
+            "active",
+        ],
+    )
+    op.create_index(
+        "ix_post_waiting", "post", ["neighbourhood_id", "created_at"], unique=False, postgresql_where=sa.text("state = 'waiting'")
+    )
+    op.create_table(
+        "preference",
+        sa.Column("person_id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("channel", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("on", sa.Boolean(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_preference_person_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("person_id", "kind", "channel", name=op.f("pk_preference")),
+    )
+    op.create_table(
+        "session",
+        sa.Column("token_hash", sa.LargeBinary(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("acting_for", sa.UUID(), autoincrement=False, nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), autoincrement=False, nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), autoincrement=False, nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), autoincrement=False, nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), autoincrement=False, nullable=False),
+        sa.CheckConstraint("kind in ('resident', 'staff')", name=op.f("ck_session_kind")),
+        sa.ForeignKeyConstraint(["acting_for"], ["person.id"], name=op.f("fk_session_acting_for"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_session_person_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_session")),
+    )
+    op.create_index(op.f("ix_session_person_id"), "session", ["person_id"], unique=False)
+    op.create_table(
+        "sign_in_code",
+        sa.Column("id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("lookup", sa.LargeBinary(), autoincrement=False, nullable=False),
+        sa.Column("channel", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), autoincrement=False, nullable=False),
+        sa.Column("language", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("browser_hash", sa.LargeBinary(), autoincrement=False, nullable=False),
+        sa.Column("purpose", sa.Text(), server_default=sa.text("'sign_in'"), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.UUID(), autoincrement=False, nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), autoincrement=False, nullable=False),
+        sa.Column("tries", sa.SmallInteger(), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), autoincrement=False, nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), autoincrement=False, nullable=True),
+        sa.CheckConstraint("purpose in ('sign_in', 'staff', 'contact')", name=op.f("ck_sign_in_code_purpose")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sign_in_code_person_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_code")),
+    )
+    op.create_index(op.f("ix_sign_in_code_browser_hash"), "sign_in_code", ["browser_hash"], unique=False)
+    op.create_index(op.f("ix_sign_in_code_expires_at"), "sign_in_code", ["expires_at"], unique=False)
+    op.create_table(
+        "sign_in_name",
+        sa.Column("lookup", sa.LargeBinary(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sign_in_name_person_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("lookup", "person_id", name=op.f("pk_sign_in_name")),
+    )
+    op.create_table(
+        "staff",
+        sa.Column("person_id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("organisation_id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("role", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("secrecy_basis", sa.Text(), autoincrement=False, nullable=True),
+        sa.CheckConstraint("role in ('facilitator', 'coordinator', 'mapper', 'operator')", name=op.f("ck_staff_role")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_staff_organisation_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_staff_person_id")),
+        sa.PrimaryKeyConstraint("person_id", "role", name=op.f("pk_staff")),
+    )
+    op.create_table(
+        "staff_area",
+        sa.Column("person_id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("neighbourhood_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("backup", sa.Boolean(), server_default=sa.text("false"), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(["neighbourhood_id"], ["neighbourhood.id"], name=op.f("fk_staff_area_neighbourhood_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_staff_area_person_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("person_id", "neighbourhood_id", name=op.f("pk_staff_area")),
+    )
+    op.create_index(op.f("ix_staff_area_neighbourhood_id"), "staff_area", ["neighbourhood_id"], unique=False)
+    op.create_table(
+        "tie",
+        sa.Column("a", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("b", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("first_on", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("last_on", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("helps", sa.Integer(), server_default=sa.text("1"), autoincrement=False, nullable=False),
+        sa.Column("a_helped", sa.Integer(), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column("b_helped", sa.Integer(), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column("themes", sa.ARRAY(sa.SmallInteger()), server_default=sa.text("'{}'"), autoincrement=False, nullable=False),
+        sa.CheckConstraint("a < b", name=op.f("ck_tie_ordered")),
+        sa.CheckConstraint("helps = a_helped + b_helped", name=op.f("ck_tie_helps")),
+        sa.ForeignKeyConstraint(["a"], ["person.id"], name=op.f("fk_tie_a"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["b"], ["person.id"], name=op.f("fk_tie_b"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("a", "b", name=op.f("pk_tie")),
+    )
+    op.create_index(op.f("ix_tie_b"), "tie", ["b"], unique=False)
+    op.create_index(op.f("ix_tie_last_on"), "tie", ["last_on"], unique=False)
+    op.create_table(
+        "tie_component",
+        sa.Column("person_id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("component", sa.UUID(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_tie_component_person_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_tie_component")),
+    )
+    op.create_index(op.f("ix_tie_component_component"), "tie_component", ["component"], unique=False)
+    op.create_table(
+        "weight",
+        sa.Column("id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("area_id", sa.UUID(), autoincrement=False, nullable=True),
+        sa.Column("part", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("value", sa.Float(precision=53), autoincrement=False, nullable=False),
+        sa.Column("set_by", sa.UUID(), autoincrement=False, nullable=True),
+        sa.Column("set_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), autoincrement=False, nullable=False),
+        sa.CheckConstraint("part in ('proximity', 'theme', 'time', 'room', 'bond')", name=op.f("ck_weight_part")),
+        sa.CheckConstraint("value between 0 and 1", name=op.f("ck_weight_value")),
+        sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f("fk_weight_area_id")),
+        sa.ForeignKeyConstraint(["set_by"], ["person.id"], name=op.f("fk_weight_set_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_weight")),
+    )
+    op.create_index(
+        "uq_weight_area_part",
+        "weight",
+        [sa.literal_column("coalesce(area_id, '00000000-0000-0000-0000-000000000000')"), "part"],
+        unique=True,
+    )
+    op.create_table(
+        "match",
+        sa.Column("id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("need_id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("offer_id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("asker_id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("helper_id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("state", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("origin", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("score", sa.Float(precision=53), autoincrement=False, nullable=False),
+        sa.Column("parts", sa.ARRAY(sa.REAL()), autoincrement=False, nullable=False),
         sa.Column("metres", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("level", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.CheckConstraint("level between 0 and 4", name=op.f("ck_neighbourhood_near_level")),
-        sa.PrimaryKeyConstraint("a", "b", name=op.f("pk_neighbourhood_near")),
+        sa.Column("languages", sa.ARRAY(sa.Text()), autoincrement=False, nullable=False),
+        sa.Column("slots", sa.Integer(), autoincrement=False, nullable=True),
+        sa.Column("needs_review", sa.Boolean(), server_default=sa.text("false"), autoincrement=False, nullable=False),
+        sa.Column("need_answer", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("offer_answer", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("rests_until", sa.DateTime(timezone=True), autoincrement=False, nullable=True),
+        sa.Column("reviewer_id", sa.UUID(), autoincrement=False, nullable=True),
+        sa.Column("reason", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), autoincrement=False, nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), autoincrement=False, nullable=True),
+        sa.Column("offered_at", sa.DateTime(timezone=True), autoincrement=False, nullable=True),
+        sa.Column("lapses_at", sa.DateTime(timezone=True), autoincrement=False, nullable=True),
+        sa.Column("agreed_at", sa.DateTime(timezone=True), autoincrement=False, nullable=True),
+        sa.Column("need_done_at", sa.DateTime(timezone=True), autoincrement=False, nullable=True),
+        sa.Column("offer_done_at", sa.DateTime(timezone=True), autoincrement=False, nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), autoincrement=False, nullable=True),
+        sa.Column("introduce", sa.Boolean(), server_default=sa.text("false"), autoincrement=False, nullable=False),
+        sa.Column("conversation_id", sa.UUID(), autoincrement=False, nullable=True),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), autoincrement=False, nullable=False),
+        sa.CheckConstraint("origin in ('engine', 'facilitator', 'resident')", name=op.f("ck_match_origin")),
+        sa.CheckConstraint(
+            "state in ('suggested', 'asked', 'offered', 'agreed', 'completed', 'failed', 'rejected', 'declined', 'lapsed', 'withdrawn', 'resting')",
+            name=op.f("ck_match_state"),
+        ),
+        sa.CheckConstraint("asker_id <> helper_id", name=op.f("ck_match_two_people")),
+        sa.CheckConstraint("need_id <> offer_id", name=op.f("ck_match_two_posts")),
+        sa.ForeignKeyConstraint(["asker_id"], ["person.id"], name=op.f("fk_match_asker_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], name=op.f("fk_match_conversation_id")),
+        sa.ForeignKeyConstraint(["helper_id"], ["person.id"], name=op.f("fk_match_helper_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["need_id"], ["post.id"], name=op.f("fk_match_need_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["offer_id"], ["post.id"], name=op.f("fk_match_offer_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["reviewer_id"], ["person.id"], name=op.f("fk_match_reviewer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_match")),
+        sa.UniqueConstraint("need_id", "offer_id", name=op.f("uq_match_need_id_offer_id")),
     )
-    op.create_index("ix_neighbourhood_near_a_level", "neighbourhood_near", ["a", "level"], unique=False, postgresql_include=["b", "metres"])
+    op.create_index("ix_match_asker", "match", ["asker_id"], unique=False)
+    op.create_index("ix_match_helper", "match", ["helper_id", "agreed_at"], unique=False)
+    op.create_index("ix_match_lapses_at", "match", ["lapses_at"], unique=False, postgresql_where=sa.text("state in ('asked', 'offered')"))
+    op.create_index("ix_match_resting", "match", ["rests_until"], unique=False, postgresql_where=sa.text("state = 'resting'"))
+    op.create_index(
+        "ix_match_standing_offer",
+        "match",
+        ["offer_id"],
+        unique=False,
+        postgresql_where=sa.text("state in ('suggested', 'asked', 'offered', 'agreed')"),
+    )
+    op.create_index("ix_match_suggested", "match", ["proposed_at"], unique=False, postgresql_where=sa.text("state = 'suggested'"))
     # ### end Alembic commands ###
 
     op.execute("create table audit_rest partition of audit default")
@@ -235,17 +925,119 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
-    op.drop_index("ix_neighbourhood_near_a_level", table_name="neighbourhood_near", postgresql_include=["b", "metres"])
-    op.drop_table("neighbourhood_near")
+    op.drop_index("ix_match_suggested", table_name="match", postgresql_where=sa.text("state = 'suggested'"))
+    op.drop_index(
+        "ix_match_standing_offer", table_name="match", postgresql_where=sa.text("state in ('suggested', 'asked', 'offered', 'agreed')")
+    )
+    op.drop_index("ix_match_resting", table_name="match", postgresql_where=sa.text("state = 'resting'"))
+    op.drop_index("ix_match_lapses_at", table_name="match", postgresql_where=sa.text("state in ('asked', 'offered')"))
+    op.drop_index("ix_match_helper", table_name="match")
+    op.drop_index("ix_match_asker", table_name="match")
+    op.drop_table("match")
+    op.drop_index("uq_weight_area_part", table_name="weight")
+    op.drop_table("weight")
+    op.drop_index(op.f("ix_tie_component_component"), table_name="tie_component")
+    op.drop_table("tie_component")
+    op.drop_index(op.f("ix_tie_last_on"), table_name="tie")
+    op.drop_index(op.f("ix_tie_b"), table_name="tie")
+    op.drop_table("tie")
+    op.drop_index(op.f("ix_staff_area_neighbourhood_id"), table_name="staff_area")
+    op.drop_table("staff_area")
+    op.drop_table("staff")
+    op.drop_table("sign_in_name")
+    op.drop_index(op.f("ix_sign_in_code_expires_at"), table_name="sign_in_code")
+    op.drop_index(op.f("ix_sign_in_code_browser_hash"), table_name="sign_in_code")
+    op.drop_table("sign_in_code")
+    op.drop_index(op.f("ix_session_person_id"), table_name="session")
+    op.drop_table("session")
+    op.drop_table("preference")
+    op.drop_index("ix_post_waiting", table_name="post", postgresql_where=sa.text("state = 'waiting'"))
+    op.drop_index(
+        "ix_post_open_offer",
+        table_name="post",
+        postgresql_where=sa.text("state = 'open' and kind = 'offer'"),
+        postgresql_include=[
+            "id",
+            "author_id",
+            "organisation_id",
+            "language_bits",
+            "reach",
+            "slots",
+            "from_on",
+            "until_on",
+            "capacity",
+            "engaged",
+            "active",
+        ],
+    )
+    op.drop_index(
+        "ix_post_open_need",
+        table_name="post",
+        postgresql_where=sa.text("state = 'open' and kind = 'need'"),
+        postgresql_include=[
+            "id",
+            "author_id",
+            "organisation_id",
+            "language_bits",
+            "reach",
+            "slots",
+            "from_on",
+            "until_on",
+            "capacity",
+            "engaged",
+            "active",
+        ],
+    )
+    op.drop_index("ix_post_expires_at", table_name="post", postgresql_where=sa.text("state in ('open', 'waiting')"))
+    op.drop_index(op.f("ix_post_author_id"), table_name="post")
+    op.drop_table("post")
+    op.drop_index(op.f("ix_participant_person_id"), table_name="participant")
+    op.drop_table("participant")
+    op.drop_index(op.f("ix_pair_memory_person_id_other_id"), table_name="pair_memory")
+    op.drop_index(op.f("ix_pair_memory_other_id"), table_name="pair_memory")
+    op.drop_table("pair_memory")
+    op.drop_index(op.f("ix_notice_person_id"), table_name="notice")
+    op.drop_index("ix_notice_due_at", table_name="notice", postgresql_where=sa.text("state = 'due'"))
+    op.drop_table("notice")
+    op.drop_index("ix_message_reported_at", table_name="message", postgresql_where=sa.text("reported_at is not null"))
+    op.drop_index(op.f("ix_message_conversation_id_sent_at"), table_name="message")
+    op.drop_table("message")
+    op.drop_index(op.f("ix_keep_away_wish_lookup"), table_name="keep_away_wish")
+    op.drop_table("keep_away_wish")
+    op.drop_index(op.f("ix_keep_away_other_id"), table_name="keep_away")
+    op.drop_table("keep_away")
+    op.drop_table("helper_check")
+    op.drop_index(op.f("ix_credential_person_id"), table_name="credential")
+    op.drop_table("credential")
+    op.drop_index(op.f("ix_contact_person_id"), table_name="contact")
+    op.drop_table("contact")
+    op.drop_index(op.f("ix_consent_person_id"), table_name="consent")
+    op.drop_table("consent")
+    op.drop_table("card")
+    op.drop_index(op.f("ix_block_person_id"), table_name="block")
+    op.drop_table("block")
+    op.drop_index(op.f("ix_person_organisation_id"), table_name="person")
+    op.drop_index(op.f("ix_person_neighbourhood_id"), table_name="person")
+    op.drop_index("ix_person_managed_by", table_name="person", postgresql_where=sa.text("managed_by is not null"))
+    op.drop_table("person")
+    op.drop_table("theme_label")
+    op.drop_table("partnership")
     op.drop_geospatial_index("ix_neighbourhood_outline", table_name="neighbourhood", postgresql_using="gist", column_name="outline")
     op.drop_index(op.f("ix_neighbourhood_municipality_id"), table_name="neighbourhood")
     op.drop_geospatial_table("neighbourhood")
+    op.drop_table("area")
+    op.drop_table("theme")
     op.drop_table("pseudonym")
     op.drop_index("ix_outbox_due_at", table_name="outbox", postgresql_where=sa.text("done_at is null and parked_at is null"))
     op.drop_table("outbox")
+    op.drop_table("organisation")
+    op.drop_index("ix_neighbourhood_near_a_level", table_name="neighbourhood_near", postgresql_include=["b", "metres"])
+    op.drop_table("neighbourhood_near")
     op.drop_geospatial_table("municipality")
     op.drop_table("idempotency")
     op.drop_table("grant")
+    op.drop_table("erasure")
+    op.drop_table("conversation")
     op.drop_table("boundary_import")
     op.drop_table("audit_seal")
     op.drop_index(op.f("ix_audit_subject_at"), table_name="audit")
