@@ -120,9 +120,14 @@ sign_in_code = Table(
     column("sealed", "bytes", sealed=True, personal=True),
     column("language", "text"),
     column("browser_hash", "bytes"),
+    column("purpose", "text", default="'sign_in'"),
+    column("person_id", "uuid", "person.id", optional=True, person=True, on_delete="CASCADE"),
     column("expires_at", "time"),
     column("tries", "smallint", default="0"),
     column("used_at", "time", optional=True),
+    column("finished_at", "time", optional=True),
+    one_of("purpose", ["sign_in", "staff", "contact"]),
+    Index(None, "browser_hash"),
     Index(None, "expires_at"),
 )
 
