@@ -1,0 +1,75 @@
+// Builds assets/ into static/: bundles under hashed names, each beside its .gz and .br, and manifest.json from source name to built name.
+// Every assets/entries/*.js is an entry, every assets/*.css a sheet, everything in assets/copied keeps its name.
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import esbuild from "esbuild";
+import { buildSprite } from "./assets/sprite.mjs";
+
+const web = path.dirname(fileURLToPath(import.meta.url));
+const root = path.resolve(web, "../../..");
+const assets = path.join(web, "assets");
+const out = path.join(web, "static");
+// A build appears as a whole: it is made beside the folder that is being served, and takes its place at the end.
+const made = `${out}.${process.pid}`;
+const VERBATIM = { "maplibre-worker.js": "node_modules/maplibre-gl/dist/maplibre-gl-csp-worker.js" };
+
+/** @type {Record<string, string>} */
+const manifest = {};
+
+async function filesOf(folder, ending) {
+  return (await readdir(folder)).filter((name) => name.endsWith(ending)).sort();
+}
+
+/** Writes the content under a name with its hash, and notes that name in the manifest. */
+async function keep(name, content) {
+  const hash = createHash("sha256").update(content).digest("hex").slice(0, 8).toUpperCase();
+  const { name: stem, ext } = path.parse(name);
+  manifest[name] = `${stem}-${hash}${ext}`;
+  await writeFile(path.join(made, manifest[name]), content);
+}
+
+async function bundle() {
+  const scripts = (await filesOf(path.join(assets, "entries"), ".js")).map((name) => path.join(assets, "entries", name));
+  const sheets = (await filesOf(assets, ".css")).map((name) => path.join(assets, name));
+  const result = await esbuild.build({
+    entryPoints: [...scripts, ...sheets],
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: ["chrome90", "firefox90", "safari15"],
+    legalComments: "none",
+    loader: { ".svg": "dataurl", ".png": "dataurl" },
+    outdir: made,
+    write: false,
+    absWorkingDir: root,
+    nodePaths: [path.join(root, "node_modules")],
+    logLevel: "warning",
+  });
+  for (const file of result.outputFiles) await keep(path.basename(file.path), Buffer.from(file.contents));
+}
+
+async function compress() {
+  for (const name of await readdir(made)) {
+    if (!/\.(js|css|svg|webmanifest|json)$/.test(name) || name === "manifest.json") continue;
+    const body = await readFile(path.join(made, name));
+    await writeFile(path.join(made, `${name}.gz`), gzipSync(body, { level: 9 }));
+    const params = { [constants.BROTLI_PARAM_QUALITY]: body.length > 300_000 ? 9 : 11, [constants.BROTLI_PARAM_SIZE_HINT]: body.length };
+    await writeFile(path.join(made, `${name}.br`), brotliCompressSync(body, { params }));
+  }
+}
+
+await rm(made, { recursive: true, force: true });
+await mkdir(made, { recursive: true });
+await bundle();
+for (const [name, source] of Object.entries(VERBATIM)) await keep(name, await readFile(path.join(root, source)));
+await keep("icons.svg", Buffer.from(await buildSprite(root)));
+for (const name of await readdir(path.join(assets, "copied"))) {
+  await writeFile(path.join(made, name), await readFile(path.join(assets, "copied", name)));
+}
+await compress();
+await writeFile(path.join(made, "manifest.json"), JSON.stringify(manifest, null, 1));
+await rm(out, { recursive: true, force: true });
+await rename(made, out);
