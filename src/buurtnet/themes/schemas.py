@@ -1,0 +1,55 @@
+"""Themes as they come from the tables and go out to pages and programs."""
+
+from typing import Literal
+
+import msgspec
+
+Review = Literal["always", "new"]
+MAX_TEXT = 2000
+"""Characters of a text from which themes are suggested; more is refused."""
+
+
+class ThemeCard(msgspec.Struct, frozen=True, kw_only=True):
+    """One theme with its label in one language."""
+
+    id: int
+    slug: str
+    parent_id: int | None
+    label: str
+    shown: str
+    """The label that others see: another one where the theme itself would tell too much."""
+    example: str
+    icon: str
+    review: Review
+    talk: bool
+    right: bool
+    halving_m: int
+    safeguard: str | None = None
+    advice: str | None = None
+    need_days: int = 30
+    offer_days: int = 90
+
+    @property
+    def sensitive(self) -> bool:
+        """Whether a worker looks before each match, and ties never carry the theme."""
+        return self.review == "always"
+
+
+class ThemeBranch(msgspec.Struct, frozen=True, kw_only=True):
+    """A root theme and its children, in the order of the screen."""
+
+    theme: ThemeCard
+    children: list[ThemeCard]
+
+
+class NewSuggestion(msgspec.Struct, frozen=True, kw_only=True):
+    """A text for which themes are asked; it is read and forgotten."""
+
+    text: str
+    language: str | None = None
+
+
+class Suggestions(msgspec.Struct, frozen=True, kw_only=True):
+    """At most three themes, best first; none where the text does not say."""
+
+    themes: list[ThemeCard]
