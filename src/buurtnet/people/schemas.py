@@ -1,13 +1,11 @@
 """What goes into and comes out of people."""
 
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
 import msgspec
-
-from buurtnet.kit.viewer import Role
 
 Names = dict[str, str]
 """A name per language: {"nl": "Wijkwerking", "fr": "Maison de quartier"}."""
@@ -45,3 +43,11 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     created_on: date
     seen_on: date
     has_pin: bool
+
+
+class Address(msgspec.Struct, frozen=True, kw_only=True):
+    """An e-mail address or mobile number in the one form it is stored in; `key` is what its look-up is made of."""
+
+    channel: Literal["email", "sms"]
+    value: str
+    key: str
