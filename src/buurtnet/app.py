@@ -22,7 +22,7 @@ from buurtnet.kit.vault import Vault, read_vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.people.queries import OPEN_SESSION
 from buurtnet.settings import Settings, read_settings
-from buurtnet.web.headers import SecurityHeaders
+from buurtnet.web.headers import RefuseForgery, security_headers
 from buurtnet.web.language import SpeakLanguage
 from buurtnet.web.refusals import EXCEPTION_HANDLERS
 
@@ -98,8 +98,9 @@ def create_app(settings: Settings | None = None) -> Litestar:
     set_up_logs()
     return Litestar(
         route_handlers=_routers(),
-        middleware=[Metrics(), SecurityHeaders(settings), UnitOfWork(OPEN_SESSION, secure=settings.secure), SpeakLanguage()],
+        middleware=[Metrics(), RefuseForgery(settings.url), UnitOfWork(OPEN_SESSION, secure=settings.secure), SpeakLanguage()],
         exception_handlers=EXCEPTION_HANDLERS,
+        before_send=[security_headers(secure=settings.secure)],
         dependencies={
             "db": Provide(provide_db, sync_to_thread=False),
             "viewer": Provide(provide_viewer, sync_to_thread=False),

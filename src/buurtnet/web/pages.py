@@ -7,9 +7,10 @@ from litestar import Request, Response, Router, get, post
 from litestar.response import Redirect
 
 from buurtnet.kit.errors import Invalid
+from buurtnet.kit.guards import viewer_of
 from buurtnet.web.forms import read_form
 from buurtnet.web.language import BY_CODE, language_cookie
-from buurtnet.web.shell import render, viewer_of
+from buurtnet.web.shell import render
 from buurtnet.web.static import get_static
 
 
@@ -26,7 +27,7 @@ def local_path(path: str) -> str:
     return path if plain else "/"
 
 
-@post("/language", status_code=303, opt={"public": True})
+@post("/language", status_code=303)
 async def choose_language(request: Request) -> Redirect:
     """Remembers the language on this device and goes back to the page."""
     choice = await read_form(request, LanguageChoice)
@@ -36,7 +37,7 @@ async def choose_language(request: Request) -> Redirect:
     return Redirect(local_path(choice.next), status_code=303, cookies=[cookie])
 
 
-@get("/about", opt={"public": True})
+@get("/about")
 async def show_about(request: Request) -> Response[str]:
     """How it works, in plain words."""
     return render(request, "web/about.html", public=True)

@@ -11,8 +11,9 @@ from litestar import Request, Response
 from litestar.enums import MediaType
 from markupsafe import Markup, escape
 
+from buurtnet.kit.guards import viewer_of
 from buurtnet.kit.ids import new_id
-from buurtnet.kit.viewer import VISITOR, Viewer
+from buurtnet.kit.viewer import Viewer
 from buurtnet.web.language import (
     LANGUAGES,
     Language,
@@ -123,12 +124,6 @@ def _tab_of(path: str) -> str | None:
     if path == "/":
         return "home"
     return next((tab for tab, prefix in TABS if path == prefix or path.startswith(f"{prefix}/")), None)
-
-
-def viewer_of(request: Request) -> Viewer:
-    """Who asks, also where the request failed before anybody was recognised."""
-    viewer = request.scope.get("user")
-    return viewer if isinstance(viewer, Viewer) else VISITOR
 
 
 def render(

@@ -57,7 +57,7 @@ def _accepted(header: str) -> set[str]:
     return {coding.strip() for coding, _, weight in codings if not re.fullmatch(r"\s*q=0(\.0*)?\s*", weight)}
 
 
-@get("/static/{name:str}", sync_to_thread=False, opt={"exclude_from_auth": True, "public": True}, include_in_schema=False)
+@get("/static/{name:str}", sync_to_thread=False, opt={"database": False}, include_in_schema=False)
 def get_static(name: FromPath[str], request: Request) -> Response[bytes]:
     """A built asset; names with a hash never change and are kept for a year."""
     file = read_static(name)
