@@ -5,6 +5,7 @@ import fcntl
 import hashlib
 import os
 import pwd
+import shutil
 import stat
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from urllib.parse import quote
 
 from buurtnet.local.refusals import Refused
 
+SHORT = Path("/tmp")
 SOCKET_PATH_LIMIT = 80
 """Systems allow 104 to 108 bytes for the path of a unix socket; some room is left."""
 
@@ -84,7 +86,7 @@ def find_socket_folder(home: Path, name: str, file: str) -> Path:
     folder = home / name
     if len(os.fsencode(folder / file)) <= SOCKET_PATH_LIMIT and quote(str(folder)) == str(folder):
         return folder
-    return Path("/tmp") / f"buurtnet-{hashlib.sha256(os.fsencode(home)).hexdigest()[:12]}-{name}"
+    return SHORT / f"buurtnet-{hashlib.sha256(os.fsencode(home)).hexdigest()[:12]}-{name}"
 
 
 def make_socket_folder(folder: Path, account: Account | None) -> None:
@@ -99,6 +101,12 @@ def make_socket_folder(folder: Path, account: Account | None) -> None:
         raise Refused(
             f"{folder} should be a private folder of this installation and is not; remove it, or choose another home with --home."
         )
+
+
+def remove_short_folder(folder: Path) -> None:
+    """Clears a socket folder under /tmp away; one in the home stays."""
+    if folder.parent == SHORT:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 class Lock:

@@ -11,7 +11,15 @@ from pathlib import Path
 from typing import Literal
 
 from buurtnet.local.child import Child, end_leftover, tail_of
-from buurtnet.local.folder import Lock, find_account, find_socket_folder, make_private, make_socket_folder, prepare_home
+from buurtnet.local.folder import (
+    Lock,
+    find_account,
+    find_socket_folder,
+    make_private,
+    make_socket_folder,
+    prepare_home,
+    remove_short_folder,
+)
 from buurtnet.local.programs import find_postgres
 from buurtnet.local.refusals import Refused
 from buurtnet.settings import read_settings
@@ -81,6 +89,7 @@ class Cluster:
         if self.child:
             self.child.stop(patience=30)
             self.child = None
+        remove_short_folder(self.sockets)
         self._lock.release()
 
     def url(self, role: Role, database: str = "buurtnet") -> str:

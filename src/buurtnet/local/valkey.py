@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from buurtnet.local.child import Child, end_leftover, tail_of
-from buurtnet.local.folder import Lock, find_socket_folder, make_private, make_socket_folder, prepare_home
+from buurtnet.local.folder import Lock, find_socket_folder, make_private, make_socket_folder, prepare_home, remove_short_folder
 from buurtnet.local.programs import find_valkey
 from buurtnet.local.refusals import Refused
 
@@ -54,6 +54,7 @@ class Valkey:
         if self.child:
             self.child.stop()
             self.child = None
+        remove_short_folder(self._sockets)
         self._lock.release()
 
     def _launch(self) -> bool:
