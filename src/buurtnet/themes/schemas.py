@@ -1,12 +1,10 @@
 """Themes as they come from the tables and go out to pages and programs."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 Review = Literal["always", "new"]
-MAX_TEXT = 2000
-"""Characters of a text from which themes are suggested; more is refused."""
 
 
 class ThemeCard(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,8 +43,9 @@ class ThemeBranch(msgspec.Struct, frozen=True, kw_only=True):
 class NewSuggestion(msgspec.Struct, frozen=True, kw_only=True):
     """A text for which themes are asked; it is read and forgotten."""
 
-    text: str
-    language: str | None = None
+    text: Annotated[str, msgspec.Meta(max_length=2000)]
+    language: Annotated[str, msgspec.Meta(max_length=35)] | None = None
+    """Of the text; else that of Accept-Language. Where the text is clearly in another one, that one counts."""
 
 
 class Suggestions(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,28 +1,10 @@
-"""Which themes a text suggests, and the advice a theme carries."""
+"""Which themes a text suggests."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 
-from buurtnet.kit.text import N_
 from buurtnet.kit.words import split_words
-from buurtnet.themes.lexicon import HINT, Entry, Lexicon, read_common, read_lexicon, shorten
-
-ADVICE = {
-    "outside": N_("Meet the first time outside, in a busy place, or with your worker."),
-    "home": N_("Get to know each other at the door first. Ask somebody to be there the first time."),
-    "phone": N_("You can do this by phone. You do not have to give your address."),
-    "errands": N_("Agree on the price first. Keep the receipt. Never give your bank card or its code."),
-    "pharmacy": N_("Give the paper proof or the barcode of the prescription. Never give your identity card."),
-    "children": N_("The parent stays the first time. Leave children only with somebody whom your worker has checked."),
-    "worker": N_("Your worker can be there the first time. Say what you need, not more."),
-    "papers": N_("Never give your identity card, itsme or bank codes to anybody. Your worker can help with difficult papers."),
-    "debt": N_("A neighbour can go along. A neighbour does not speak with the people you owe money to. Your worker does that for free."),
-    "codes": N_("Type your codes yourself. Never say them to anybody. Do not do your banking together."),
-    "lend": N_("Agree when it comes back and what happens if it breaks."),
-    "things": N_("Look at it together before it changes hands. It costs nothing."),
-    "food": N_("Say what is in it and when it was made."),
-}
-"""What both sides are told before they first meet, by the advice key of the tree."""
+from buurtnet.themes.rules.lexicon import HINT, Entry, Lexicon, read_common, read_lexicon, shorten
 
 ENOUGH, FUZZY, AT_MOST = 0.65, 0.75, 3
 LONGEST = 200

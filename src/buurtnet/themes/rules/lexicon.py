@@ -12,7 +12,7 @@ import snowballstemmer
 
 from buurtnet.kit.words import fold, split_words
 
-FOLDER = Path(__file__).parent / "labels"
+FOLDER = Path(__file__).parents[1] / "labels"
 STEMMERS = {"nl": "dutch", "fr": "french", "en": "english", "ar": "arabic"}
 LANGUAGES = tuple(STEMMERS)
 HINT, WORD, PHRASE = 0.4, 1.0, 1.4
