@@ -1,0 +1,17 @@
+"""What moderation announces. Ids only."""
+
+from uuid import UUID
+
+import msgspec
+
+
+class Decided(msgspec.Struct, frozen=True):
+    """A worker decided about somebody's post; the author is to be told."""
+
+    decision_id: UUID
+
+
+class ReportMade(msgspec.Struct, frozen=True):
+    """Somebody says that something is wrong."""
+
+    report_id: UUID

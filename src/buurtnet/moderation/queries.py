@@ -1,0 +1,144 @@
+"""What waits for a facilitator. Everything here is limited to the viewer's areas and organisation in SQL."""
+
+from datetime import date
+from uuid import UUID
+
+import msgspec
+
+from buurtnet.kit.db import Db, fetch, fetch_one
+from buurtnet.kit.errors import NotFound
+from buurtnet.moderation.schemas import Counts, OpenReport, PastPost, QueuedPost, Statement, Task
+
+VISIBLE = """exists (select from staff f join staff_area fa on fa.person_id = f.person_id
+  where f.person_id = $1::uuid and f.role = 'facilitator' and f.organisation_id = p.organisation_id and fa.neighbourhood_id = p.neighbourhood_id)"""
+"""Whether `p` (a post, a person, a task: anything with an organisation and a neighbourhood) is in an area of the viewer, a facilitator."""
+
+HELD = """left join claim c on c.object_kind = '{kind}' and c.object_id = {of}.id and c.until > now()
+  left join person holder on holder.id = c.by"""
+FLAGGED = """coalesce((select jsonb_agg(jsonb_build_object('kind', g.kind, 'leads_to', g.leads_to, 'starts', g.starts, 'ends', g.ends) order by g.starts)
+    from flag g where g.object_kind = 'post' and g.object_id = p.id and g.leads_to <> 'allowed'), '[]'::jsonb)"""
+POST = f"""
+select p.id, p.kind, p.text, p.language, l.label as theme, t.slug as theme_slug, t.icon, coalesce(n.names->>$2, n.names->>'nl') as neighbourhood,
+       p.created_at, p.author_id, a.given_name as author, a.posts_on_trial > 0 as newcomer, a.mediated,
+       coalesce(t.review = 'always', false) as sensitive, coalesce(t."right", false) as "right", p.changes_asked, p.version,
+       p.urgency = 'urgent' as urgent,
+       coalesce((select fa.backup from staff_area fa where fa.person_id = $1::uuid and fa.neighbourhood_id = p.neighbourhood_id), false) as backup,
+       {FLAGGED} as flags, holder.given_name as held_by, coalesce(c.by = $1::uuid, false) as held_by_me
+  from post p join person a on a.id = p.author_id join neighbourhood n on n.id = p.neighbourhood_id
+  left join theme t on t.id = p.theme_id
+  left join theme_label l on l.theme_id = t.id and l.language = $2
+  {HELD.format(kind="post", of="p")}
+ where p.state = 'waiting' and {VISIBLE}
+"""
+WAITING = f"""{POST}
+ order by exists (select from flag g where g.object_kind = 'post' and g.object_id = p.id and g.leads_to = 'danger') desc, p.changes_asked is not null,
+          p.urgency = 'urgent' desc, p.created_at limit 200
+"""
+ONE_WAITING = f"{POST} and p.id = $3"
+PAST = f"""
+select p.id, p.kind, p.text, p.state, p.created_at from post p
+ where p.author_id = $2 and p.id <> $3 and {VISIBLE} order by p.created_at desc limit 10
+"""
+REPORTS = f"""
+select p.id, p.object_kind, p.object_id, p.text, p.at, coalesce(n.names->>$2, n.names->>'nl') as neighbourhood,
+       holder.given_name as held_by, coalesce(c.by = $1::uuid, false) as held_by_me
+  from report p left join neighbourhood n on n.id = p.neighbourhood_id
+  {HELD.format(kind="report", of="p")}
+ where p.closed_at is null and ({VISIBLE}
+    or p.neighbourhood_id is null and exists (select from staff f where f.person_id = $1::uuid and f.role = 'facilitator'
+                                                and (p.organisation_id is null or f.organisation_id = p.organisation_id)))
+   and ($3::uuid is null or p.id = $3)
+ order by p.at limit 200
+"""
+TASK_VISIBLE = f"""({VISIBLE} or p.for_worker = $1::uuid or p.neighbourhood_id is null and exists (
+  select from staff f where f.person_id = $1::uuid and f.role = 'facilitator' and f.organisation_id = p.organisation_id))
+  and not (p.kind = 'appeal' and p.for_worker is distinct from $1::uuid and exists (
+    select from decision d where d.id = p.object_id and d.by = $1::uuid))"""
+TASKS = f"""
+select p.id, p.kind, p.person_id, w.given_name as name, coalesce(n.names->>$2, n.names->>'nl') as neighbourhood, p.object_kind, p.object_id, p.urgent,
+       p.due_on, p.created_at
+  from task p left join person w on w.id = p.person_id left join neighbourhood n on n.id = p.neighbourhood_id
+ where p.done_at is null and {TASK_VISIBLE} and ($3::uuid is null or p.id = $3)
+ order by p.urgent desc, p.due_on, p.created_at limit 200
+"""
+COUNTS = f"""
+select (select count(*) from post p where p.state = 'waiting' and {VISIBLE}) as posts,
+       (select count(*) from match m join post p on p.id = m.need_id where m.state = 'suggested' and m.needs_review and {VISIBLE}) as matches,
+       (select count(*) from report p where p.closed_at is null and ({VISIBLE} or p.neighbourhood_id is null and exists (
+          select from staff f where f.person_id = $1::uuid and f.role = 'facilitator'
+             and (p.organisation_id is null or f.organisation_id = p.organisation_id)))) as reports,
+       (select count(*) from task p where p.done_at is null and p.due_on <= $2 and {TASK_VISIBLE}) as tasks,
+       (select count(*) from task p where p.done_at is null and p.due_on < $2 and {TASK_VISIBLE}) as late,
+       (select count(*) from post p where p.state = 'open' and p.kind = 'need' and {VISIBLE} and not exists (
+          select from match m where m.need_id = p.id and m.state in ('suggested', 'asked', 'offered', 'agreed'))) as unmatched,
+       (select count(*) from person p where p.state in ('active', 'paused') and {VISIBLE}
+           and exists (select from post o where o.author_id = p.id) and not exists (select from tie i where i.a = p.id or i.b = p.id)) as left_out,
+       (select count(*) from match m join post p on p.id = m.need_id where m.state = 'agreed'
+           and m.agreed_at < $2::date - interval '7 days' and {VISIBLE}) as silent
+"""
+STATEMENT = """
+select d.id, d.verdict, d.reason, d."right", d.text, d.at, w.given_name as worker, d.appealed_at, p.text as post_text, p.id as post_id
+  from decision d join post p on p.id = d.object_id join person w on w.id = d.by
+ where d.object_kind = 'post' and d.undone_at is null and p.author_id = $1 and d.subject_id = $1 and p.id = $2
+   and d.verdict in ('refused', 'changes_asked', 'right_first')
+ order by d.at desc limit 1
+"""
+PLACE = (
+    f"select p.organisation_id, p.neighbourhood_id, p.author_id, p.state, p.theme_id, p.version from post p where p.id = $2 and {VISIBLE}"
+)
+
+
+class Place(msgspec.Struct, frozen=True):
+    """What a decision reads of a post."""
+
+    organisation_id: UUID
+    neighbourhood_id: int
+    author_id: UUID
+    state: str
+    theme_id: int | None
+    version: int
+
+
+async def list_waiting_posts(db: Db, viewer_id: UUID | None, language: str) -> list[QueuedPost]:
+    """The posts that wait for the facilitator, danger first, then urgent, then oldest."""
+    return await fetch(db, QueuedPost, WAITING, viewer_id, language)
+
+
+async def get_waiting_post(db: Db, viewer_id: UUID | None, post_id: UUID, language: str) -> QueuedPost | None:
+    """One waiting post of the facilitator's areas; None where it waits no longer or is not theirs."""
+    return await fetch_one(db, QueuedPost, ONE_WAITING, viewer_id, language, post_id)
+
+
+async def list_past_posts(db: Db, viewer_id: UUID | None, author_id: UUID, but: UUID) -> list[PastPost]:
+    """The author's other posts, newest first, at most ten."""
+    return await fetch(db, PastPost, PAST, viewer_id, author_id, but)
+
+
+async def list_open_reports(db: Db, viewer_id: UUID | None, language: str, *, report_id: UUID | None = None) -> list[OpenReport]:
+    """Open reports of the facilitator's areas and those without a place; all or the one of the id."""
+    return await fetch(db, OpenReport, REPORTS, viewer_id, language, report_id)
+
+
+async def list_tasks(db: Db, viewer_id: UUID | None, language: str, *, task_id: UUID | None = None) -> list[Task]:
+    """What the facilitator has to do, urgent first, then by date; all or the one of the id. An appeal never goes to who decided."""
+    return await fetch(db, Task, TASKS, viewer_id, language, task_id)
+
+
+async def count_waiting(db: Db, viewer_id: UUID | None, on: date) -> Counts:
+    """How much waits for the facilitator on that day."""
+    counts = await fetch_one(db, Counts, COUNTS, viewer_id, on)
+    assert counts is not None
+    return counts
+
+
+async def find_statement(db: Db, viewer_id: UUID | None, post_id: UUID) -> Statement | None:
+    """The latest decision about the viewer's own post that needs explaining."""
+    return await fetch_one(db, Statement, STATEMENT, viewer_id, post_id)
+
+
+async def get_place(db: Db, viewer_id: UUID | None, post_id: UUID) -> Place:
+    """Where a post of the facilitator's areas stands; NotFound where it is not theirs."""
+    place = await fetch_one(db, Place, PLACE, viewer_id, post_id)
+    if place is None:
+        raise NotFound
+    return place

@@ -1,0 +1,144 @@
+"""What a decision needs, which reasons, rights and barriers there are: pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from buurtnet.kit.errors import Conflict, Invalid
+from buurtnet.kit.text import N_
+from buurtnet.moderation.schemas import PostDecision, QueueFlag, Verdict
+
+REASONS: Mapping[str, str] = {
+    "contact": N_("There is a phone number, an address or a name in it. You can write it again without."),
+    "money": N_("It is about money or paid work. Here neighbours help each other for free."),
+    "safety": N_("We want to keep everybody safe, and this can go wrong."),
+    "professional": N_("This is work for a professional. Your worker can look for one with you."),
+    "unclear": N_("It is not clear what you ask or offer. You can write it again in other words."),
+    "double": N_("You already have a message about this."),
+    "unkind": N_("There are words in it that can hurt somebody."),
+    "other": N_("It does not fit here."),
+}
+"""Why a post is refused, as its author reads it."""
+
+REJECTIONS: Mapping[str, str] = {
+    "not_safe": N_("Not safe enough"),
+    "not_fitting": N_("They do not fit"),
+    "known_trouble": N_("There was trouble between them"),
+    "too_much": N_("Too much for one of them"),
+    "other": N_("Another reason"),
+}
+"""Why a match is not proposed; the two people never read this."""
+
+RIGHTS: Mapping[str, str] = {
+    "income": N_("Income: integration income, benefits"),
+    "health": N_("Health: increased reimbursement, urgent medical care"),
+    "housing": N_("Housing: social housing, rent allowance, eviction"),
+    "energy": N_("Energy and water: social tariff, budget meter"),
+    "debt": N_("Debt: mediation, payment plan"),
+    "family": N_("Family: child benefit, childcare"),
+    "work": N_("Work: unemployment, training"),
+    "care": N_("Care: home help, care budget"),
+    "papers": N_("Residence and nationality papers"),
+    "legal": N_("Legal aid"),
+    "other": N_("Another right"),
+}
+"""Rights a need can point to."""
+
+BARRIERS: Mapping[str, str] = {
+    "unknown": N_("Did not know about it"),
+    "complex": N_("Too complicated"),
+    "digital": N_("Only online"),
+    "language": N_("Language"),
+    "shame": N_("Shame or fear"),
+    "waiting": N_("Waiting list"),
+    "refused": N_("Was refused"),
+    "distance": N_("Too far or hours that do not fit"),
+    "none": N_("No barrier seen"),
+}
+"""What keeps somebody from a right."""
+
+TASKS: Mapping[str, str] = {
+    "call_back": N_("Call back"),
+    "follow_up": N_("Follow up a right or a service"),
+    "clock": N_("Ask in person"),
+    "danger": N_("Words of danger"),
+    "unhappy": N_("It did not feel right"),
+    "appeal": N_("Somebody objects to a decision"),
+    "silent_agreement": N_("No news after an agreement"),
+}
+OUTCOMES: Mapping[str, str] = {
+    "called": N_("Called"),
+    "no_answer": N_("No answer"),
+    "went_by": N_("Went by"),
+    "agreed": N_("Agreed"),
+    "done": N_("Done"),
+}
+STATES: Mapping[str, str] = {
+    "waiting": N_("waits"),
+    "open": N_("open"),
+    "met": N_("done"),
+    "withdrawn": N_("taken back"),
+    "expired": N_("ended"),
+    "refused": N_("not placed"),
+    "redirected": N_("a right first"),
+}
+FLAGS: Mapping[str, str] = {
+    "phone": N_("Phone number"),
+    "email": N_("E-mail address"),
+    "handle": N_("Name on another app"),
+    "money": N_("Money"),
+    "link": N_("Link"),
+    "other_app": N_("Another app"),
+    "sensitive": N_("Sensitive theme"),
+    "danger": N_("Danger"),
+    "identity": N_("Identity number"),
+    "address": N_("Address"),
+}
+
+
+class HeldByOther(Conflict):
+    """Another worker is looking at the item now."""
+
+    text = N_("%(name)s is looking at this now.")
+
+
+class AlreadyDecided(Conflict):
+    """Somebody decided about the item before."""
+
+    text = N_("This was already done: %(what)s.")
+
+
+def check_decision(decision: PostDecision, *, theme_known: bool) -> None:
+    """Invalid, field by field, where the verdict lacks what it needs: a reason from the list, words, a right and its barrier, a theme."""
+    errors: dict[str, str] = {}
+    if decision.verdict is Verdict.REFUSED and decision.reason not in REASONS:
+        errors["reason"] = N_("Choose a reason. The person reads it.")
+    if decision.verdict is Verdict.CHANGES_ASKED and not (decision.text or "").strip():
+        errors["text"] = N_("Write what should change.")
+    if decision.verdict is Verdict.RIGHT_FIRST:
+        if decision.right not in RIGHTS:
+            errors["right"] = N_("Choose which right or service it is about.")
+        if decision.barrier not in BARRIERS:
+            errors["barrier"] = N_("Choose what stands in the way.")
+    if decision.verdict is Verdict.APPROVED and not (theme_known or decision.theme):
+        errors["theme"] = N_("Choose a theme first.")
+    if errors:
+        raise Invalid(errors)
+
+
+def follow_up_date(on: date) -> date:
+    """When a worker looks whether a right or a service was reached: two weeks later, never in a weekend."""
+    day = on + timedelta(days=14)
+    return day + timedelta(days=(7 - day.weekday()) % 7) if day.weekday() >= 5 else day
+
+
+def mark_flags(text: str, flags: Sequence[QueueFlag]) -> list[tuple[str, str | None]]:
+    """The text cut into pieces, each with the kind of flag that stands on it or None; overlapping flags become one piece of the first kind."""
+    pieces: list[tuple[str, str | None]] = []
+    at = 0
+    for flag in sorted(flags, key=lambda flag: (flag.starts, -flag.ends)):
+        starts, ends = max(flag.starts, at), min(flag.ends, len(text))
+        if ends <= starts:
+            continue
+        pieces += [(text[at:starts], None), (text[starts:ends], flag.kind)]
+        at = ends
+    return [piece for piece in [*pieces, (text[at:], None)] if piece[0]]

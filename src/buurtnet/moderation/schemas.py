@@ -1,0 +1,157 @@
+"""What goes into and comes out of moderation."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+
+ObjectKind = Literal["post", "match", "report"]
+Text = Annotated[str, msgspec.Meta(max_length=1000)]
+
+
+class Verdict(StrEnum):
+    """What a facilitator says of a waiting post."""
+
+    APPROVED = "approved"
+    REFUSED = "refused"
+    CHANGES_ASKED = "changes_asked"
+    RIGHT_FIRST = "right_first"
+
+
+class PostDecision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A verdict on a waiting post as it is sent; what each verdict needs is checked by `rules.check_decision`."""
+
+    verdict: Verdict
+    reason: str | None = None
+    text: Text | None = None
+    right: str | None = None
+    barrier: str | None = None
+    theme: str | None = None
+    """Slug of the theme, where the author did not know it or chose another one."""
+    version: int | None = None
+    """The version that was read; a post changed since is not decided on."""
+
+
+class MatchDecision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A verdict on a suggested match as it is sent."""
+
+    verdict: Literal["confirm", "reject"]
+    reason: str | None = None
+
+
+class NewReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """That something is wrong, as anybody may send it."""
+
+    text: Annotated[str, msgspec.Meta(min_length=5, max_length=2000)]
+    object_kind: Literal["post", "person", "conversation", "other"] = "other"
+    object_id: UUID | None = None
+
+
+class TaskDone(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a task ended, as it is sent."""
+
+    outcome: Literal["called", "no_answer", "went_by", "agreed", "done"]
+
+
+class QueueFlag(msgspec.Struct, frozen=True):
+    """Why a text waits: what a rule saw and where."""
+
+    kind: str
+    leads_to: str
+    starts: int
+    ends: int
+
+
+class QueuedPost(msgspec.Struct, frozen=True, kw_only=True):
+    """A waiting post in the queue."""
+
+    id: UUID
+    kind: Literal["offer", "need"]
+    text: str
+    language: str
+    theme: str | None
+    theme_slug: str | None
+    icon: str | None
+    neighbourhood: str
+    created_at: datetime
+    author_id: UUID
+    author: str
+    newcomer: bool
+    mediated: bool
+    sensitive: bool
+    right: bool
+    changes_asked: str | None
+    version: int
+    urgent: bool
+    backup: bool
+    flags: list[QueueFlag]
+    held_by: str | None
+    held_by_me: bool
+
+
+class PastPost(msgspec.Struct, frozen=True, kw_only=True):
+    """Another post of the same author."""
+
+    id: UUID
+    kind: Literal["offer", "need"]
+    text: str
+    state: str
+    created_at: datetime
+
+
+class OpenReport(msgspec.Struct, frozen=True, kw_only=True):
+    """A report in the queue."""
+
+    id: UUID
+    object_kind: str
+    object_id: UUID | None
+    text: str
+    at: datetime
+    neighbourhood: str | None
+    held_by: str | None
+    held_by_me: bool
+
+
+class Task(msgspec.Struct, frozen=True, kw_only=True):
+    """Something to do for somebody."""
+
+    id: UUID
+    kind: str
+    person_id: UUID | None
+    name: str | None
+    neighbourhood: str | None
+    object_kind: str | None
+    object_id: UUID | None
+    urgent: bool
+    due_on: date
+    created_at: datetime
+
+
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """How much waits for a facilitator."""
+
+    posts: int
+    matches: int
+    reports: int
+    tasks: int
+    late: int
+    unmatched: int
+    left_out: int
+    silent: int
+
+
+class Statement(msgspec.Struct, frozen=True, kw_only=True):
+    """The statement of reasons of a decision, for the person it is about."""
+
+    id: UUID
+    verdict: str
+    reason: str | None
+    right: str | None
+    text: str | None
+    at: datetime
+    worker: str
+    appealed_at: datetime | None
+    post_text: str
+    post_id: UUID
