@@ -11,6 +11,7 @@ from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
+from buurtnet.desk.pages import provide_sections
 from buurtnet.kit.db import Database, Db
 from buurtnet.kit.guards import viewer_of
 from buurtnet.kit.limits import Limits
@@ -108,6 +109,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             "limits": Provide(provide_limits, sync_to_thread=False),
             "settings": Provide(provide_settings, sync_to_thread=False),
             "vault": Provide(provide_vault, sync_to_thread=False),
+            "sections": Provide(provide_sections),
         },
         state=State({"settings": settings, "vault": read_vault(settings.keys)}),
         lifespan=[hold_parts],

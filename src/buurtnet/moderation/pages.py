@@ -135,7 +135,7 @@ async def show_posts(
     db: NamedDependency[Db],
     viewer: NamedDependency[Viewer],
     sections: Sections,
-    post_id: FromPath[UUID] | None = None,
+    post_id: FromPath[UUID | None] = None,
 ) -> Response[str]:
     """The posts that wait, and one of them to decide on."""
     return await _posts_page(request, db, viewer, sections, post_id, Form())
@@ -168,7 +168,7 @@ async def show_matches(
     db: NamedDependency[Db],
     viewer: NamedDependency[Viewer],
     sections: Sections,
-    match_id: FromPath[UUID] | None = None,
+    match_id: FromPath[UUID | None] = None,
 ) -> Response[str]:
     """The suggested matches that wait for a worker's look, and one of them with both sides."""
     return await _matches_page(request, db, viewer, sections, match_id, Form())
@@ -216,7 +216,7 @@ async def show_reports(
     db: NamedDependency[Db],
     viewer: NamedDependency[Viewer],
     sections: Sections,
-    report_id: FromPath[UUID] | None = None,
+    report_id: FromPath[UUID | None] = None,
 ) -> Response[str]:
     """The open reports, and one of them."""
     waiting = await queries.list_open_reports(db, viewer.person_id, _code())

@@ -30,7 +30,7 @@ select p.id, p.kind, p.text, p.language, l.label as theme, t.slug as theme_slug,
   {HELD.format(kind="post", of="p")}
  where p.state = 'waiting' and {VISIBLE}
 """
-WAITING = f"""{POST}
+WAITING = f"""{POST} and ($3::int is null or p.neighbourhood_id = $3)
  order by exists (select from flag g where g.object_kind = 'post' and g.object_id = p.id and g.leads_to = 'danger') desc, p.changes_asked is not null,
           p.urgency = 'urgent' desc, p.created_at limit 200
 """
@@ -99,9 +99,9 @@ class Place(msgspec.Struct, frozen=True):
     version: int
 
 
-async def list_waiting_posts(db: Db, viewer_id: UUID | None, language: str) -> list[QueuedPost]:
-    """The posts that wait for the facilitator, danger first, then urgent, then oldest."""
-    return await fetch(db, QueuedPost, WAITING, viewer_id, language)
+async def list_waiting_posts(db: Db, viewer_id: UUID | None, language: str, *, area: int | None = None) -> list[QueuedPost]:
+    """The posts that wait for the facilitator, in all areas or in one neighbourhood: danger first, then urgent, then oldest."""
+    return await fetch(db, QueuedPost, WAITING, viewer_id, language, area)
 
 
 async def get_waiting_post(db: Db, viewer_id: UUID | None, post_id: UUID, language: str) -> QueuedPost | None:

@@ -1,0 +1,101 @@
+"""The facilitator's queue, decisions, tasks and reports for programs."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+
+from buurtnet.kit.clock import now
+from buurtnet.kit.db import Db
+from buurtnet.kit.guards import facilitators
+from buurtnet.kit.limits import Limits, network_of
+from buurtnet.kit.viewer import Viewer
+from buurtnet.matching.queries import list_review_matches
+from buurtnet.matching.schemas import WaitingMatch
+from buurtnet.moderation import actions, queries
+from buurtnet.moderation.schemas import Counts, MatchDecision, NewReport, OpenReport, PostDecision, QueuedPost, Task, TaskDone
+from buurtnet.web.language import current_language
+
+
+@get("/queue/counts", operation_id="countQueue", summary="How much waits for the facilitator", guards=[facilitators])
+async def count_queue(db: NamedDependency[Db], viewer: NamedDependency[Viewer]) -> Counts:
+    """The counters of the desk's start page."""
+    return await queries.count_waiting(db, viewer.person_id, now().date())
+
+
+@get("/queue/posts", operation_id="listWaitingPosts", summary="Posts that wait", guards=[facilitators])
+async def list_posts(db: NamedDependency[Db], viewer: NamedDependency[Viewer]) -> list[QueuedPost]:
+    """The posts of the facilitator's areas that wait for a verdict, danger first."""
+    return await queries.list_waiting_posts(db, viewer.person_id, current_language().code)
+
+
+@post(
+    "/queue/posts/{post_id:uuid}", operation_id="decidePost", summary="A verdict on a waiting post", guards=[facilitators], status_code=201
+)
+async def decide_post(
+    db: NamedDependency[Db], viewer: NamedDependency[Viewer], post_id: FromPath[UUID], data: JSONBody[PostDecision]
+) -> Response[None]:
+    """Approves, refuses with a reason, asks for a change, or looks for a right first."""
+    decision_id = await actions.decide_post(db, viewer, post_id, data, on=now().date())
+    return Response(None, headers={"Location": f"/posts/{post_id}/decision#{decision_id}"})
+
+
+@get("/queue/matches", operation_id="listWaitingMatches", summary="Suggested matches that wait for a look", guards=[facilitators])
+async def list_matches(db: NamedDependency[Db], viewer: NamedDependency[Viewer]) -> list[WaitingMatch]:
+    """The suggested matches of the facilitator's areas."""
+    return await list_review_matches(db, viewer)
+
+
+@post(
+    "/queue/matches/{match_id:uuid}",
+    operation_id="decideMatch",
+    summary="A verdict on a suggested match",
+    guards=[facilitators],
+    status_code=204,
+)
+async def decide_match(
+    db: NamedDependency[Db], viewer: NamedDependency[Viewer], match_id: FromPath[UUID], data: JSONBody[MatchDecision]
+) -> None:
+    """Asks the helper, or rejects with a reason."""
+    await actions.decide_match(db, viewer, match_id, data)
+
+
+@get("/queue/reports", operation_id="listReports", summary="Open reports", guards=[facilitators])
+async def list_reports(db: NamedDependency[Db], viewer: NamedDependency[Viewer]) -> list[OpenReport]:
+    """The open reports of the facilitator's areas."""
+    return await queries.list_open_reports(db, viewer.person_id, current_language().code)
+
+
+@post("/reports", operation_id="report", summary="Say that something is wrong", status_code=201)
+async def report(
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Db],
+    viewer: NamedDependency[Viewer],
+    limits: NamedDependency[Limits],
+    data: JSONBody[NewReport],
+) -> Response[None]:
+    """Anybody may, with or without an account."""
+    await limits.spend("report", network_of(request.client.host if request.client else ""), most=20, seconds=3600)
+    await actions.make_report(db, viewer, data, language=current_language().code)
+    return Response(None, headers={"Location": "/report/thanks"})
+
+
+@get("/tasks", operation_id="listTasks", summary="What the facilitator has to do", guards=[facilitators])
+async def list_tasks(db: NamedDependency[Db], viewer: NamedDependency[Viewer]) -> list[Task]:
+    """Open tasks, urgent first."""
+    return await queries.list_tasks(db, viewer.person_id, current_language().code)
+
+
+@post("/tasks/{task_id:uuid}", operation_id="finishTask", summary="Log how a task went", guards=[facilitators], status_code=204)
+async def finish_task(db: NamedDependency[Db], viewer: NamedDependency[Viewer], task_id: FromPath[UUID], data: JSONBody[TaskDone]) -> None:
+    """Ends a task."""
+    await actions.finish_task(db, viewer, task_id, data)
+
+
+api = Router(
+    path="/api/v1",
+    tags=["Desk"],
+    route_handlers=[count_queue, list_posts, decide_post, list_matches, decide_match, list_reports, report, list_tasks, finish_task],
+)
