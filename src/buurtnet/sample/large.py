@@ -1,0 +1,204 @@
+"""A large town for benchmarks, written by COPY: people, open and closed posts, ties. Nobody in it can sign in."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import asyncpg
+import msgspec
+import numpy as np
+
+from buurtnet.kit.db import Database, copy_rows
+from buurtnet.kit.ids import new_id
+from buurtnet.people.rules import language_bits
+
+CHUNK = 50_000
+SPOKEN = (("fr",), ("fr", "nl"), ("nl",), ("ar", "fr"), ("tr", "fr"), ("en", "fr"), ("es", "fr"), ("ro", "fr"), ("nl", "en"), ("bg", "tr"))
+SHARES = (0.25, 0.12, 0.10, 0.15, 0.12, 0.08, 0.06, 0.05, 0.04, 0.03)
+REACHES, REACH_SHARES = (0, 1, 2, 3, 4), (0.15, 0.35, 0.3, 0.12, 0.08)
+EVERY_SLOT = (1 << 28) - 1
+PERSON = [
+    "id",
+    "organisation_id",
+    "given_name",
+    "picture",
+    "adult",
+    "language",
+    "languages",
+    "neighbourhood_id",
+    "reach",
+    "slots",
+    "posts_on_trial",
+]
+POST = [
+    "id",
+    "organisation_id",
+    "kind",
+    "author_id",
+    "theme_id",
+    "language",
+    "text",
+    "state",
+    "quiet",
+    "neighbourhood_id",
+    "reach",
+    "slots",
+    "language_bits",
+    "expires_at",
+    "created_at",
+]
+TIE = ["a", "b", "first_on", "last_on", "helps", "a_helped", "b_helped", "themes"]
+
+
+class Planted(msgspec.Struct, frozen=True):
+    """What now stands in the database."""
+
+    people: int
+    posts: int
+    ties: int
+
+
+class Ground(msgspec.Struct, frozen=True):
+    """What the large sample stands on."""
+
+    organisation_id: UUID
+    hoods: np.ndarray
+    themes: np.ndarray
+
+
+async def plant_large(database: Database, *, people: int, posts: int | None = None, seed: int = 1030) -> Planted:
+    """Writes so many people over all inhabited neighbourhoods, ten posts for each unless said otherwise (a third needs) and three ties for each
+    two people; refused by ValueError where no geography or no theme is loaded. The same seed writes the same town but for its ids."""
+    random = np.random.default_rng(seed)
+    wanted = people * 10 if posts is None else posts
+    async with database.transaction() as db:
+        ground = await _find_ground(db)
+        persons = _draw_people(random, people, ground)
+        for rows in _chunks(_people_rows(persons, ground)):
+            await copy_rows(db, "person", PERSON, rows)
+        written = 0
+        for rows in _chunks(_post_rows(random, persons, ground, wanted)):
+            await copy_rows(db, "post", POST, rows)
+            written += len(rows)
+        ties = _tie_rows(random, persons, people * 3 // 2, ground)
+        for start in range(0, len(ties), CHUNK):
+            await copy_rows(db, "tie", TIE, ties[start : start + CHUNK])
+    return Planted(people, written, len(ties))
+
+
+async def _find_ground(db: asyncpg.Connection) -> Ground:
+    hoods = await db.fetch("select id from neighbourhood where inhabited and valid_to is null order by id")
+    themes = await db.fetch("select id from theme where parent_id is not null order by id")
+    if not hoods or not themes:
+        raise ValueError("Load a geography and the themes first.")
+    organisation_id = new_id()
+    names = {"nl": "Proefstad", "fr": "Ville d'essai", "en": "Test town"}
+    await db.execute("insert into organisation (id, names) values ($1, $2)", organisation_id, names)
+    return Ground(organisation_id, np.array([row["id"] for row in hoods]), np.array([row["id"] for row in themes]))
+
+
+class People(msgspec.Struct, frozen=True):
+    """The people as arrays."""
+
+    ids: list[UUID]
+    hoods: np.ndarray
+    spoken: np.ndarray
+    reaches: np.ndarray
+    slots: np.ndarray
+
+
+def _draw_slots(random: np.random.Generator, count: int) -> np.ndarray:
+    """Dayparts as 28 bits: everything for a third, else about a third of the week."""
+    bits = random.random((count, 28)) < 0.35
+    drawn = bits @ (1 << np.arange(28))
+    return np.where(random.random(count) < 0.33, EVERY_SLOT, np.maximum(drawn, 1))
+
+
+def _draw_people(random: np.random.Generator, count: int, ground: Ground) -> People:
+    crowd = random.gamma(2.0, size=len(ground.hoods))
+    return People(
+        ids=[new_id() for _ in range(count)],
+        hoods=random.choice(ground.hoods, count, p=crowd / crowd.sum()),
+        spoken=random.choice(len(SPOKEN), count, p=SHARES),
+        reaches=random.choice(REACHES, count, p=REACH_SHARES),
+        slots=_draw_slots(random, count),
+    )
+
+
+def _people_rows(people: People, ground: Ground) -> Iterator[tuple]:
+    columns = zip(people.ids, people.hoods.tolist(), people.spoken.tolist(), people.reaches.tolist(), people.slots.tolist(), strict=True)
+    for number, (person_id, hood, spoken, reach, slots) in enumerate(columns):
+        languages = SPOKEN[spoken]
+        yield (
+            person_id,
+            ground.organisation_id,
+            f"Buur {number}",
+            number % 24 + 1,
+            True,
+            languages[0],
+            list(languages),
+            hood,
+            reach,
+            slots,
+            0,
+        )
+
+
+def _post_rows(random: np.random.Generator, people: People, ground: Ground, count: int) -> Iterator[tuple]:
+    bits = [language_bits(languages) for languages in SPOKEN]
+    authors = random.integers(len(people.ids), size=count)
+    needs = random.random(count) < 1 / 3
+    popularity = 1 / np.arange(1, len(ground.themes) + 1)
+    themes = random.choice(random.permutation(ground.themes), count, p=popularity / popularity.sum())
+    days = random.integers(1, 80, size=count)
+    named = random.random(count) < 0.5
+    slots = _draw_slots(random, count)
+    at = datetime.now(UTC)
+    for row in range(count):
+        author, need = authors[row], bool(needs[row])
+        spoken = int(people.spoken[author])
+        yield (
+            new_id(),
+            ground.organisation_id,
+            "need" if need else "offer",
+            people.ids[author],
+            int(themes[row]),
+            SPOKEN[spoken][0],
+            "Ik zoek hulp in de buurt" if need else "Ik help graag in de buurt",
+            "open",
+            need,
+            int(people.hoods[author]),
+            int(people.reaches[author]),
+            int(slots[row]) if named[row] else int(people.slots[author]),
+            bits[spoken],
+            at + timedelta(days=90 - int(days[row])),
+            at - timedelta(days=int(days[row])),
+        )
+
+
+def _tie_rows(random: np.random.Generator, people: People, count: int, ground: Ground) -> list[tuple]:
+    """Ties mostly within a neighbourhood: people sorted by neighbourhood, each with somebody a short step further."""
+    order = np.argsort(people.hoods, kind="stable")
+    first = random.integers(len(order), size=count)
+    second = np.clip(first + random.geometric(0.02, size=count) * random.choice((-1, 1), size=count), 0, len(order) - 1)
+    today = datetime.now(UTC).date()
+    rows: dict[tuple[UUID, UUID], tuple] = {}
+    for one, other in zip(order[first].tolist(), order[second].tolist(), strict=True):
+        a, b = sorted((people.ids[one], people.ids[other]))
+        if a != b and (a, b) not in rows:
+            helped = int(random.integers(1, 4))
+            since = int(random.integers(1, 360))
+            theme = int(ground.themes[random.integers(len(ground.themes))])
+            rows[a, b] = (a, b, today - timedelta(days=since), today - timedelta(days=since // 2), helped, helped - 1, 1, [theme])
+    return list(rows.values())
+
+
+def _chunks(rows: Iterator[tuple]) -> Iterator[list[tuple]]:
+    chunk: list[tuple] = []
+    for row in rows:
+        chunk.append(row)
+        if len(chunk) == CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
