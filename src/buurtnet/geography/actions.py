@@ -71,13 +71,19 @@ def read_file(path: Path, source: Source, *, named: str) -> list[Area]:
     try:
         layer = _choose_layer(path, source)
         info = pyogrio.read_info(path, layer=layer)
-        if info["crs"] is None and info["features"]:
+        if not info["features"]:
+            raise attributes.NothingInIt
+        if info["crs"] is None:
             raise CoordinatesUnknown
-        meta, _, outlines, columns = pyogrio.raw.read(_in_metres(path, layer)) if info["features"] else (info, None, [], [])
-        fields = dict(zip(meta["fields"], columns, strict=False))
-        areas = attributes.read_areas(fields, list(shapely.from_wkb(np.asarray(outlines, dtype=object))), source, named=named)
+        meta, _, found, columns = pyogrio.raw.read(_in_metres(path, layer))
+        outlines = shapely.from_wkb(np.asarray(found, dtype=object))
+        lost = shapely.is_missing(outlines)
+        # GDAL drops an outline that it cannot bring to EPSG:3035; one that the file itself lacks is reported by check_outlines.
+        if lost.any() and not shapely.is_missing(shapely.from_wkb(pyogrio.raw.read(path, layer=layer)[2])[lost]).any():
+            raise coverage.OutsideEurope
     except (RuntimeError, ValueError, shapely.GEOSException) as error:  # What GDAL and GEOS raise for damaged files.
         raise NotAMap(reason=str(error)) from error
+    areas = attributes.read_areas(dict(zip(meta["fields"], columns, strict=True)), list(outlines), source, named=named)
     coverage.check_outlines(areas)
     return areas
 

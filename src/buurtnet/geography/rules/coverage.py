@@ -44,7 +44,7 @@ class OutlinesMissing(Invalid):
 class OutsideEurope(Invalid):
     """Coordinates that cannot be right."""
 
-    text = N_("The areas are not in Europe. The coordinate system in the file is probably wrong. First one: %(code)s.")
+    text = N_("The areas are not in Europe. The coordinate system in the file is probably wrong.")
 
 
 def check_outlines(areas: Sequence[Area]) -> None:
@@ -58,7 +58,7 @@ def check_outlines(areas: Sequence[Area]) -> None:
     bounds = shapely.bounds(outlines)
     inside = (bounds[:, :2] >= EUROPE[:2]).all(axis=1) & (bounds[:, 2:] <= EUROPE[2:]).all(axis=1)
     if not inside.all():  # Also for coordinates that are no numbers.
-        raise OutsideEurope(code=areas[int(np.flatnonzero(~inside)[0])].code)
+        raise OutsideEurope
 
 
 def repair_outlines(areas: Sequence[Area]) -> list[str]:
