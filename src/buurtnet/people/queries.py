@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from buurtnet.kit.db import Db, fetch_one
+from buurtnet.kit.db import Db, fetch, fetch_one
 from buurtnet.kit.errors import NotFound
-from buurtnet.people.schemas import Person
+from buurtnet.kit.viewer import Viewer
+from buurtnet.people.schemas import Block, Candidate, Card, Person, PersonCard, SignInCode
 
 MAY_ACT = """exists (
   select from staff f join staff_area fa on fa.person_id = f.person_id and fa.neighbourhood_id = p.neighbourhood_id
@@ -70,3 +71,119 @@ async def get_person(db: Db, person_id: UUID) -> Person:
 async def find_facilitators(db: Db, organisation_id: UUID, neighbourhood_id: int) -> list[UUID]:
     """The organisation's facilitators of the neighbourhood, those responsible before those who stand in."""
     return [row["person_id"] for row in await db.fetch(FACILITATORS, organisation_id, neighbourhood_id)]
+
+
+CODE = """
+select id, lookup, channel, sealed, purpose, person_id, tries, expires_at, used_at from sign_in_code
+ where browser_hash = $1 and finished_at is null order by id desc limit 1
+"""
+
+
+async def find_code(db: Db, browser_hash: bytes) -> SignInCode | None:
+    """The code that was asked in the browser, used or not, or None."""
+    return await fetch_one(db, SignInCode, CODE, browser_hash)
+
+
+CANDIDATES = """
+select p.id, p.picture, p.pin_hash is not null as has_pin, p.state
+  from sign_in_name n join person p on p.id = n.person_id
+ where n.lookup = $1 and p.state <> 'erased' and not exists (select from staff f where f.person_id = p.id)
+ order by p.picture, p.id
+"""
+
+
+async def find_candidates(db: Db, lookup: bytes) -> list[Candidate]:
+    """The residents who sign in with an address; workers are not among them, they have an entrance of their own."""
+    return await fetch(db, Candidate, CANDIDATES, lookup)
+
+
+SERVING = """
+select a.organisation_id from area a
+ where $1::int = any(a.neighbourhoods)
+ order by a.organisation_id = $2::uuid desc nulls last, a.id limit 1
+"""
+
+
+async def find_organisation(db: Db, neighbourhood_id: int, wished: UUID | None = None) -> UUID | None:
+    """The wished organisation if it serves the neighbourhood, else the first that does, else None."""
+    return await db.fetchval(SERVING, neighbourhood_id, wished)
+
+
+RESPONSIBLE = """exists (
+  select from staff f join staff_area fa on fa.person_id = f.person_id
+   where f.person_id = $1::uuid and f.role = 'facilitator' and f.organisation_id = p.organisation_id
+     and fa.neighbourhood_id = p.neighbourhood_id)"""
+VISIBLE = f"(p.state <> 'erased' and (p.id = $1::uuid or {RESPONSIBLE}))"
+VISIBLE_PERSON = f"select {PERSON_COLUMNS} from person p where {VISIBLE} and p.id = $2"
+
+
+async def find_person(db: Db, viewer: Viewer, person_id: UUID) -> Person:
+    """The person, for themselves and for the facilitators of their area and organisation; NotFound for everybody else."""
+    person = await fetch_one(db, Person, VISIBLE_PERSON, viewer.person_id, person_id)
+    if person is None:
+        raise NotFound
+    return person
+
+
+PEOPLE = f"""
+select p.id, p.given_name, p.neighbourhood_id, p.languages, p.state, p.managed_by = $1::uuid is true as managed, p.discreet, p.mediated
+  from person p
+ where {RESPONSIBLE} and p.state <> 'erased' and not exists (select from staff own where own.person_id = p.id)
+   and ($2::text is null or p.given_name ilike $2 escape '!')
+   and ($3::text is null or (lower(p.given_name), p.id) > (lower($3), $4::uuid))
+ order by lower(p.given_name), p.id limit $5
+"""
+
+
+async def list_people(
+    db: Db, viewer: Viewer, *, search: str = "", after: tuple[str, UUID] | None = None, size: int = 100
+) -> list[PersonCard]:
+    """The residents of the facilitator's areas by name, one more than `size`; with `search` those whose name begins so."""
+    pattern = None
+    if search:
+        pattern = "".join(f"!{sign}" if sign in "!%_" else sign for sign in search[:60]) + "%"
+    name, identity = after or (None, None)
+    return await fetch(db, PersonCard, PEOPLE, viewer.person_id, pattern, name, identity, size + 1)
+
+
+DOUBLES = f"""
+select p.id, p.given_name, p.neighbourhood_id, p.languages, p.state, p.managed_by = $1::uuid is true as managed, p.discreet, p.mediated
+  from person p
+ where {RESPONSIBLE} and p.state <> 'erased' and p.neighbourhood_id = $2 and lower(p.given_name) = lower($3)
+ order by p.id limit 5
+"""
+
+
+async def find_doubles(db: Db, viewer: Viewer, neighbourhood_id: int, given_name: str) -> list[PersonCard]:
+    """People of the facilitator's area with the same name in the same neighbourhood."""
+    return await fetch(db, PersonCard, DOUBLES, viewer.person_id, neighbourhood_id, given_name)
+
+
+CARDS = f"""
+select c.id, c.activated_at, c.revoked_at from card c join person p on p.id = c.person_id
+ where {VISIBLE} and c.person_id = $2 order by c.activated_at desc
+"""
+
+
+async def list_cards(db: Db, viewer: Viewer, person_id: UUID) -> list[Card]:
+    """The cards somebody was given, newest first."""
+    return await fetch(db, Card, CARDS, viewer.person_id, person_id)
+
+
+BLOCKS = f"""
+select b.id, b.person_id, b."by", b.second_by, b.reason, b.asked_at, b.until from block b join person p on p.id = b.person_id
+ where {RESPONSIBLE} and b.person_id = $2 and b.ended_at is null order by b.asked_at desc
+"""
+
+
+async def list_blocks(db: Db, viewer: Viewer, person_id: UUID) -> list[Block]:
+    """The blocks of a person that stand or wait for a second worker."""
+    return await fetch(db, Block, BLOCKS, viewer.person_id, person_id)
+
+
+WISHES = "select count(*) from keep_away_wish where person_id = $1"
+
+
+async def count_wishes(db: Db, viewer: Viewer) -> int:
+    """How many numbers and addresses may never find the viewer; which ones, nobody can read."""
+    return await db.fetchval(WISHES, viewer.person_id) or 0
