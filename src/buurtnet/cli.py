@@ -76,11 +76,13 @@ def worker() -> None:
 def migrate(home: Path | None) -> None:
     """Bring the tables to this version, as BUURTNET_OWNER_URL; without it, those of the home."""
     from buurtnet.local import migrate as migration
+    from buurtnet.local.reference import load_reference
     from buurtnet.local.serve import home_of, open_home
 
     settings = read_settings()
     if settings.owner_url:
         migration.migrate(settings.owner_url)
+        load_reference(settings.owner_url)
     else:
         with open_home(home_of(home)):
             pass

@@ -14,6 +14,7 @@ from buurtnet.local.keys import ensure_keys
 from buurtnet.local.migrate import current_is_head, has_municipality, migrate, refuse_unready_database
 from buurtnet.local.ports import hold_port
 from buurtnet.local.postgres import Cluster
+from buurtnet.local.reference import load_reference, mark_of_reference
 from buurtnet.local.refusals import Refused
 from buurtnet.local.supervise import ending_on_signals, serving, watch
 from buurtnet.local.valkey import Valkey
@@ -75,10 +76,21 @@ def _with_database(settings: Settings, stack: contextlib.ExitStack, children: li
     assert cluster.child is not None
     children.append(cluster.child)
     owner = cluster.url("owner")
-    if not current_is_head(owner):
-        with step("brought its tables up to date"):
-            migrate(owner)
+    _bring_up_to_date(owner, Path(settings.home) / "reference")
     return msgspec.structs.replace(settings, database_url=cluster.url("web"), worker_url=cluster.url("worker"), owner_url=owner)
+
+
+def _bring_up_to_date(owner_url: str, mark: Path) -> None:
+    """Tables and what comes with the program, if either is behind; a mark in the home spares the next start the look at the latter."""
+    wanted = mark_of_reference()
+    behind = not current_is_head(owner_url)
+    if not behind and mark.exists() and mark.read_text() == wanted:
+        return
+    with step("brought its tables up to date"):
+        if behind:
+            migrate(owner_url)
+        load_reference(owner_url)
+        mark.write_text(wanted)
 
 
 def _with_valkey(settings: Settings, stack: contextlib.ExitStack, children: list[Child]) -> Settings:
