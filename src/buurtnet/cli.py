@@ -1,11 +1,13 @@
 """The program's commands: each reads its options, calls the part that does the work, and turns a refusal into one line."""
 
+import asyncio
 import importlib
 import sys
 from pathlib import Path
 
 import click
 
+from buurtnet.kit.errors import Refusal
 from buurtnet.kit.vault import KeysUnusable
 from buurtnet.local.refusals import Refused
 from buurtnet.settings import Settings, SettingUnusable, read_settings
@@ -102,6 +104,48 @@ def keys(file: Path) -> None:
     click.echo(f"Keys are in {file}.")
 
 
+@commands.group()
+def geography() -> None:
+    """Neighbourhoods: where boundaries come from, and importing them."""
+
+
+@geography.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--source", required=True, help="Entry of geo/sources.toml that describes the file.")
+@click.option("--vintage", help="Year of the file, where it is not the one of the entry.")
+@click.option("--population", type=click.Path(path_type=Path), help="Table with the population, where the source has one.")
+@HOME
+def import_boundaries(file: Path, source: str, vintage: str | None, population: Path | None, home: Path | None) -> None:
+    """Import the boundaries in FILE (Shapefile, GeoPackage, GeoJSON) and say what was found in it."""
+    from buurtnet.geography.actions import import_geography
+    from buurtnet.geography.rules.telling import tell_report
+    from buurtnet.kit.db import Database
+    from buurtnet.local.serve import home_of, open_home
+
+    async def do(url: str) -> None:
+        database = Database(url, size=1, name="buurtnet geography")
+        await database.open()
+        try:
+            async with database.transaction() as db:
+                report = await import_geography(db, file, source, vintage=vintage, population=population)
+        finally:
+            await database.close()
+        click.echo("\n".join(tell_report(report)))
+
+    with open_home(home_of(home)) as settings:
+        refuse_missing(settings, "worker_url")
+        asyncio.run(do(settings.worker_url))
+
+
+@geography.command()
+def list_sources() -> None:
+    """List the boundary files that can be imported, with publisher and licence."""
+    from buurtnet.geography.actions import read_sources
+
+    for name, source in read_sources().items():
+        click.echo(f"{name:<22} {source.title}\n{'':<22} {source.publisher}, {source.licence}")
+
+
 def refuse_missing(settings: Settings, *names: str) -> None:
     """Refuses when one of the settings is empty."""
     missing = [f"BUURTNET_{name.upper()}" for name in names if not getattr(settings, name)]
@@ -115,6 +159,9 @@ def main() -> None:
         commands(prog_name="./buurtnet")
     except (Refused, KeysUnusable, SettingUnusable) as refusal:
         click.echo(f"buurtnet: {refusal}", err=True)
+        sys.exit(1)
+    except Refusal as refusal:
+        click.echo(f"buurtnet: {refusal.text % refusal.values if refusal.values else refusal.text}", err=True)
         sys.exit(1)
 
 
