@@ -33,6 +33,10 @@ SECURITY = [
     'grant select, insert, update, delete on "boundary_import" to buurtnet_worker',
     'grant select, insert, update, delete on "card" to buurtnet_web',
     'grant select, insert, update, delete on "card" to buurtnet_worker',
+    'grant select, insert, update, delete on "claim" to buurtnet_web',
+    'grant select, insert, update, delete on "claim" to buurtnet_worker',
+    'grant select, insert, update, delete on "class_break" to buurtnet_web',
+    'grant select, insert, update, delete on "class_break" to buurtnet_worker',
     'grant select, insert, update, delete on "consent" to buurtnet_web',
     'grant select, insert, update, delete on "consent" to buurtnet_worker',
     'grant select, insert, update, delete on "contact" to buurtnet_web',
@@ -52,8 +56,12 @@ SECURITY = [
     'alter table "credential" force row level security',
     "create policy credential_own on \"credential\" for all to buurtnet_web using (person_id = nullif(current_setting('app.viewer', true), '')::uuid) with check (person_id = nullif(current_setting('app.viewer', true), '')::uuid)",
     'create policy credential_worker on "credential" for all to buurtnet_worker using (true) with check (true)',
+    'grant select, insert, update, delete on "decision" to buurtnet_web',
+    'grant select, insert, update, delete on "decision" to buurtnet_worker',
     'grant select, insert, update, delete on "erasure" to buurtnet_web',
     'grant select, insert, update, delete on "erasure" to buurtnet_worker',
+    'grant select, insert, update, delete on "flag" to buurtnet_web',
+    'grant select, insert, update, delete on "flag" to buurtnet_worker',
     'grant select, insert, update, delete on "grant" to buurtnet_web',
     'grant select, insert, update, delete on "grant" to buurtnet_worker',
     'grant select, insert, update, delete on "helper_check" to buurtnet_web',
@@ -80,6 +88,8 @@ SECURITY = [
     'grant select, insert, update, delete on "neighbourhood" to buurtnet_worker',
     'grant select on "neighbourhood_near" to buurtnet_web',
     'grant select, insert, update, delete on "neighbourhood_near" to buurtnet_worker',
+    'grant select, insert, update, delete on "network_measure" to buurtnet_web',
+    'grant select, insert, update, delete on "network_measure" to buurtnet_worker',
     'grant select, insert, update, delete on "notice" to buurtnet_web',
     'grant select, insert, update, delete on "notice" to buurtnet_worker',
     'grant select, insert, update, delete on "organisation" to buurtnet_web',
@@ -100,16 +110,24 @@ SECURITY = [
     'grant select, insert, update, delete on "preference" to buurtnet_worker',
     'grant select, insert on "pseudonym" to buurtnet_web',
     'grant select, insert, delete on "pseudonym" to buurtnet_worker',
+    'grant select, insert, update, delete on "report" to buurtnet_web',
+    'grant select, insert, update, delete on "report" to buurtnet_worker',
+    'grant select, insert, update, delete on "rule" to buurtnet_web',
+    'grant select, insert, update, delete on "rule" to buurtnet_worker',
     'grant select, insert, update, delete on "session" to buurtnet_web',
     'grant select, insert, update, delete on "session" to buurtnet_worker',
     'grant select, insert, update, delete on "sign_in_code" to buurtnet_web',
     'grant select, insert, update, delete on "sign_in_code" to buurtnet_worker',
     'grant select, insert, update, delete on "sign_in_name" to buurtnet_web',
     'grant select, insert, update, delete on "sign_in_name" to buurtnet_worker',
+    'grant select, insert, update, delete on "snapshot" to buurtnet_web',
+    'grant select, insert, update, delete on "snapshot" to buurtnet_worker',
     'grant select, insert, update, delete on "staff" to buurtnet_web',
     'grant select, insert, update, delete on "staff" to buurtnet_worker',
     'grant select, insert, update, delete on "staff_area" to buurtnet_web',
     'grant select, insert, update, delete on "staff_area" to buurtnet_worker',
+    'grant select, insert, update, delete on "task" to buurtnet_web',
+    'grant select, insert, update, delete on "task" to buurtnet_worker',
     'grant select, insert, update, delete on "theme" to buurtnet_web',
     'grant select, insert, update, delete on "theme" to buurtnet_worker',
     'grant select, insert, update, delete on "theme_label" to buurtnet_web',
@@ -180,6 +198,20 @@ def upgrade() -> None:
         sa.Column("erased_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("person_hash", name=op.f("pk_erasure")),
     )
+    op.create_table(
+        "flag",
+        sa.Column("id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("object_kind", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("object_id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("rule_id", sa.Integer(), autoincrement=False, nullable=True),
+        sa.Column("kind", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("leads_to", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("starts", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("ends", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_flag")),
+    )
+    op.create_index(op.f("ix_flag_object_id"), "flag", ["object_id"], unique=False)
     op.create_table(
         "grant",
         sa.Column("person_id", sa.UUID(), autoincrement=False, nullable=False),
@@ -261,6 +293,36 @@ def upgrade() -> None:
         info={"web": "select, insert", "worker": "select, insert, delete"},
     )
     op.create_table(
+        "rule",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("language", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("pattern", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("leads_to", sa.Text(), autoincrement=False, nullable=False),
+        sa.CheckConstraint("leads_to in ('review', 'sensitive', 'danger', 'allowed')", name=op.f("ck_rule_leads_to")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rule")),
+        sa.UniqueConstraint("language", "kind", "pattern", name=op.f("uq_rule_language_kind_pattern")),
+    )
+    op.create_table(
+        "snapshot",
+        sa.Column("id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("as_of", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), autoincrement=False, nullable=False),
+        sa.Column("seconds", sa.Float(precision=53), server_default=sa.text("0"), autoincrement=False, nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), autoincrement=False, nullable=True),
+        sa.CheckConstraint("kind in ('draft', 'month')", name=op.f("ck_snapshot_kind")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_snapshot")),
+    )
+    op.create_index("uq_snapshot_draft", "snapshot", ["kind"], unique=True, postgresql_where=sa.text("kind = 'draft'"))
+    op.create_index(
+        "uq_snapshot_month",
+        "snapshot",
+        [sa.literal_column("(extract(year from as_of) * 12 + extract(month from as_of))")],
+        unique=True,
+        postgresql_where=sa.text("kind = 'month'"),
+    )
+    op.create_table(
         "theme",
         sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("slug", sa.Text(), autoincrement=False, nullable=False),
@@ -290,6 +352,17 @@ def upgrade() -> None:
         sa.Column("decided_how", sa.Text(), autoincrement=False, nullable=True),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_area_organisation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_area")),
+    )
+    op.create_table(
+        "class_break",
+        sa.Column("area_kind", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("window_months", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("measure", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("breaks", sa.ARRAY(sa.REAL()), autoincrement=False, nullable=False),
+        sa.Column("snapshot_id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.CheckConstraint("area_kind in ('neighbourhood', 'municipality')", name=op.f("ck_class_break_area_kind")),
+        sa.ForeignKeyConstraint(["snapshot_id"], ["snapshot.id"], name=op.f("fk_class_break_snapshot_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("area_kind", "window_months", "measure", name=op.f("pk_class_break")),
     )
     op.create_geospatial_table(
         "neighbourhood",
@@ -352,6 +425,28 @@ def upgrade() -> None:
     op.create_index(op.f("ix_neighbourhood_municipality_id"), "neighbourhood", ["municipality_id"], unique=False)
     op.create_geospatial_index(
         "ix_neighbourhood_outline", "neighbourhood", ["outline"], unique=False, postgresql_using="gist", postgresql_ops={}
+    )
+    op.create_table(
+        "network_measure",
+        sa.Column("snapshot_id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("area_kind", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("area_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("window_months", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("measure", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("value", sa.Float(precision=53), autoincrement=False, nullable=True),
+        sa.Column("n", sa.Integer(), autoincrement=False, nullable=True),
+        sa.Column("low", sa.Float(precision=53), autoincrement=False, nullable=True),
+        sa.Column("high", sa.Float(precision=53), autoincrement=False, nullable=True),
+        sa.Column("mark", sa.Text(), autoincrement=False, nullable=False),
+        sa.CheckConstraint("area_kind in ('neighbourhood', 'municipality')", name=op.f("ck_network_measure_area_kind")),
+        sa.CheckConstraint(
+            "mark in ('shown', 'suppressed', 'uninhabited', 'inactive', 'unpublished')", name=op.f("ck_network_measure_mark")
+        ),
+        sa.ForeignKeyConstraint(["snapshot_id"], ["snapshot.id"], name=op.f("fk_network_measure_snapshot_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("snapshot_id", "area_kind", "area_id", "window_months", "measure", name=op.f("pk_network_measure")),
+    )
+    op.create_index(
+        op.f("ix_network_measure_measure_area_kind_snapshot_id"), "network_measure", ["measure", "area_kind", "snapshot_id"], unique=False
     )
     op.create_table(
         "partnership",
@@ -446,6 +541,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_card_token_hash")),
     )
     op.create_table(
+        "claim",
+        sa.Column("object_kind", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("object_id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("by", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), autoincrement=False, nullable=False),
+        sa.CheckConstraint("object_kind in ('post', 'match', 'report')", name=op.f("ck_claim_object_kind")),
+        sa.ForeignKeyConstraint(["by"], ["person.id"], name=op.f("fk_claim_by")),
+        sa.PrimaryKeyConstraint("object_kind", "object_id", name=op.f("pk_claim")),
+    )
+    op.create_table(
         "consent",
         sa.Column("id", sa.UUID(), autoincrement=False, nullable=False),
         sa.Column("person_id", sa.UUID(), autoincrement=False, nullable=False),
@@ -525,6 +630,31 @@ def upgrade() -> None:
         },
     )
     op.create_index(op.f("ix_credential_person_id"), "credential", ["person_id"], unique=False)
+    op.create_table(
+        "decision",
+        sa.Column("id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("object_kind", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("object_id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("subject_id", sa.UUID(), autoincrement=False, nullable=True),
+        sa.Column("verdict", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("reason", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("right", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("barrier", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("text", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("by", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), autoincrement=False, nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), autoincrement=False, nullable=True),
+        sa.Column("appealed_at", sa.DateTime(timezone=True), autoincrement=False, nullable=True),
+        sa.CheckConstraint("object_kind in ('post', 'match', 'report', 'person')", name=op.f("ck_decision_object_kind")),
+        sa.CheckConstraint(
+            "verdict in ('approved', 'refused', 'changes_asked', 'right_first', 'rejected', 'closed')", name=op.f("ck_decision_verdict")
+        ),
+        sa.ForeignKeyConstraint(["by"], ["person.id"], name=op.f("fk_decision_by")),
+        sa.ForeignKeyConstraint(["subject_id"], ["person.id"], name=op.f("fk_decision_subject_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
+    )
+    op.create_index(op.f("ix_decision_object_id"), "decision", ["object_id"], unique=False)
+    op.create_index(op.f("ix_decision_subject_id"), "decision", ["subject_id"], unique=False)
     op.create_table(
         "helper_check",
         sa.Column("person_id", sa.UUID(), autoincrement=False, nullable=False),
@@ -653,6 +783,7 @@ def upgrade() -> None:
         sa.Column("neighbourhood_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("reach", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("slots", sa.Integer(), autoincrement=False, nullable=True),
+        sa.Column("own_slots", sa.Boolean(), server_default=sa.text("false"), autoincrement=False, nullable=False),
         sa.Column("from_on", sa.Date(), autoincrement=False, nullable=True),
         sa.Column("until_on", sa.Date(), autoincrement=False, nullable=True),
         sa.Column("urgency", sa.Text(), server_default=sa.text("'normal'"), autoincrement=False, nullable=False),
@@ -662,6 +793,7 @@ def upgrade() -> None:
         sa.Column("active", sa.Boolean(), server_default=sa.text("true"), autoincrement=False, nullable=False),
         sa.Column("language_bits", sa.BigInteger(), server_default=sa.text("0"), autoincrement=False, nullable=False),
         sa.Column("changes_asked", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("asks_at", sa.DateTime(timezone=True), autoincrement=False, nullable=True),
         sa.Column("renewal_asked_at", sa.DateTime(timezone=True), autoincrement=False, nullable=True),
         sa.Column("expires_at", sa.DateTime(timezone=True), autoincrement=False, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), autoincrement=False, nullable=False),
@@ -689,6 +821,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_post_author_id"), "post", ["author_id"], unique=False)
     op.create_index("ix_post_expires_at", "post", ["expires_at"], unique=False, postgresql_where=sa.text("state in ('open', 'waiting')"))
+    op.create_index(
+        "ix_post_near",
+        "post",
+        ["neighbourhood_id", "id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'open' and active and (kind = 'offer' or not quiet)"),
+    )
     op.create_index(
         "ix_post_open_need",
         "post",
@@ -741,6 +880,28 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_preference_person_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("person_id", "kind", "channel", name=op.f("pk_preference")),
     )
+    op.create_table(
+        "report",
+        sa.Column("id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("by", sa.UUID(), autoincrement=False, nullable=True),
+        sa.Column("organisation_id", sa.UUID(), autoincrement=False, nullable=True),
+        sa.Column("neighbourhood_id", sa.Integer(), autoincrement=False, nullable=True),
+        sa.Column("object_kind", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("object_id", sa.UUID(), autoincrement=False, nullable=True),
+        sa.Column("text", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("language", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), autoincrement=False, nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), autoincrement=False, nullable=True),
+        sa.Column("closed_by", sa.UUID(), autoincrement=False, nullable=True),
+        sa.Column("outcome", sa.Text(), autoincrement=False, nullable=True),
+        sa.CheckConstraint("object_kind in ('post', 'person', 'conversation', 'message', 'other')", name=op.f("ck_report_object_kind")),
+        sa.ForeignKeyConstraint(["by"], ["person.id"], name=op.f("fk_report_by"), ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(["closed_by"], ["person.id"], name=op.f("fk_report_closed_by")),
+        sa.ForeignKeyConstraint(["neighbourhood_id"], ["neighbourhood.id"], name=op.f("fk_report_neighbourhood_id")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_report_organisation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),
+    )
+    op.create_index("ix_report_open", "report", ["at"], unique=False, postgresql_where=sa.text("closed_at is null"))
     op.create_table(
         "session",
         sa.Column("token_hash", sa.LargeBinary(), autoincrement=False, nullable=False),
@@ -805,6 +966,33 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", "neighbourhood_id", name=op.f("pk_staff_area")),
     )
     op.create_index(op.f("ix_staff_area_neighbourhood_id"), "staff_area", ["neighbourhood_id"], unique=False)
+    op.create_table(
+        "task",
+        sa.Column("id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("organisation_id", sa.UUID(), autoincrement=False, nullable=False),
+        sa.Column("neighbourhood_id", sa.Integer(), autoincrement=False, nullable=True),
+        sa.Column("person_id", sa.UUID(), autoincrement=False, nullable=True),
+        sa.Column("for_worker", sa.UUID(), autoincrement=False, nullable=True),
+        sa.Column("object_kind", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("object_id", sa.UUID(), autoincrement=False, nullable=True),
+        sa.Column("urgent", sa.Boolean(), server_default=sa.text("false"), autoincrement=False, nullable=False),
+        sa.Column("due_on", sa.Date(), server_default=sa.text("current_date"), autoincrement=False, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), autoincrement=False, nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), autoincrement=False, nullable=True),
+        sa.Column("done_by", sa.UUID(), autoincrement=False, nullable=True),
+        sa.Column("outcome", sa.Text(), autoincrement=False, nullable=True),
+        sa.CheckConstraint(
+            "kind in ('call_back', 'follow_up', 'clock', 'danger', 'unhappy', 'appeal', 'silent_agreement')", name=op.f("ck_task_kind")
+        ),
+        sa.ForeignKeyConstraint(["done_by"], ["person.id"], name=op.f("fk_task_done_by")),
+        sa.ForeignKeyConstraint(["for_worker"], ["person.id"], name=op.f("fk_task_for_worker")),
+        sa.ForeignKeyConstraint(["neighbourhood_id"], ["neighbourhood.id"], name=op.f("fk_task_neighbourhood_id")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_task_organisation_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_task_person_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
+    )
+    op.create_index("ix_task_open", "task", ["organisation_id", "due_on"], unique=False, postgresql_where=sa.text("done_at is null"))
     op.create_table(
         "tie",
         sa.Column("a", sa.UUID(), autoincrement=False, nullable=False),
@@ -941,6 +1129,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_tie_last_on"), table_name="tie")
     op.drop_index(op.f("ix_tie_b"), table_name="tie")
     op.drop_table("tie")
+    op.drop_index("ix_task_open", table_name="task", postgresql_where=sa.text("done_at is null"))
+    op.drop_table("task")
     op.drop_index(op.f("ix_staff_area_neighbourhood_id"), table_name="staff_area")
     op.drop_table("staff_area")
     op.drop_table("staff")
@@ -950,6 +1140,8 @@ def downgrade() -> None:
     op.drop_table("sign_in_code")
     op.drop_index(op.f("ix_session_person_id"), table_name="session")
     op.drop_table("session")
+    op.drop_index("ix_report_open", table_name="report", postgresql_where=sa.text("closed_at is null"))
+    op.drop_table("report")
     op.drop_table("preference")
     op.drop_index("ix_post_waiting", table_name="post", postgresql_where=sa.text("state = 'waiting'"))
     op.drop_index(
@@ -988,6 +1180,9 @@ def downgrade() -> None:
             "active",
         ],
     )
+    op.drop_index(
+        "ix_post_near", table_name="post", postgresql_where=sa.text("state = 'open' and active and (kind = 'offer' or not quiet)")
+    )
     op.drop_index("ix_post_expires_at", table_name="post", postgresql_where=sa.text("state in ('open', 'waiting')"))
     op.drop_index(op.f("ix_post_author_id"), table_name="post")
     op.drop_table("post")
@@ -1007,12 +1202,16 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_keep_away_other_id"), table_name="keep_away")
     op.drop_table("keep_away")
     op.drop_table("helper_check")
+    op.drop_index(op.f("ix_decision_subject_id"), table_name="decision")
+    op.drop_index(op.f("ix_decision_object_id"), table_name="decision")
+    op.drop_table("decision")
     op.drop_index(op.f("ix_credential_person_id"), table_name="credential")
     op.drop_table("credential")
     op.drop_index(op.f("ix_contact_person_id"), table_name="contact")
     op.drop_table("contact")
     op.drop_index(op.f("ix_consent_person_id"), table_name="consent")
     op.drop_table("consent")
+    op.drop_table("claim")
     op.drop_table("card")
     op.drop_index(op.f("ix_block_person_id"), table_name="block")
     op.drop_table("block")
@@ -1022,11 +1221,18 @@ def downgrade() -> None:
     op.drop_table("person")
     op.drop_table("theme_label")
     op.drop_table("partnership")
+    op.drop_index(op.f("ix_network_measure_measure_area_kind_snapshot_id"), table_name="network_measure")
+    op.drop_table("network_measure")
     op.drop_geospatial_index("ix_neighbourhood_outline", table_name="neighbourhood", postgresql_using="gist", column_name="outline")
     op.drop_index(op.f("ix_neighbourhood_municipality_id"), table_name="neighbourhood")
     op.drop_geospatial_table("neighbourhood")
+    op.drop_table("class_break")
     op.drop_table("area")
     op.drop_table("theme")
+    op.drop_index("uq_snapshot_month", table_name="snapshot", postgresql_where=sa.text("kind = 'month'"))
+    op.drop_index("uq_snapshot_draft", table_name="snapshot", postgresql_where=sa.text("kind = 'draft'"))
+    op.drop_table("snapshot")
+    op.drop_table("rule")
     op.drop_table("pseudonym")
     op.drop_index("ix_outbox_due_at", table_name="outbox", postgresql_where=sa.text("done_at is null and parked_at is null"))
     op.drop_table("outbox")
@@ -1036,6 +1242,8 @@ def downgrade() -> None:
     op.drop_geospatial_table("municipality")
     op.drop_table("idempotency")
     op.drop_table("grant")
+    op.drop_index(op.f("ix_flag_object_id"), table_name="flag")
+    op.drop_table("flag")
     op.drop_table("erasure")
     op.drop_table("conversation")
     op.drop_table("boundary_import")

@@ -67,6 +67,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     quiet: bool
     reach: int
     slots: int | None
+    """The days the author named for this post; None where none were named."""
     from_on: date | None
     until_on: date | None
     urgency: Urgency
@@ -84,7 +85,6 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     organisation_id: UUID | None
     neighbourhood_id: int | None
     on_behalf_by: UUID | None
-    own_slots: bool | None
     capacity: int | None
     engaged: int | None
     again: bool | None
@@ -124,3 +124,99 @@ class PostCard(msgspec.Struct, frozen=True, kw_only=True):
     level: int | None
     renewal_asked_at: datetime | None = None
     changes_asked: str | None = None
+
+
+class Author(msgspec.Struct, frozen=True, kw_only=True):
+    """What a post copies of its author, and what decides whether and how they may place it."""
+
+    id: UUID
+    organisation_id: UUID
+    adult: bool
+    mediated: bool
+    language: str
+    languages: list[str]
+    neighbourhood_id: int | None
+    reach: int
+    slots: int
+    state: str
+    posts_on_trial: int
+
+
+class ThemeRule(msgspec.Struct, frozen=True, kw_only=True):
+    """What a theme says about the life of a post."""
+
+    id: int
+    slug: str
+    review: Literal["always", "new"]
+    need_days: int
+    offer_days: int
+
+    def days(self, kind: Kind) -> int:
+        """How many days a post of the kind stays open."""
+        return self.need_days if kind == "need" else self.offer_days
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """A post locked for the rest of a transaction, as the rules need it."""
+
+    id: UUID
+    kind: Kind
+    state: State
+    author_id: UUID
+    theme_id: int | None
+    text: str
+    language: str
+    quiet: bool
+    slots: int | None
+    own_slots: bool
+    from_on: date | None
+    until_on: date | None
+    urgency: Urgency
+    engaged: int
+    changes_asked: str | None
+    version: int
+    danger: bool
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody has said so far, kept in their browser until they place it; times are seconds."""
+
+    kind: Kind
+    theme: str | None
+    text: str
+    when: When
+    slots: int | None
+    reach: int
+    monthly: int | None
+    language: str
+    made_at: int
+
+
+class SayForm(msgspec.Struct, frozen=True, kw_only=True):
+    """The page on which somebody says what they need or offer."""
+
+    text: Annotated[str, msgspec.Meta(max_length=600)]
+    when: When = "any"
+    slots: list[Annotated[int, msgspec.Meta(ge=0, le=27)]] = []
+    reach: Level = 1
+    monthly: Annotated[int, msgspec.Meta(ge=1, le=31)] | None = None
+
+    @property
+    def bits(self) -> int | None:
+        """The ticked moments as a set of bits; None where they do not count."""
+        return (sum(1 << slot for slot in set(self.slots)) or None) if self.when == "regularly" else None
+
+
+class ChangeForm(SayForm, frozen=True, kw_only=True):
+    """The same for a post that is placed."""
+
+    version: int
+    shown: bool = False
+
+
+class PlaceForm(msgspec.Struct, frozen=True, kw_only=True):
+    """The last page before a post is placed."""
+
+    theme: Annotated[str, msgspec.Meta(max_length=60)] | None = None
+    shown: bool = False
+    """Needs only: whether neighbours nearby may read it, without a name."""

@@ -1,0 +1,62 @@
+"""What a facilitator decides about a post of their areas. The decision itself, with its reason, stands in moderation."""
+
+from uuid import UUID
+
+from buurtnet.kit.clock import now
+from buurtnet.kit.db import Db
+from buurtnet.kit.errors import Conflict, Invalid
+from buurtnet.kit.outbox import record
+from buurtnet.kit.viewer import Viewer
+from buurtnet.people.actions.posting import count_approved_post
+from buurtnet.posts import rules
+from buurtnet.posts.actions.living import close_post, copies_of, find_chosen_theme
+from buurtnet.posts.events import PostOpened
+from buurtnet.posts.queries import find_theme_by_id, lock_author, take_post_as_worker
+from buurtnet.web.language import ZONE
+
+OPEN = """
+update post set state = 'open', theme_id = $2, quiet = $3, expires_at = $4, asks_at = $5, renewal_asked_at = null, changes_asked = null,
+       organisation_id = $6, active = $7, language_bits = $8, neighbourhood_id = coalesce($9, neighbourhood_id),
+       slots = case when own_slots then slots else $10 end, version = version + 1
+ where id = $1 and state = 'waiting' returning id
+"""
+ASK_CHANGE = "update post set state = 'waiting', changes_asked = $2, version = version + 1 where id = $1 and state in ('waiting', 'open') returning id"
+
+
+async def approve_post(db: Db, viewer: Viewer, post_id: UUID, *, theme: str | None = None) -> None:
+    """Opens a waiting post of the facilitator's areas, under another theme where one is named; refuses danger and days that are gone."""
+    held = await take_post_as_worker(db, viewer, post_id)
+    chosen = await find_chosen_theme(db, theme) or await find_theme_by_id(db, held.theme_id)
+    at = now()
+    rules.check_approval(
+        state=held.state, theme_known=chosen is not None, danger=held.danger, until_on=held.until_on, today=at.astimezone(ZONE).date()
+    )
+    assert chosen is not None
+    organisation_id, active, bits, neighbourhood_id, free = copies_of(await lock_author(db, held.author_id))
+    ends = rules.expires_at(chosen.days(held.kind), held.until_on, at, ZONE)
+    quiet = rules.is_quiet(held.kind, wanted=held.quiet, sensitive=chosen.review == "always")
+    copies = (organisation_id, active, bits, neighbourhood_id, free)
+    if await db.fetchval(OPEN, post_id, chosen.id, quiet, ends, rules.asks_at(at, ends), *copies) is None:
+        raise Conflict
+    await count_approved_post(db, held.author_id)
+    await record(db, PostOpened(post_id))
+
+
+async def refuse_post(db: Db, viewer: Viewer, post_id: UUID) -> None:
+    """Ends a post of the facilitator's areas that cannot stand; the reason stands with the decision."""
+    await close_post(db, await take_post_as_worker(db, viewer, post_id), "refused")
+
+
+async def redirect_post(db: Db, viewer: Viewer, post_id: UUID) -> None:
+    """Ends a post of the facilitator's areas because a right or a service comes first."""
+    await close_post(db, await take_post_as_worker(db, viewer, post_id), "redirected")
+
+
+async def ask_for_change(db: Db, viewer: Viewer, post_id: UUID, text: str) -> None:
+    """Asks the author for other words; until then the post waits, also where it was open."""
+    held = await take_post_as_worker(db, viewer, post_id)
+    words = rules.clean_text(text)
+    if wrong := rules.check_text(words):
+        raise Invalid({"text": wrong})
+    if held.state not in ("waiting", "open") or await db.fetchval(ASK_CHANGE, post_id, words) is None:
+        raise rules.PostIsClosed

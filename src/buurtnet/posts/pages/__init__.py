@@ -1,0 +1,27 @@
+"""The pages of posts: step by step to a new one, one's own, and those nearby."""
+
+from litestar import Router
+
+from buurtnet.posts.pages.own import change, renew, show_change, show_own, withdraw
+from buurtnet.posts.pages.reading import show_near, show_post
+from buurtnet.posts.pages.wizard import keep_draft, place, show_doors, show_preview, show_say, show_themes
+
+router = Router(
+    "/",
+    include_in_schema=False,
+    route_handlers=[
+        show_doors,
+        show_themes,
+        show_say,
+        keep_draft,
+        show_preview,
+        place,
+        show_own,
+        show_near,
+        show_post,
+        show_change,
+        change,
+        withdraw,
+        renew,
+    ],
+)

@@ -1,0 +1,43 @@
+"""The draft: what somebody has said before they sign in or place it, sealed in a cookie of their own browser for an hour."""
+
+import base64
+
+import msgspec
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie
+
+from buurtnet.kit.clock import now
+from buurtnet.kit.errors import Invalid
+from buurtnet.kit.text import N_
+from buurtnet.kit.vault import Vault
+from buurtnet.posts.schemas import Draft
+
+COOKIE = "draft"
+LIFE = 3600
+MOST_BYTES = 3_500
+"""Browsers keep cookies of 4096 bytes, name and attributes included."""
+PLACE = ("draft", "cookie", "draft")
+
+
+def draft_cookie(vault: Vault, draft: Draft, *, secure: bool) -> Cookie:
+    """The cookie that holds the draft; Invalid where the words are too many for one."""
+    sealed = base64.urlsafe_b64encode(vault.seal(msgspec.msgpack.encode(draft), *PLACE)).decode().rstrip("=")
+    if len(sealed) > MOST_BYTES:
+        raise Invalid({"text": N_("This is too long. Say it in a few sentences.")})
+    return Cookie(key=COOKIE, value=sealed, path="/", max_age=LIFE, samesite="lax", httponly=True, secure=secure)
+
+
+def no_draft() -> Cookie:
+    """The cookie that takes the draft away."""
+    return Cookie(key=COOKIE, value="", path="/", max_age=0, samesite="lax", httponly=True)
+
+
+def read_draft(connection: ASGIConnection, vault: Vault) -> Draft | None:
+    """The draft of this browser; None where there is none, it is too old, or it was not sealed here."""
+    try:
+        sealed = connection.cookies.get(COOKIE, "")
+        plain = vault.open(base64.urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4)), *PLACE)
+        draft = msgspec.msgpack.decode(plain, type=Draft)
+    except (ValueError, IndexError, msgspec.MsgspecError):
+        return None
+    return draft if now().timestamp() - draft.made_at <= LIFE else None

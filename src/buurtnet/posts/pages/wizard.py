@@ -1,0 +1,232 @@
+"""Step by step to a new post: two doors, a theme, a finer theme, the words, what the other sees, done."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect
+
+from buurtnet.kit.clock import now
+from buurtnet.kit.db import Db
+from buurtnet.kit.errors import Invalid, NotFound
+from buurtnet.kit.guards import residents
+from buurtnet.kit.vault import Vault
+from buurtnet.kit.viewer import Viewer
+from buurtnet.people.queries import get_person
+from buurtnet.people.rules import LANGUAGES
+from buurtnet.posts.actions import publish_post
+from buurtnet.posts.pages.drafts import draft_cookie, no_draft, read_draft
+from buurtnet.posts.pages.words import say_when, today
+from buurtnet.posts.rules import DAYS, LONGEST, PARTS, REACHES, check_new, clean_text, window_of
+from buurtnet.posts.schemas import Draft, Kind, NewPost, PlaceForm, SayForm
+from buurtnet.settings import Settings
+from buurtnet.themes.queries import find_themes, get_theme_by_slug, list_themes
+from buurtnet.themes.rules.suggestions import suggest_themes
+from buurtnet.themes.schemas import ThemeBranch, ThemeCard
+from buurtnet.web.forms import Form, read_form, typed_form
+from buurtnet.web.language import current_language
+from buurtnet.web.shell import render
+
+UNKNOWN = "unknown"
+"""In an address: the author does not know the theme."""
+REACH, MONTHLY = 1, 4
+
+
+def read_kind(kind: str) -> Kind:
+    """The kind in an address; NotFound where it is none."""
+    match kind:
+        case "need" | "offer":
+            return kind
+        case _:
+            raise NotFound
+
+
+def refuse_staff(viewer: Viewer) -> None:
+    """Workers place posts only on behalf of somebody."""
+    if viewer.staff:
+        raise NotFound
+
+
+@get("/new", opt={"public": True})
+async def show_doors(request: Request, viewer: NamedDependency[Viewer]) -> Response[str]:
+    """Two doors: asking and offering."""
+    refuse_staff(viewer)
+    return render(request, "posts/doors.html")
+
+
+@get("/new/{kind:str}", opt={"public": True})
+async def show_themes(request: Request, db: NamedDependency[Db], viewer: NamedDependency[Viewer], kind: FromPath[str]) -> Response[str]:
+    """What it is about: the roots of the tree."""
+    refuse_staff(viewer)
+    side = read_kind(kind)
+    branches = await list_themes(db, current_language().code)
+    tiles = [(f"/new/{side}/{branch.theme.slug}", branch.theme.icon, branch.theme.label) for branch in branches]
+    return render(request, "posts/themes.html", tab="new", kind=side, theme=None, choices=tiles)
+
+
+@get("/new/{kind:str}/{slug:str}", opt={"public": True})
+async def show_say(
+    request: Request,
+    db: NamedDependency[Db],
+    viewer: NamedDependency[Viewer],
+    vault: NamedDependency[Vault],
+    kind: FromPath[str],
+    slug: FromPath[str],
+    whole: FromQuery[bool] = False,
+) -> Response[str]:
+    """The finer themes of a root, or the page on which it is said."""
+    refuse_staff(viewer)
+    side = read_kind(kind)
+    draft = read_draft(request, vault)
+    mine = draft if draft is not None and (draft.kind, draft.theme or UNKNOWN) == (side, slug) else None
+    if slug != UNKNOWN and not whole and mine is None and (branch := await _find_branch(db, slug)) is not None:
+        tiles = [(f"/new/{side}/{child.slug}", child.icon, child.label) for child in branch.children]
+        return render(request, "posts/themes.html", tab="new", kind=side, theme=branch.theme, choices=tiles)
+    return await _say(request, db, viewer, side, slug, Form() if mine is None else _form_of(mine))
+
+
+async def _find_branch(db: Db, slug: str) -> ThemeBranch | None:
+    """The root of that slug, if it has children; NotFound where there is no such theme."""
+    branches = await list_themes(db, current_language().code)
+    known = {theme.slug for branch in branches for theme in (branch.theme, *branch.children)}
+    if slug not in known:
+        raise NotFound
+    return next((branch for branch in branches if branch.theme.slug == slug and branch.children), None)
+
+
+def _form_of(draft: Draft) -> Form:
+    slots = draft.slots or 0
+    return Form.filled(
+        {
+            "text": draft.text,
+            "when": draft.when,
+            "slots": [bit for bit in range(28) if slots >> bit & 1],
+            "reach": draft.reach,
+            "monthly": draft.monthly,
+        }
+    )
+
+
+async def _say(request: Request, db: Db, viewer: Viewer, kind: Kind, slug: str, form: Form, status_code: int = 200) -> Response[str]:
+    theme = None if slug == UNKNOWN else await get_theme_by_slug(db, slug, current_language().code)
+    person = await get_person(db, viewer.person_id) if viewer.person_id is not None else None
+    return render(
+        request,
+        "posts/say.html",
+        status_code=status_code,
+        tab="new",
+        kind=kind,
+        slug=slug,
+        theme=theme,
+        form=form,
+        reach=person.reach if person else REACH,
+        monthly=person.monthly_max if person else MONTHLY,
+        reaches=REACHES,
+        days=DAYS,
+        parts=PARTS,
+        longest=LONGEST,
+    )
+
+
+@post("/new/{kind:str}/{slug:str}", opt={"public": True}, status_code=303)
+async def keep_draft(
+    request: Request,
+    db: NamedDependency[Db],
+    viewer: NamedDependency[Viewer],
+    vault: NamedDependency[Vault],
+    settings: NamedDependency[Settings],
+    kind: FromPath[str],
+    slug: FromPath[str],
+) -> Response[Any]:
+    """Keeps the words in the browser and goes on; the page again, with what was typed, where something is not right."""
+    refuse_staff(viewer)
+    side = read_kind(kind)
+    theme = None if slug == UNKNOWN else (await get_theme_by_slug(db, slug, current_language().code)).slug
+    try:
+        form = await read_form(request, SayForm)
+        draft = Draft(
+            kind=side,
+            theme=theme,
+            text=clean_text(form.text),
+            when=form.when,
+            slots=form.bits,
+            reach=form.reach,
+            monthly=form.monthly if side == "offer" else None,
+            language=current_language().code,
+            made_at=int(now().timestamp()),
+        )
+        check_new(as_new(draft))
+        cookie = draft_cookie(vault, draft, secure=settings.secure)
+    except Invalid as refusal:
+        return await _say(request, db, viewer, side, slug, await typed_form(request, refusal), 422)
+    return Redirect("/new/preview" if viewer.known else "/join", status_code=303, cookies=[cookie])
+
+
+def as_new(draft: Draft, *, theme: str | None = None, quiet: bool = True) -> NewPost:
+    """The draft as it is placed; `theme` is what was chosen where the draft knows none."""
+    return NewPost(
+        kind=draft.kind,
+        text=draft.text,
+        theme=draft.theme or theme,
+        when=draft.when,
+        slots=draft.slots,
+        reach=draft.reach,
+        quiet=quiet,
+        monthly=draft.monthly,
+        language=draft.language,
+    )
+
+
+@get("/new/preview", opt={"public": True})
+async def show_preview(
+    request: Request, db: NamedDependency[Db], viewer: NamedDependency[Viewer], vault: NamedDependency[Vault]
+) -> Response[Any]:
+    """What the other will see, before it is placed."""
+    refuse_staff(viewer)
+    draft = read_draft(request, vault)
+    if draft is None:
+        return Redirect("/new", status_code=303)
+    if viewer.person_id is None:
+        return Redirect("/join", status_code=303)
+    return await _preview(request, db, viewer.person_id, draft, Form())
+
+
+async def _preview(request: Request, db: Db, person_id: UUID, draft: Draft, form: Form, status_code: int = 200) -> Response[str]:
+    language = current_language().code
+    theme = await get_theme_by_slug(db, draft.theme, language) if draft.theme else None
+    person = await get_person(db, person_id)
+    return render(
+        request,
+        "posts/preview.html",
+        status_code=status_code,
+        tab="new",
+        draft=draft,
+        theme=theme,
+        suggestions=[] if theme else await _suggest(db, draft, language),
+        form=form,
+        when=say_when(draft.slots, *window_of(draft.when, today())),
+        reach=REACHES[draft.reach],
+        languages=[LANGUAGES[code] for code in person.languages if code in LANGUAGES],
+        person=person,
+        slug=draft.theme or UNKNOWN,
+    )
+
+
+async def _suggest(db: Db, draft: Draft, language: str) -> list[ThemeCard]:
+    return await find_themes(db, suggest_themes(draft.text, draft.language), language)
+
+
+@post("/posts", guards=[residents], status_code=303)
+async def place(request: Request, db: NamedDependency[Db], viewer: NamedDependency[Viewer], vault: NamedDependency[Vault]) -> Response[Any]:
+    """Places the draft and shows what happens now."""
+    draft = read_draft(request, vault)
+    if draft is None or viewer.person_id is None:
+        return Redirect("/new", status_code=303)
+    try:
+        form = await read_form(request, PlaceForm)
+        placed = await publish_post(db, viewer, as_new(draft, theme=form.theme, quiet=not form.shown), at=now())
+    except Invalid as refusal:
+        return await _preview(request, db, viewer.person_id, draft, await typed_form(request, refusal), 422)
+    return Redirect(f"/posts/{placed.id}?new=true", status_code=303, cookies=[no_draft()])

@@ -1,0 +1,106 @@
+"""A post in words: when, how far, in which state; in the reader's language."""
+
+from datetime import date
+
+import msgspec
+
+from buurtnet.kit.clock import now
+from buurtnet.kit.text import N_
+from buurtnet.posts.rules import BANDS, DAYS, PARTS, first_words, list_moments
+from buurtnet.posts.schemas import Post, PostCard
+from buurtnet.web.language import ZONE, _, say_day
+
+MANY_DAYS = 3
+EVERY_PART = [0, 1, 2, 3]
+STATES = {
+    "waiting": N_("A worker looks at it first"),
+    "open": N_("Open"),
+    "met": N_("It worked out"),
+    "withdrawn": N_("You took it back"),
+    "expired": N_("It is over"),
+    "refused": N_("Not placed"),
+    "redirected": N_("Maybe you have a right to this"),
+}
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """A post as one line of a list."""
+
+    href: str
+    side: str
+    icon: str
+    title: str
+    meta: str
+    language: str
+
+
+def today() -> date:
+    """The day it is here."""
+    return now().astimezone(ZONE).date()
+
+
+def say_moments(slots: int) -> list[str]:
+    """Days and parts of the day, a day each: "Saturday: morning, afternoon"."""
+    return [
+        _("%(day)s, all day", day=_(DAYS[day]))
+        if parts == EVERY_PART
+        else _("%(day)s: %(parts)s", day=_(DAYS[day]), parts=", ".join(_(PARTS[part]) for part in parts))
+        for day, parts in list_moments(slots)
+    ]
+
+
+def say_when(slots: int | None, from_on: date | None, until_on: date | None) -> list[str]:
+    """When it suits, one line for each day that was named."""
+    if until_on is not None:
+        if until_on == from_on:
+            return [_("Today") if until_on == today() else say_day(until_on)]
+        return [_("Before the end of %(day)s", day=say_day(until_on))]
+    return say_moments(slots) if slots else [_("It does not matter when")]
+
+
+def say_when_short(slots: int | None, from_on: date | None, until_on: date | None) -> str:
+    """When it suits, in a few words; nothing where it does not matter."""
+    if until_on is None and not slots:
+        return ""
+    lines = say_when(slots, from_on, until_on)
+    return lines[0] if len(lines) == 1 else ", ".join(_(DAYS[day]) for day, _parts in list_moments(slots or 0)[:MANY_DAYS])
+
+
+def say_band(level: int | None) -> str:
+    """How near it is, as the reader sees it."""
+    return "" if level is None else _(BANDS[level])
+
+
+def _line(post: PostCard, meta: list[str]) -> Line:
+    return Line(
+        href=f"/posts/{post.id}",
+        side="asking" if post.kind == "need" else "giving",
+        icon=post.theme_icon or ("message-circle-question-mark" if post.kind == "need" else "hand-heart"),
+        title=first_words(post.text),
+        meta=" · ".join(part for part in meta if part),
+        language=post.language,
+    )
+
+
+def near_line(post: PostCard, *, band: bool = True) -> Line:
+    """Somebody else's post as a line: theme, how near, when; no name."""
+    meta = [post.theme_label or "", say_band(post.level) if band else "", say_when_short(post.slots, post.from_on, post.until_on)]
+    return _line(post, meta)
+
+
+def own_line(post: PostCard) -> Line:
+    """The reader's own post as a line: theme and how it stands."""
+    return _line(post, [post.theme_label or "", say_state(post)])
+
+
+def say_state(post: Post | PostCard) -> str:
+    """How the author's own post stands."""
+    if post.state == "waiting" and post.changes_asked:
+        return _("Your worker asks you something")
+    if post.state == "open" and not post.active:
+        return _("Rests while you pause")
+    if post.state == "open" and post.renewal_asked_at is not None:
+        return _("Does this still hold?")
+    if post.state == "open":
+        return _("Open until %(day)s", day=say_day(post.expires_at))
+    return _(STATES[post.state])
