@@ -15,7 +15,6 @@ STATIC = Path(__file__).parent / "static"
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}\Z", re.IGNORECASE)
 HASHED = re.compile(r"-[A-Z0-9]{8}\.[a-z]+\Z")
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".webmanifest": "application/manifest+json"}
-TEXTS = ("text/", "image/svg", "application/manifest", "application/json")
 
 
 class StaticFile(msgspec.Struct, frozen=True):
@@ -49,7 +48,7 @@ def read_static(name: str) -> StaticFile:
     for coding, suffix in (("br", ".br"), ("gzip", ".gz")):
         if (packed := path.with_name(name + suffix)).is_file():
             bodies[coding] = packed.read_bytes()
-    return StaticFile(f"{kind}; charset=utf-8" if kind.startswith(TEXTS) else kind, bodies)
+    return StaticFile(kind, bodies)
 
 
 def _accepted(header: str) -> set[str]:
