@@ -21,8 +21,10 @@ from buurtnet.kit.queue import Queue
 from buurtnet.kit.sessions import UnitOfWork
 from buurtnet.kit.vault import Vault, read_vault
 from buurtnet.kit.viewer import Viewer
+from buurtnet.local import inbox
 from buurtnet.people.queries import OPEN_SESSION
 from buurtnet.settings import Settings, read_settings
+from buurtnet.web import health
 from buurtnet.web.headers import RefuseForgery, security_headers
 from buurtnet.web.language import SpeakLanguage
 from buurtnet.web.refusals import EXCEPTION_HANDLERS
@@ -31,7 +33,7 @@ SLICES = ("home", "desk", "network", "moderation", "matching", "conversations", 
 
 
 def _routers() -> list[Router]:
-    found: list[Router] = []
+    found: list[Router] = [health.router, inbox.router]
     for slice_ in SLICES:
         for module, name in (("pages", "router"), ("api", "api")):
             try:
