@@ -4,6 +4,8 @@ from sqlalchemy import Index, Table, text
 
 from buurtnet.kit.sql import column, metadata, one_of
 
+MONTH = "(extract(year from as_of) * 12 + extract(month from as_of))"
+
 snapshot = Table(
     "snapshot",
     metadata,
@@ -11,9 +13,10 @@ snapshot = Table(
     column("kind", "text"),
     column("as_of", "date"),
     column("made_at", "time", default="now()"),
+    column("seconds", "float", default="0"),
     column("published_at", "time", optional=True),
     one_of("kind", ["draft", "month"]),
-    Index("uq_snapshot_month", "as_of", unique=True, postgresql_where=text("kind = 'month'")),
+    Index("uq_snapshot_month", text(MONTH), unique=True, postgresql_where=text("kind = 'month'")),
     Index("uq_snapshot_draft", "kind", unique=True, postgresql_where=text("kind = 'draft'")),
 )
 
@@ -34,3 +37,15 @@ network_measure = Table(
     one_of("mark", ["shown", "suppressed", "uninhabited", "inactive", "unpublished"]),
     Index(None, "measure", "area_kind", "snapshot_id"),
 )
+
+class_break = Table(
+    "class_break",
+    metadata,
+    column("area_kind", "text", key=True),
+    column("window_months", "smallint", key=True),
+    column("measure", "text", key=True),
+    column("breaks", "reals"),
+    column("snapshot_id", "uuid", "snapshot.id", on_delete="CASCADE"),
+    one_of("area_kind", ["neighbourhood", "municipality"]),
+)
+"""Where the classes of the map break, frozen with the first month in which five classes could be told apart, so that months compare."""

@@ -64,6 +64,14 @@ async def add_area(
     return identity
 
 
+PUBLISH_MAP = "update area set map_published_on = $2, decided_how = $3 where id = $1"
+
+
+async def publish_map(db: Db, area_id: UUID, *, on: date, decided_how: str) -> None:
+    """Keeps when and how it was decided to show an area's map to everybody; who may decide is network's to know."""
+    await db.execute(PUBLISH_MAP, area_id, on, decided_how)
+
+
 ADD_WORKER = """
 insert into person (id, organisation_id, given_name, picture, adult, language, languages, posts_on_trial) values ($1, $2, $3, 1, true, $4, $5, 0)
 """

@@ -1,0 +1,191 @@
+"""What a snapshot is measured from, as numpy arrays: large tables come by binary COPY, a million rows in about a second."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from buurtnet.kit.db import Db
+from buurtnet.network.rules.measures import Array, People, Ties
+from buurtnet.network.rules.reach import Near, Offers, Seekers, Theme
+from buurtnet.network.rules.snapshot import Firsts, Held, Places
+from buurtnet.people.rules import LANGUAGE_CODES
+
+SQL = Path(__file__).parents[1] / "sql"
+EPOCH = date(2000, 1, 1)
+HEADER, TRAILER = 19, 2
+KINDS = {"uuid": "S16", "int": ">i4", "bigint": ">i8", "float": ">f8", "bool": "?"}
+
+PEOPLE = (SQL / "people.sql").read_text()
+PEOPLE_COLUMNS = {
+    "id": "uuid",
+    "neighbourhood": "int",
+    "tongue": "int",
+    "tongues": "bigint",
+    "organisation": "uuid",
+    "shares": "bool",
+    "reach": "int",
+    "slots": "int",
+    "seen": "int",
+}
+TIES = """
+select a, b, (last_on - date '2000-01-01')::int,
+       (coalesce(themes[1], 0)::bigint << 48) | (coalesce(themes[2], 0)::bigint << 32) | (coalesce(themes[3], 0)::bigint << 16) | coalesce(themes[4], 0),
+       (coalesce(themes[5], 0)::bigint << 48) | (coalesce(themes[6], 0)::bigint << 32) | (coalesce(themes[7], 0)::bigint << 16) | coalesce(themes[8], 0)
+  from tie where last_on >= $1::date and first_on <= $2::date
+"""
+TIE_COLUMNS = {"a": "uuid", "b": "uuid", "last": "int", "first_themes": "bigint", "more_themes": "bigint"}
+OFFERS = (SQL / "offers.sql").read_text()
+OFFER_COLUMNS = {
+    "person": "uuid",
+    "neighbourhood": "int",
+    "theme": "int",
+    "organisation": "uuid",
+    "shares": "bool",
+    "reach": "int",
+    "tongues": "bigint",
+    "slots": "int",
+}
+NEAR = "select a, b, level::int from neighbourhood_near order by a, level, b"
+NEAR_COLUMNS = {"a": "int", "b": "int", "level": "int"}
+FIRSTS = (SQL / "firsts.sql").read_text()
+FIRST_COLUMNS = {"person": "uuid", "neighbourhood": "int", "hours": "float"}
+PLACES = """
+select n.id, n.municipality_id, n.inhabited, coalesce(n.adults, (n.population * 0.75)::int) as adults,
+       exists (select from area r where r.map_published_on is not null and n.id = any(r.neighbourhoods)) as published
+  from neighbourhood n where n.valid_to is null order by n.id
+"""
+DEMAND = """
+select neighbourhood_id, theme_id, count(*) as needs from post
+ where kind = 'need' and theme_id is not null and state <> 'refused' and created_at >= $1::date and created_at < $2::date + 1
+ group by neighbourhood_id, theme_id
+"""
+THEMES = "select id, parent_id, talk from theme"
+PARTNERS = "select organisation_id, other_id from partnership where since <= current_date and (until is null or until > current_date)"
+
+
+async def _copy(db: Db, columns: dict[str, str], statement: str, *values: object) -> Any:
+    """The rows of a statement without nulls as a structured array, by column name."""
+    data = bytearray()
+
+    async def take(part: bytes) -> None:
+        data.extend(part)
+
+    await db.copy_from_query(statement, *values, output=take, format="binary")
+    fields = [("count", ">i2")]
+    for name, kind in columns.items():
+        fields += [(f"{name} length", ">i4"), (name, KINDS[kind])]
+    row = np.dtype(fields)
+    if (len(data) - HEADER - TRAILER) % row.itemsize:
+        raise ValueError("A column of the statement is null or of another type than declared.")
+    return np.frombuffer(data, row, (len(data) - HEADER - TRAILER) // row.itemsize, HEADER)
+
+
+def day_number(day: date) -> int:
+    """Days since 2000."""
+    return (day - EPOCH).days
+
+
+def _find(known: Array, wanted: Array) -> Array:
+    """The position of each wanted value among the known ones, which are sorted; -1 where it is not there."""
+    if not len(known):
+        return np.full(len(wanted), -1)
+    place = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
+    return np.where(known[place] == wanted, place, -1)
+
+
+class Source:
+    """The arrays of one moment, read once; `hold` gives what one window needs. Its ids never leave it."""
+
+    def __init__(self, db: Db, until: date) -> None:
+        self.db, self.until = db, until
+
+    async def read(self, since: date) -> None:
+        """Reads everything that reaches back to `since`."""
+        self.places = await self._places()
+        people = await _copy(self.db, PEOPLE_COLUMNS, PEOPLE, since, self.until, list(LANGUAGE_CODES))
+        ties = await _copy(self.db, TIE_COLUMNS, TIES, since, self.until)
+        offers = await _copy(self.db, OFFER_COLUMNS, OFFERS)
+        near = await _copy(self.db, NEAR_COLUMNS, NEAR)
+        self._ids = np.ascontiguousarray(people["id"])
+        self._houses = np.unique(np.concatenate([people["organisation"], offers["organisation"]]))
+        self.home = _find(self.places.ids, people["neighbourhood"])
+        self.people = People(people["tongue"].astype(np.int32), people["seen"].astype(np.int32))
+        self.ties = Ties(
+            _find(self._ids, ties["a"]), _find(self._ids, ties["b"]), ties["last"].astype(np.int32), _unpack(ties["first_themes"], ties["more_themes"])
+        )
+        self.seekers = Seekers(
+            np.arange(len(people)), self.home, _find(self._houses, people["organisation"]), people["shares"], *_bits(people)
+        )
+        self.offers = Offers(
+            _find(self._ids, offers["person"]),
+            _find(self.places.ids, offers["neighbourhood"]),
+            offers["theme"].astype(np.int32),
+            _find(self._houses, offers["organisation"]),
+            offers["shares"],
+            *_bits(offers),
+        )
+        self.near = _sorted_near(self.places.ids, near)
+        self.themes = {row["id"]: Theme(row["parent_id"], row["talk"]) for row in await self.db.fetch(THEMES)}
+        self.allied = await self._allied()
+
+    async def hold(self, since: date) -> Held:
+        """What the window from `since` is measured from."""
+        firsts = await _copy(self.db, FIRST_COLUMNS, FIRSTS, since, self.until)
+        demand: dict[int, dict[int, int]] = {}
+        for row in await self.db.fetch(DEMAND, since, self.until):
+            place = int(_find(self.places.ids, np.array([row["neighbourhood_id"]]))[0])
+            if place >= 0:
+                demand.setdefault(place, {})[row["theme_id"]] = row["needs"]
+        asked = Firsts(_find(self.places.ids, firsts["neighbourhood"]), _find(self._ids, firsts["person"]), firsts["hours"].astype(float))
+        known = asked.person >= 0
+        return Held(
+            places=self.places,
+            people=self.people,
+            home=self.home,
+            ties=self.ties,
+            seekers=self.seekers,
+            offers=self.offers,
+            near=self.near,
+            themes=self.themes,
+            allied=self.allied,
+            demand=demand,
+            firsts=Firsts(asked.place[known], asked.person[known], asked.hours[known]),
+        )
+
+    async def _places(self) -> Places:
+        rows = await self.db.fetch(PLACES)
+        towns, town = np.unique([row["municipality_id"] for row in rows], return_inverse=True) if rows else (np.zeros(0, int), np.zeros(0, int))
+        return Places(
+            np.array([row["id"] for row in rows], np.int64),
+            town,
+            towns,
+            np.array([row["inhabited"] for row in rows], bool),
+            np.array([np.nan if row["adults"] is None else row["adults"] for row in rows], float),
+            np.array([row["published"] for row in rows], bool),
+        )
+
+    async def _allied(self) -> Array:
+        allied = np.zeros((max(len(self._houses), 1),) * 2, bool)
+        for row in await self.db.fetch(PARTNERS):
+            a, b = (int(place) for place in _find(self._houses, np.array([row["organisation_id"].bytes, row["other_id"].bytes], "S16")))
+            if a >= 0 and b >= 0:
+                allied[a, b] = allied[b, a] = True
+        return allied
+
+
+def _bits(rows: Any) -> Sequence[Array]:
+    return rows["reach"].astype(np.int8), rows["tongues"].astype(np.int64), rows["slots"].astype(np.int64)
+
+
+def _unpack(first: Array, more: Array) -> Array:
+    """Up to eight themes of each tie, packed by four into eight bytes each."""
+    return np.concatenate([column.astype(">i8").view(">i2").reshape(-1, 4) for column in (first, more)], axis=1).astype(np.int16)
+
+
+def _sorted_near(ids: Array, near: Any) -> Near:
+    a, b = _find(ids, near["a"]), _find(ids, near["b"])
+    known = (a >= 0) & (b >= 0)
+    return Near(a[known], b[known], near["level"][known].astype(np.int8))
