@@ -135,8 +135,16 @@ class MatchCard(msgspec.Struct, frozen=True, kw_only=True):
     conversation_id: UUID | None = None
 
 
+class Bar(msgspec.Struct, frozen=True):
+    """A part of the score, for a worker: its name, its share from 0 to 1, what it means in words."""
+
+    label: str
+    share: float
+    words: str
+
+
 class MatchPage(msgspec.Struct, frozen=True, kw_only=True):
-    """A match as the viewer may see it. `closing` hides who ended it: what the other side refused looks like what passed."""
+    """A match as the viewer may see it."""
 
     id: UUID
     state: State
@@ -148,8 +156,8 @@ class MatchPage(msgspec.Struct, frozen=True, kw_only=True):
     reasons: list[str]
     """Why these two, in the reader's language."""
     score: float | None = None
-    """At the desk alone, as `parts`."""
-    parts: Parts | None = None
+    """At the desk alone, as `bars`, `needs_review` and `reason`."""
+    bars: list[Bar] = []
     lapses_at: datetime | None = None
     agreed_at: datetime | None = None
     my_done: bool = False

@@ -1,0 +1,18 @@
+"""What is done with matches: finding and asking (proposing), answering (answering), and how they end (ending)."""
+
+from buurtnet.matching.actions.answering import answer_match
+from buurtnet.matching.actions.ending import complete_match, confirm_completion, fail_match, lapse_matches, withdraw_matches
+from buurtnet.matching.actions.proposing import review_match, suggest_for_post, suggest_waiting, wake_matches
+
+__all__ = [
+    "answer_match",
+    "complete_match",
+    "confirm_completion",
+    "fail_match",
+    "lapse_matches",
+    "review_match",
+    "suggest_for_post",
+    "suggest_waiting",
+    "wake_matches",
+    "withdraw_matches",
+]

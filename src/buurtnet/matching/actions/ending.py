@@ -1,0 +1,116 @@
+"""How matches end: completed, failed, lapsed or withdrawn. Silence never completes one."""
+
+from datetime import datetime
+from uuid import UUID
+
+from buurtnet.conversations.actions import close_conversation
+from buurtnet.kit.clock import now
+from buurtnet.kit.db import Db
+from buurtnet.kit.errors import Conflict, NotFound
+from buurtnet.kit.outbox import record
+from buurtnet.kit.text import N_
+from buurtnet.kit.viewer import Viewer
+from buurtnet.matching.actions.taking import Held, audit_worker, change, lock_posts, remember_pair, take_own_match, withdraw_others
+from buurtnet.matching.events import MatchCompleted, MatchFailed, MatchLapsed
+from buurtnet.matching.rules.life import Step
+from buurtnet.matching.schemas import FailReason
+from buurtnet.posts.actions import meet_post, release_post, withdraw_post
+from buurtnet.ties.actions import record_help
+from buurtnet.web.language import ZONE
+
+SAY_DONE = """
+update match set need_done_at = case when $2 = 'asker' then coalesce(need_done_at, $3) else need_done_at end,
+                 offer_done_at = case when $2 = 'helper' then coalesce(offer_done_at, $3) else offer_done_at end,
+                 version = version + 1
+ where id = $1 and state = 'agreed' returning need_done_at is not null and offer_done_at is not null as both
+"""
+COMPLETE = "update match set state = 'completed', closed_at = $2, version = version + 1 where id = $1 and state = 'agreed' returning id"
+COMPLETED = "select count(*) from match where need_id = $1 and state = 'completed'"
+FAIL = (
+    "update match set state = 'failed', reason = $2, closed_at = $3, version = version + 1 where id = $1 and state = 'agreed' returning id"
+)
+DUE = """
+select m.id from match m join person p on p.id = case when m.state = 'asked' then m.helper_id else m.asker_id end
+ where m.state in ('asked', 'offered') and m.lapses_at <= $1 and p.managed_by is null
+ order by m.lapses_at limit $2
+"""
+LAPSE = """
+update match set state = 'lapsed', closed_at = $2, version = version + 1
+ where id = any($1::uuid[]) and state in ('asked', 'offered') and lapses_at <= $2 returning id
+"""
+
+
+class NobodySaidSo(Conflict):
+    """A worker confirms what one of the two said; alone they cannot complete a match."""
+
+    text = N_("One of the two says first that it worked out. Then you can confirm it.")
+
+
+async def complete_match(db: Db, viewer: Viewer, match_id: UUID) -> bool:
+    """The viewer says that it worked out; True where that completes the match because the other one said so too."""
+    at = now()
+    held, role = await take_own_match(db, viewer, match_id)
+    if role == "worker":
+        raise NotFound
+    held.after(Step.COMPLETE)
+    both = await db.fetchval(SAY_DONE, held.id, role, at)
+    if both:
+        await _complete(db, held, at)
+    await audit_worker(db, viewer, "match_done", held)
+    return bool(both)
+
+
+async def confirm_completion(db: Db, viewer: Viewer, match_id: UUID) -> None:
+    """A facilitator of the need's area confirms what one side said; refuses where nobody said anything."""
+    held, _ = await take_own_match(db, viewer, match_id)
+    if not (viewer.staff and held.facilitated):
+        raise NotFound
+    held.after(Step.COMPLETE)
+    if held.need_done_at is None and held.offer_done_at is None:
+        raise NobodySaidSo
+    await _complete(db, held, now())
+    await audit_worker(db, viewer, "match_confirmed_done", held)
+
+
+async def _complete(db: Db, held: Held, at: datetime) -> None:
+    """Writes down the help as a tie, frees the helper, and ends the need where all its places were met."""
+    await change(db, COMPLETE, held.id, at)
+    await record_help(db, held.helper_id, held.asker_id, None if held.sensitive else held.theme_id, at.astimezone(ZONE).date())
+    await release_post(db, held.offer_id)
+    if await db.fetchval(COMPLETED, held.need_id) >= held.need_capacity:
+        await meet_post(db, held.need_id)
+    await record(db, MatchCompleted(held.id))
+
+
+async def fail_match(db: Db, viewer: Viewer, match_id: UUID, reason: FailReason) -> None:
+    """It did not work out, says one of the two or a facilitator. Both posts are free again; what did not feel right is never proposed again."""
+    at = now()
+    held, role = await take_own_match(db, viewer, match_id)
+    held.after(Step.FAIL)
+    await change(db, FAIL, held.id, reason, at)
+    await release_post(db, held.need_id)
+    await release_post(db, held.offer_id)
+    if reason is FailReason.NOT_RIGHT:
+        who, other = (held.helper_id, held.asker_id) if role == "helper" else (held.asker_id, held.helper_id)
+        await remember_pair(db, who, other, held, "unhappy", at)
+        if held.conversation_id is not None:
+            await close_conversation(db, held.conversation_id)
+    if reason is FailReason.NO_LONGER_NEEDED and role == "asker" and held.need_state == "open":
+        await withdraw_post(db, viewer, held.need_id)
+    await record(db, MatchFailed(held.id))
+    await audit_worker(db, viewer, "match_failed", held)
+
+
+async def lapse_matches(db: Db, at: datetime, *, most: int = 200) -> int:
+    """Ends questions nobody answered in time, but for people a worker registered: there the worker has a task. Returns how many."""
+    due = [row["id"] for row in await db.fetch(DUE, at, most)]
+    await lock_posts(db, due)
+    rows = await db.fetch(LAPSE, due, at)
+    for row in rows:
+        await record(db, MatchLapsed(row["id"]))
+    return len(rows)
+
+
+async def withdraw_matches(db: Db, post_id: UUID, *, at: datetime) -> int:
+    """Takes back whatever still stands of a post that closed, resting matches too; returns how many."""
+    return await withdraw_others(db, post_id, at, rested=True)

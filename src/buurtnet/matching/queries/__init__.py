@@ -1,0 +1,7 @@
+"""Reading for matching: `candidates` finds who fits, `matches` what became of it, `fits` what an author hears right after posting."""
+
+from buurtnet.matching.queries.candidates import find_candidates
+from buurtnet.matching.queries.fits import get_fits
+from buurtnet.matching.queries.matches import get_match, list_matches, list_waiting_for, list_waiting_matches
+
+__all__ = ["find_candidates", "get_fits", "get_match", "list_matches", "list_waiting_for", "list_waiting_matches"]

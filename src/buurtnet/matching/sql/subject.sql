@@ -1,0 +1,48 @@
+-- $1 post. Everything the search for its candidates needs to know: the post, its author, whom it may not meet, its themes and its places.
+-- A helper who said yes takes all places of a need (three at most): nobody else is asked meanwhile.
+with subject as (
+  select p.*, a.adult, a.mediated, a.posts_on_trial, a.monthly_max
+    from post p join person a on a.id = p.author_id
+   where p.id = $1 and p.theme_id is not null
+),
+family as (
+  select t.id, t.parent_id, t.talk, t.halving_m, t.review, t.safeguard
+    from subject s join theme own on own.id = s.theme_id
+         join theme t on t.id = own.id or t.id = own.parent_id or t.parent_id = own.id
+),
+place as (
+  select n.b, n.metres, n.level from subject s join neighbourhood_near n on n.a = s.neighbourhood_id and n.level <= s.reach
+),
+helping as (
+  select count(*) filter (where m.state in ('suggested', 'asked', 'offered', 'agreed')) as load,
+         count(*) filter (where m.state in ('suggested', 'asked', 'offered') or (m.state in ('agreed', 'completed') and m.agreed_at >= $2)) as this_month
+    from subject s join match m on m.helper_id = s.author_id
+   where m.state in ('suggested', 'asked', 'offered', 'agreed') or m.agreed_at >= $2
+)
+select s.id, s.kind, s.author_id, s.organisation_id, s.theme_id, s.neighbourhood_id, s.state = 'open' and s.expires_at > $3 as open, s.active, s.reach,
+       s.slots, s.from_on, s.until_on, s.language_bits, s.capacity, s.engaged, s.again, s.urgency = 'urgent' as urgent,
+       s.adult, s.mediated, s.posts_on_trial > 0 as on_trial, s.monthly_max, s.expires_at,
+       exists (select from helper_check h where h.person_id = s.author_id and h.kind = 'minors') as checked,
+       exists (select from consent c where c.person_id = s.author_id and c.what = 'partners' and c.withdrawn_at is null) as shares,
+       (select c.component from tie_component c where c.person_id = s.author_id) as component,
+       (select count(*) + 3 * count(*) filter (where m.state = 'offered')
+          from match m where m.need_id = s.id and m.state in ('suggested', 'asked', 'offered'))
+         + (select count(*) from match m where m.offer_id = s.id and m.state in ('suggested', 'asked', 'offered')) as standing,
+       (select load from helping) as load,
+       (select this_month from helping) as this_month,
+       (select sum(o.capacity) from post o where o.author_id = s.author_id and o.kind = 'offer' and o.state = 'open') as helper_capacity,
+       array(select k.other_id from keep_away k where k.person_id = s.author_id
+             union select k.person_id from keep_away k where k.other_id = s.author_id
+             union select r.other_id from pair_memory r where r.person_id = s.author_id
+             union select r.person_id from pair_memory r where r.other_id = s.author_id) as shunned,
+       array(select t.b from tie t where t.a = s.author_id union all select t.a from tie t where t.b = s.author_id) as known,
+       array(select o.other_id from partnership o where o.organisation_id = s.organisation_id and o.since <= $4 and (o.until is null or o.until > $4)
+             union select o.organisation_id from partnership o where o.other_id = s.organisation_id and o.since <= $4
+               and (o.until is null or o.until > $4)) as partners,
+       (select jsonb_agg(to_jsonb(f)) from family f) as family,
+       (select array_agg(b order by b) from place) as near_ids,
+       (select array_agg(metres order by b) from place) as near_metres,
+       (select array_agg(level order by b) from place) as near_levels,
+       (select jsonb_agg(jsonb_build_object('organisation_id', r.organisation_id, 'neighbourhoods', r.neighbourhoods, 'part', w.part, 'value', w.value))
+          from weight w left join area r on r.id = w.area_id) as weights
+  from subject s
