@@ -1,0 +1,130 @@
+"""Detectors of what has a form rather than words: numbers, addresses of the network, amounts. Every repetition is bounded."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+import phonenumbers
+from phonenumbers import Leniency, PhoneNumberMatcher
+
+from buurtnet.kit.words import Word
+
+Place = tuple[int, int]
+NEARBY_REGIONS = ("FR", "NL", "LU", "DE")
+"""Countries whose numbers people here also write without a prefix."""
+
+DIGITS = re.compile(r"[+(\[]?\d[\d\s./()\[\]\u2010-\u2015-]{6,250}")
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
+HIDDEN_EMAIL = re.compile(
+    r"(?<![\w.+-])[\w.+-]{1,64}\s{0,3}(?:[(\[]\s?(?:at|a|apenstaartje|arobase)\s?[)\]]|\s(?:at|apestaart|apenstaartje|arobase)\s|@)\s{0,3}"
+    r"(?:gmail|googlemail|hotmail|outlook|yahoo|live|telenet|skynet|proximus|icloud|protonmail|proton|msn|voo|scarlet|gmx)\b",
+    re.IGNORECASE,
+)
+HANDLE = re.compile(r"(?<![\w@./-])@[A-Za-z0-9_][A-Za-z0-9_.]{2,30}")
+AMOUNT = re.compile(
+    r"(?:€|£|\$|\beur(?:os?)?)\s{0,2}\d{1,7}(?:[.,]\d{1,3}){0,2}|(?<![\w.,])\d{1,7}(?:[.,]\d{1,3}){0,2}(?:\s{0,2}(?:€|£|\$)|\s{0,2}(?:euros?|eur|dirhams?|dh|يورو|اورو|أورو)\b)",
+    re.IGNORECASE,
+)
+LINK = re.compile(
+    r"\bhttps?://\S{1,500}|\bwww\.\S{1,300}"
+    r"|(?<![\w@./-])(?:[A-Za-z0-9-]{1,63}\.){1,4}(?:be|com|net|org|fr|nl|eu|io|ly|gl|xyz|biz|brussels|vlaanderen|gent|uk|gd|ru|cc|tv|gg)(?![\w-])(?:/\S{0,300})?"
+)
+NATIONAL_NUMBER = re.compile(r"(?<!\d)\d{2}[. ]?\d{2}[. ]?\d{2}[ .-]{0,3}\d{3}[ .-]{0,2}\d{2}(?!\d)")
+IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]{4}){3,7}(?:[ .-]?[A-Z0-9]{1,3})?(?!\w)", re.IGNORECASE)
+CARD = re.compile(r"(?<!\d)\d{4}(?:[ -]?\d{4}){3}(?!\d)")
+PATTERNS = (DIGITS, EMAIL, HIDDEN_EMAIL, HANDLE, AMOUNT, LINK, NATIONAL_NUMBER, IBAN, CARD)
+
+ZEROS = frozenset(("nul", "zero", "صفر"))
+NUMBERS = ZEROS.union(
+    "een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien achttien negentien".split(),
+    "un une deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt trente quarante cinquante".split(),
+    "soixante septante octante huitante nonante one two three four five seven eight nine ten eleven twelve twenty thirty forty fifty".split(),
+    "sixty seventy eighty ninety double واحد اثنان اثنين ثلاثه اربعه خمسه سته سبعه ثمانيه تسعه".split(),
+)
+TENS = ("twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tachtig", "negentig")
+
+
+def find_phones(text: str, words: Sequence[Word], region: str) -> Iterator[Place]:
+    """Telephone numbers that can exist, of the region, its neighbours or with a country's prefix."""
+    for run in DIGITS.finditer(text):
+        for country in (region, *(other for other in NEARBY_REGIONS if other != region)):
+            found = [(run.start() + one.start, run.start() + one.end) for one in _read_phones(run.group(), country)]
+            if found:
+                yield from found
+                break
+
+
+def _read_phones(run: str, country: str) -> Iterator[phonenumbers.PhoneNumberMatch]:
+    yield from PhoneNumberMatcher(run, country, leniency=Leniency.VALID, max_tries=20)
+
+
+def find_spelled_numbers(text: str, words: Sequence[Word], region: str) -> Iterator[Place]:
+    """Telephone numbers in words: a zero and at least four more number words after it."""
+    at = 0
+    while at < len(words):
+        end = at + 1
+        if words[at].text in ZEROS or words[at].text == "0":
+            while end < len(words) and end - at < 20 and _is_number_word(words[end].text):
+                end += 1
+            if end - at >= 5 and sum(not word.text.isdecimal() for word in words[at:end]) >= 4:
+                yield words[at].start, words[end - 1].end
+        at = end
+
+
+def _is_number_word(word: str) -> bool:
+    return word in NUMBERS or word in ("en", "et") or word.endswith(TENS) or (word.isdecimal() and len(word) <= 2)
+
+
+def find_all(pattern: re.Pattern[str]) -> Callable[[str, Sequence[Word], str], Iterator[Place]]:
+    """A detector of every place where the expression stands."""
+
+    def find(text: str, words: Sequence[Word], region: str) -> Iterator[Place]:
+        return (found.span() for found in pattern.finditer(text))
+
+    return find
+
+
+def find_checked(pattern: re.Pattern[str], right: Callable[[str], bool]) -> Callable[[str, Sequence[Word], str], Iterator[Place]]:
+    """A detector of the places where the expression stands and its check digits are right."""
+
+    def find(text: str, words: Sequence[Word], region: str) -> Iterator[Place]:
+        return (found.span() for found in pattern.finditer(text) if right("".join(sign for sign in found.group() if sign.isalnum())))
+
+    return find
+
+
+def is_national_number(digits: str) -> bool:
+    """Whether the eleven digits can be a Belgian national register number: month, day and the remainder by 97 are right."""
+    if not digits.isdecimal() or int(digits[2:4]) % 20 > 12 or int(digits[4:6]) > 31:
+        return False
+    first, check = int(digits[:9]), int(digits[9:])
+    return 97 - first % 97 == check or 97 - (2_000_000_000 + first) % 97 == check
+
+
+def is_iban(account: str) -> bool:
+    """Whether the remainder by 97 of the account number is right (ISO 13616)."""
+    turned = (account[4:] + account[:4]).upper()
+    return turned.isascii() and int("".join(str(int(sign, 36)) for sign in turned)) % 97 == 1
+
+
+def is_card(digits: str) -> bool:
+    """Whether the check digit of a payment card is right (Luhn)."""
+    total = 0
+    for place, sign in enumerate(reversed(digits)):
+        value = int(sign) * (1 + place % 2)
+        total += value - 9 if value > 9 else value
+    return total % 10 == 0 and digits.strip("0") != ""
+
+
+DETECTORS: dict[str, Callable[[str, Sequence[Word], str], Iterator[Place]]] = {
+    "<phone>": find_phones,
+    "<spelled-number>": find_spelled_numbers,
+    "<email>": find_all(EMAIL),
+    "<hidden-email>": find_all(HIDDEN_EMAIL),
+    "<handle>": find_all(HANDLE),
+    "<amount>": find_all(AMOUNT),
+    "<link>": find_all(LINK),
+    "<national-number>": find_checked(NATIONAL_NUMBER, is_national_number),
+    "<iban>": find_checked(IBAN, is_iban),
+    "<payment-card>": find_checked(CARD, is_card),
+}
+"""Every detector by the name that rules use; each takes the text, its words and the country of numbers without prefix."""

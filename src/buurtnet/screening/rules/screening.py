@@ -1,0 +1,116 @@
+"""Reading a text by the rules: what a worker should look at, where, and why."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import islice
+
+from buurtnet.kit.text import N_
+from buurtnet.kit.words import Word
+from buurtnet.screening.rules.detectors import DETECTORS
+from buurtnet.screening.rules.patterns import Patterns, read_words
+from buurtnet.screening.schemas import Flag, LeadsTo, Rule
+
+MOST = 20
+"""Flags of one kind that are kept: a worker who sees twenty needs no more."""
+
+EXPLANATIONS = {
+    "contact": N_("There is a phone number, an e-mail address or a name on another network in it."),
+    "link": N_("There is a link to another website in it."),
+    "identity": N_("There is a number of an identity card, a bank account or a bank card in it."),
+    "money": N_("It is about money."),
+    "app": N_("It asks to go on in another app."),
+    "address": N_("There is an address in it."),
+    "children": N_("It is about children."),
+    "overnight": N_("It is about staying overnight."),
+    "keys": N_("It is about keys or codes of a door."),
+    "bank": N_("It is about bank cards, accounts or codes."),
+    "papers": N_("It is about papers, rights or debts. A worker may help better."),
+    "illness": N_("It is about health. Others do not need to read this."),
+    "suicide": N_("Somebody may want to die or hurt themselves. Please look first."),
+    "violence": N_("Somebody may be in danger from violence. Please look first."),
+    "child": N_("A child may be in danger. Please look first."),
+}
+"""Why a worker sees the place, by kind: msgids."""
+STRONGER = {"identity": frozenset(("contact", "money")), "link": frozenset(("app",)), "contact": frozenset(("link", "app"))}
+"""A place seen as this kind is not also seen as those kinds inside it: an account number is no phone number."""
+
+
+class RuleBook:
+    """Rules compiled for reading texts."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        worded = [(rule.pattern, rule) for rule in rules if not rule.pattern.startswith("<")]
+        self._patterns = Patterns(worded)
+        self._detected = [rule for rule in rules if rule.pattern.startswith("<")]
+
+    def see(self, text: str, region: str) -> Iterator[tuple[int, int, Rule]]:
+        """Every place that a rule sees, allowed uses too."""
+        words, ends = read_words(text)
+        yield from self._patterns.find(words, ends)
+        for rule in self._detected:
+            yield from self._detect(rule, text, words, region)
+
+    def _detect(self, rule: Rule, text: str, words: Sequence[Word], region: str) -> Iterator[tuple[int, int, Rule]]:
+        for start, end in islice(DETECTORS[rule.pattern](text, words, region), MOST):
+            yield start, end, rule
+
+
+@lru_cache(maxsize=4)
+def compile_rules(rules: tuple[Rule, ...]) -> RuleBook:
+    """The rules ready for reading; the same rules are compiled once."""
+    return RuleBook(rules)
+
+
+def screen(text: str, language: str, rules: Sequence[Rule], *, region: str = "BE") -> list[Flag]:
+    """What the rules of all languages see in the text, by place; the said language comes first where two say the same.
+
+    Whatever language was said, the text may be in another one, so every rule is read. `region` is the country of telephone numbers without prefix.
+    """
+    allowed: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    seen: dict[str, dict[tuple[int, int], Rule]] = defaultdict(dict)
+    for start, end, rule in compile_rules(tuple(rules)).see(text, region):
+        if rule.leads_to is LeadsTo.ALLOWED:
+            allowed[rule.kind].append((start, end))
+        elif (start, end) not in seen[rule.kind] or rule.language == language:
+            seen[rule.kind][start, end] = rule
+    places = {kind: _outermost(_outside(found, allowed[kind])) for kind, found in seen.items()}
+    for kind, weaker in STRONGER.items():
+        for other in weaker & places.keys():
+            places[other] = _outside(places[other], list(places.get(kind, ())))
+    flags = [_flag(place, rule) for found in places.values() for place, rule in islice(sorted(found.items()), MOST)]
+    return sorted(flags, key=lambda flag: (flag.start, flag.end, flag.kind))
+
+
+def _flag(place: tuple[int, int], rule: Rule) -> Flag:
+    explanation = EXPLANATIONS.get(rule.kind, rule.kind)
+    return Flag(kind=rule.kind, rule_id=rule.id, start=place[0], end=place[1], leads_to=rule.leads_to, explanation=explanation)
+
+
+def _outside(found: dict[tuple[int, int], Rule], covers: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Rule]:
+    """The places that lie inside none of the covers."""
+    if not covers:
+        return found
+    reach = sorted(covers)
+    kept: dict[tuple[int, int], Rule] = {}
+    at, furthest = 0, -1
+    for place in sorted(found):
+        while at < len(reach) and reach[at][0] <= place[0]:
+            furthest = max(furthest, reach[at][1])
+            at += 1
+        if furthest < place[1]:
+            kept[place] = found[place]
+    return kept
+
+
+
+
+def _outermost(found: dict[tuple[int, int], Rule]) -> dict[tuple[int, int], Rule]:
+    """The places of one kind that lie inside no other place of it."""
+    kept: dict[tuple[int, int], Rule] = {}
+    furthest = -1
+    for place in sorted(found, key=lambda place: (place[0], -place[1])):
+        if place[1] > furthest:
+            kept[place] = found[place]
+            furthest = place[1]
+    return kept
