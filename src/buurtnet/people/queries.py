@@ -1,7 +1,9 @@
 """Who is signed in, who somebody is, which workers are responsible."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
+from buurtnet.geography.rules.naming import name_in
 from buurtnet.kit.db import Db, fetch, fetch_one
 from buurtnet.kit.errors import NotFound
 from buurtnet.kit.viewer import Viewer
@@ -187,3 +189,19 @@ WISHES = "select count(*) from keep_away_wish where person_id = $1"
 async def count_wishes(db: Db, viewer: Viewer) -> int:
     """How many numbers and addresses may never find the viewer; which ones, nobody can read."""
     return await db.fetchval(WISHES, viewer.person_id) or 0
+
+
+PLACES = "select id, names from neighbourhood where id = any($1::int[])"
+
+
+async def list_places(db: Db, neighbourhoods: Sequence[int], language: str) -> dict[int, str]:
+    """The names of the neighbourhoods in the language, by id."""
+    return {row["id"]: name_in(row["names"], language) for row in await db.fetch(PLACES, list(neighbourhoods))}
+
+
+PHONE = "select phone from organisation where id = $1"
+
+
+async def find_phone(db: Db, viewer: Viewer) -> str | None:
+    """The telephone number of the viewer's organisation, for printed cards."""
+    return await db.fetchval(PHONE, viewer.organisation_id)

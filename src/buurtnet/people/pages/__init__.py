@@ -1,0 +1,18 @@
+"""The pages of people: joining and signing in, a person's own settings, a worker's entrance, people and cards at the desk."""
+
+from litestar import Router
+
+from buurtnet.people.pages import cards, contacts, desk, me, service, signing, staff
+
+router = Router(
+    "/",
+    route_handlers=[
+        *signing.HANDLERS,
+        *staff.HANDLERS,
+        *me.HANDLERS,
+        *contacts.HANDLERS,
+        *desk.HANDLERS,
+        *service.HANDLERS,
+        *cards.HANDLERS,
+    ],
+)

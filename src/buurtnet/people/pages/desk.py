@@ -1,0 +1,196 @@
+"""People at the desk: the list, registering somebody, opening contact details, acting for somebody."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect
+
+from buurtnet.kit.clock import now
+from buurtnet.kit.db import Db
+from buurtnet.kit.errors import Conflict, Invalid
+from buurtnet.kit.guards import facilitators, known
+from buurtnet.kit.page import make_page, read_cursor
+from buurtnet.kit.vault import Vault
+from buurtnet.kit.viewer import Viewer
+from buurtnet.people import actions
+from buurtnet.people.actions.acting import find_resident
+from buurtnet.people.actions.joining import MaybeKnown
+from buurtnet.people.pages import words
+from buurtnet.people.pages.forms import AddressForm, ReasonForm
+from buurtnet.people.queries import find_doubles, list_blocks, list_cards, list_people, list_places
+from buurtnet.people.rules import clean_name, normalise_phone, own_name, picture_icon
+from buurtnet.people.schemas import Contact, PersonCard, RegisteredPerson
+from buurtnet.settings import Settings
+from buurtnet.web.forms import Form, read_form, typed_form
+from buurtnet.web.language import current_language
+from buurtnet.web.shell import DeskSection, render
+
+Asked = Request[Any, Any, Any]
+DbIn, ViewerIn, VaultIn = NamedDependency[Db], NamedDependency[Viewer], NamedDependency[Vault]
+Sections = NamedDependency[Sequence[DeskSection]]
+SIZE = 50
+
+
+@get("/desk/people", guards=[facilitators], include_in_schema=False)
+async def show_people(
+    request: Asked, db: DbIn, viewer: ViewerIn, sections: Sections, q: FromQuery[str] = "", after: FromQuery[str] = ""
+) -> Response[str]:
+    """The people of my areas by name."""
+    rows = await list_people(db, viewer, search=q.strip(), after=read_cursor(after, tuple[str, UUID]), size=SIZE)
+    page = make_page(rows, SIZE, "given_name", "id")
+    places = await list_places(db, viewer.areas, current_language().code)
+    return render(request, "people/people.html", desk=sections, page=page, places=places, states=words.STATE_WORDS, q=q.strip(), card="")
+
+
+async def _show_new(
+    request: Asked,
+    db: Db,
+    viewer: Viewer,
+    sections: Sequence[DeskSection],
+    form: Form,
+    known_people: Sequence[PersonCard] = (),
+    status_code: int = 200,
+) -> Response[str]:
+    places = await list_places(db, viewer.areas, current_language().code)
+    return render(
+        request,
+        "people/register.html",
+        desk=sections,
+        places=sorted(places.items(), key=lambda place: place[1].casefold()),
+        languages=words.first_languages(),
+        others=words.other_languages(),
+        consents=words.CONSENT_WORDS.values(),
+        known_people=known_people,
+        form=form,
+        status_code=status_code,
+    )
+
+
+@get("/desk/people/new", guards=[facilitators], include_in_schema=False)
+async def show_new(request: Asked, db: DbIn, viewer: ViewerIn, sections: Sections) -> Response[str]:
+    """The form to register somebody: a name, a neighbourhood, a language."""
+    return await _show_new(request, db, viewer, sections, Form())
+
+
+@post("/desk/people/new", guards=[facilitators], include_in_schema=False)
+async def register(request: Asked, db: DbIn, viewer: ViewerIn, sections: Sections) -> Response[Any]:
+    """Registers the person; the form again with whoever has that name already."""
+    try:
+        new = await read_form(request, RegisteredPerson)
+    except Invalid as refusal:
+        return await _show_new(request, db, viewer, sections, await typed_form(request, refusal), status_code=422)
+    try:
+        identity = await actions.register_person(db, viewer, new)
+    except Invalid as refusal:
+        return await _show_new(request, db, viewer, sections, await typed_form(request, refusal), status_code=422)
+    except MaybeKnown:
+        doubles = await find_doubles(db, viewer, new.neighbourhood_id, clean_name(new.given_name))
+        return await _show_new(request, db, viewer, sections, await typed_form(request), doubles, 422)
+    return Redirect(f"/desk/people/{identity}", status_code=303)
+
+
+async def show_person_page(
+    request: Asked,
+    db: Db,
+    viewer: Viewer,
+    sections: Sequence[DeskSection],
+    person_id: UUID,
+    *,
+    form: Form | None = None,
+    contacts: Sequence[Contact] | None = None,
+    card: str = "",
+    about: str = "",
+    status_code: int = 200,
+) -> Response[str]:
+    """The page of one person; `about` names the form that `form` belongs to."""
+    person = await find_resident(db, viewer, person_id)
+    places = await list_places(db, [person.neighbourhood_id or 0], current_language().code)
+    return render(
+        request,
+        "people/person.html",
+        desk=sections,
+        person=person,
+        icon_name=picture_icon(person.picture),
+        spoken=[own_name(code) for code in person.languages],
+        place=places.get(person.neighbourhood_id or 0, ""),
+        state=words.STATE_WORDS[person.state],
+        reach=words.REACHES[person.reach],
+        managed=person.managed_by == viewer.person_id,
+        contacts=contacts,
+        cards=await list_cards(db, viewer, person_id),
+        blocks=await list_blocks(db, viewer, person_id),
+        reasons=words.reason_choices(),
+        pictures=words.pin_choices(),
+        card=card,
+        about=about,
+        form=form or Form(),
+        none=Form(),
+        status_code=status_code,
+    )
+
+
+@get("/desk/people/{person_id:uuid}", guards=[facilitators], include_in_schema=False)
+async def show_person(
+    request: Asked, db: DbIn, viewer: ViewerIn, sections: Sections, person_id: FromPath[UUID], card: FromQuery[str] = ""
+) -> Response[str]:
+    """One person of my areas, and what I can do with and for them."""
+    return await show_person_page(request, db, viewer, sections, person_id, card=card[:80])
+
+
+@post("/desk/people/{person_id:uuid}/contact", guards=[facilitators], include_in_schema=False)
+async def open_contact(
+    request: Asked, db: DbIn, viewer: ViewerIn, vault: VaultIn, sections: Sections, person_id: FromPath[UUID]
+) -> Response[str]:
+    """Shows the contact details, this once; for somebody else's people the reason is written down."""
+    try:
+        contacts = await actions.open_contact(db, vault, viewer, person_id, (await read_form(request, ReasonForm)).reason)
+    except Invalid as refusal:
+        form = await typed_form(request, refusal)
+        return await show_person_page(request, db, viewer, sections, person_id, form=form, about="contact", status_code=422)
+    return await show_person_page(request, db, viewer, sections, person_id, contacts=contacts)
+
+
+@post("/desk/people/{person_id:uuid}/number", guards=[facilitators], include_in_schema=False)
+async def add_number(
+    request: Asked,
+    db: DbIn,
+    viewer: ViewerIn,
+    vault: VaultIn,
+    settings: NamedDependency[Settings],
+    sections: Sections,
+    person_id: FromPath[UUID],
+) -> Response[Any]:
+    """Keeps a number by which I call the person."""
+    try:
+        typed = await read_form(request, AddressForm)
+        await actions.add_number_to_call(db, vault, viewer, person_id, normalise_phone(typed.address, settings.phone_region, to_call=True))
+    except (Invalid, Conflict) as refusal:
+        wrong = refusal if isinstance(refusal, Invalid) else Invalid({"address": refusal.text})
+        form = await typed_form(request, wrong)
+        return await show_person_page(request, db, viewer, sections, person_id, form=form, about="number", status_code=422)
+    return Redirect(f"/desk/people/{person_id}", status_code=303)
+
+
+@post("/desk/people/{person_id:uuid}/act", guards=[facilitators], include_in_schema=False)
+async def start_acting(request: Asked, db: DbIn, viewer: ViewerIn, sections: Sections, person_id: FromPath[UUID]) -> Response[Any]:
+    """From now on the pages are the person's, and everything says who did it."""
+    try:
+        await actions.start_acting(db, viewer, person_id, (await read_form(request, ReasonForm)).reason)
+    except Invalid as refusal:
+        form = await typed_form(request, refusal)
+        return await show_person_page(request, db, viewer, sections, person_id, form=form, about="act", status_code=422)
+    return Redirect("/", status_code=303)
+
+
+@post("/acting/stop", guards=[known], include_in_schema=False)
+async def stop_acting(db: DbIn, viewer: ViewerIn) -> Response[Any]:
+    """Back to the worker's own desk."""
+    person_id = await actions.stop_acting(db, viewer)
+    return Redirect(f"/desk/people/{person_id}" if person_id else "/", status_code=303)
+
+
+HANDLERS = (show_people, show_new, register, show_person, open_contact, add_number, start_acting, stop_acting)

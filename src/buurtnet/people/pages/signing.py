@@ -1,0 +1,317 @@
+"""Joining and signing in: one flow from an address over a code to a session."""
+
+from typing import Any
+
+from litestar import Request, Response, Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect
+
+from buurtnet.geography.queries import get_choice
+from buurtnet.kit.clock import now
+from buurtnet.kit.db import Database, Db
+from buurtnet.kit.errors import Conflict, Invalid
+from buurtnet.kit.limits import Limits
+from buurtnet.kit.vault import Vault, token_hash
+from buurtnet.kit.viewer import Viewer
+from buurtnet.people import actions
+from buurtnet.people.actions.codes import CodeIsOver, find_proven
+from buurtnet.people.actions.joining import TakePartWithSomebody
+from buurtnet.people.pages import cookies, words
+from buurtnet.people.pages.forms import AddressForm, CardForm, CardPinForm, CodeForm, WhoForm
+from buurtnet.people.queries import find_candidates, find_code
+from buurtnet.people.rules import JOIN_LIFE, mask_address, normalise_address, picture_icon
+from buurtnet.people.schemas import NewPerson, OpenedSession, SignInCode
+from buurtnet.settings import Settings
+from buurtnet.web.forms import Form, read_form, typed_form
+from buurtnet.web.language import current_language
+from buurtnet.web.shell import render
+
+Asked = Request[Any, Any, Any]
+DbIn, ViewerIn, VaultIn = NamedDependency[Db], NamedDependency[Viewer], NamedDependency[Vault]
+LimitsIn, SettingsIn, DatabaseIn = NamedDependency[Limits], NamedDependency[Settings], NamedDependency[Database]
+
+
+def _show_address(request: Asked, *, joining: bool, next_page: str, form: Form, status_code: int = 200) -> Response[str]:
+    return render(request, "people/address.html", joining=joining, next_page=next_page, form=form, status_code=status_code)
+
+
+async def _ask(request: Asked, db: Db, vault: Vault, limits: Limits, settings: Settings, *, joining: bool, next_page: str) -> Response[Any]:
+    try:
+        typed = await read_form(request, AddressForm)
+        address = normalise_address(typed.address, settings.phone_region)
+    except Invalid as refusal:
+        return _show_address(request, joining=joining, next_page=next_page, form=await typed_form(request, refusal), status_code=422)
+    network = cookies.network_of_request(request)
+    code = await actions.ask_code(db, vault, limits, address, network=network, language=current_language().code, at=now())
+    path = cookies.with_query("/sign-in/code", joining="yes" if joining else "", next=next_page)
+    return Redirect(path, status_code=303, cookies=[cookies.code_cookie(settings, code.browser)])
+
+
+@get("/join", include_in_schema=False)
+async def show_join(request: Asked, viewer: ViewerIn, next: FromQuery[str] = "") -> Response[Any]:
+    """The first step of taking part: how can we reach you?"""
+    if viewer.known:
+        return Redirect("/", status_code=303)
+    return _show_address(request, joining=True, next_page=next, form=Form())
+
+
+@post("/join", include_in_schema=False)
+async def ask_to_join(
+    request: Asked, db: DbIn, vault: VaultIn, limits: LimitsIn, settings: SettingsIn, next: FromQuery[str] = ""
+) -> Response[Any]:
+    """Sends a code; the answer is the same whether the address is known or not."""
+    return await _ask(request, db, vault, limits, settings, joining=True, next_page=next)
+
+
+@get("/sign-in", include_in_schema=False)
+async def show_sign_in(request: Asked, viewer: ViewerIn, next: FromQuery[str] = "") -> Response[Any]:
+    """The page that asks for an address."""
+    if viewer.known:
+        return Redirect("/", status_code=303)
+    return _show_address(request, joining=False, next_page=next, form=Form())
+
+
+@post("/sign-in", include_in_schema=False)
+async def ask_to_sign_in(
+    request: Asked, db: DbIn, vault: VaultIn, limits: LimitsIn, settings: SettingsIn, next: FromQuery[str] = ""
+) -> Response[Any]:
+    """Sends a code; the answer is the same whether the address is known or not."""
+    return await _ask(request, db, vault, limits, settings, joining=False, next_page=next)
+
+
+async def _show_code(
+    request: Asked, db: Db, vault: Vault, settings: Settings, form: Form, *, joining: bool, next_page: str, status_code: int = 200
+) -> Response[Any]:
+    browser = cookies.browser_of(request, settings)
+    code = await find_code(db, token_hash(browser)) if browser else None
+    if code is None or code.purpose != "sign_in":
+        return Redirect("/sign-in", status_code=303)
+    sent_to = mask_address(code.channel, vault.open_text(code.sealed, "sign_in_code", "sealed", code.id))
+    return render(
+        request,
+        "people/code.html",
+        sent_to=sent_to,
+        channel=code.channel,
+        joining=joining,
+        next_page=next_page,
+        form=form,
+        status_code=status_code,
+    )
+
+
+@get("/sign-in/code", include_in_schema=False)
+async def show_code(
+    request: Asked, db: DbIn, vault: VaultIn, settings: SettingsIn, joining: FromQuery[str] = "", next: FromQuery[str] = ""
+) -> Response[Any]:
+    """The page for the six digits."""
+    return await _show_code(request, db, vault, settings, Form(), joining=bool(joining), next_page=next)
+
+
+@post("/sign-in/code", include_in_schema=False)
+async def send_code(
+    request: Asked,
+    db: DbIn,
+    vault: VaultIn,
+    limits: LimitsIn,
+    settings: SettingsIn,
+    database: DatabaseIn,
+    joining: FromQuery[str] = "",
+    next: FromQuery[str] = "",
+) -> Response[Any]:
+    """Signs in who is known, lets a household choose, and leads who is new to the rest of joining."""
+    network, at = cookies.network_of_request(request), now()
+    try:
+        typed = await read_form(request, CodeForm)
+        browser = cookies.browser_of(request, settings)
+        code = await actions.verify_code(db, database, vault, limits, browser, typed.code, purpose="sign_in", network=network, at=at)
+    except Invalid as refusal:
+        form = await typed_form(request, refusal)
+        return await _show_code(request, db, vault, settings, form, joining=bool(joining), next_page=next, status_code=422)
+    entered = await actions.enter(db, code, stay=typed.stay, at=at)
+    if isinstance(entered, OpenedSession):
+        return cookies.go_on(request, settings, entered, next)
+    page = "/sign-in/who" if entered else "/join/about"
+    return Redirect(cookies.with_query(page, stay="yes" if typed.stay else "", next=next), status_code=303)
+
+
+async def _proven(request: Asked, db: Db, settings: Settings) -> SignInCode:
+    return await find_proven(db, cookies.browser_of(request, settings), now() - JOIN_LIFE)
+
+
+async def _show_who(
+    request: Asked, db: Db, code: SignInCode, picture: int, form: Form, *, stay: str, next_page: str, status_code: int = 200
+) -> Response[str]:
+    candidates = await find_candidates(db, code.lookup)
+    chosen = next((one for one in candidates if one.picture == picture and one.has_pin), None)
+    query = cookies.with_query("", stay=stay, next=next_page)
+    if chosen is not None:
+        return render(
+            request,
+            "people/pin.html",
+            picture=picture,
+            icon_name=picture_icon(picture),
+            pictures=words.pin_choices(),
+            query=query,
+            stay=stay,
+            form=form,
+            status_code=status_code,
+        )
+    names = {number: (label, icon) for number, label, icon in words.picture_choices()}
+    shown = [(one.picture, *names[one.picture]) for one in candidates if one.picture in names]
+    return render(request, "people/who.html", shown=shown, query=query, stay=stay, form=form, status_code=status_code)
+
+
+@get("/sign-in/who", include_in_schema=False)
+async def show_who(
+    request: Asked, db: DbIn, settings: SettingsIn, picture: FromQuery[int] = 0, stay: FromQuery[str] = "", next: FromQuery[str] = ""
+) -> Response[Any]:
+    """Which picture is yours? Without names; then the four pictures of the person who has some."""
+    try:
+        code = await _proven(request, db, settings)
+    except CodeIsOver:
+        return Redirect("/sign-in", status_code=303)
+    return await _show_who(request, db, code, picture, Form(), stay=stay, next_page=next)
+
+
+@post("/sign-in/who", include_in_schema=False)
+async def choose_who(
+    request: Asked, db: DbIn, vault: VaultIn, limits: LimitsIn, settings: SettingsIn, stay: FromQuery[str] = "", next: FromQuery[str] = ""
+) -> Response[Any]:
+    """Signs in the person of the picture."""
+    code = await _proven(request, db, settings)
+    picture = 0
+    try:
+        typed = await read_form(request, WhoForm)
+        picture = typed.picture
+        chosen = needs_pin(await find_candidates(db, code.lookup), picture)
+        if chosen and not any(typed.pin):
+            return Redirect(cookies.with_query("/sign-in/who", picture=str(picture), stay=stay, next=next), status_code=303)
+        session = await actions.choose_person(db, vault, limits, code, picture, typed.pin, stay=typed.stay or stay == "yes", at=now())
+    except Invalid as refusal:
+        form = await typed_form(request, refusal)
+        return await _show_who(request, db, code, picture, form, stay=stay, next_page=next, status_code=422)
+    return cookies.go_on(request, settings, session, next)
+
+
+def needs_pin(candidates: list[Any], picture: int) -> bool:
+    """Whether the person of the picture has four pictures to show first."""
+    return any(one.picture == picture and one.has_pin for one in candidates)
+
+
+async def _show_about(
+    request: Asked, db: Db, code: SignInCode, form: Form, municipality: int | None, status_code: int = 200
+) -> Response[str]:
+    language = current_language().code
+    taken = {one.picture for one in await find_candidates(db, code.lookup)}
+    free = [choice for choice in words.picture_choices() if choice[0] not in taken]
+    return render(
+        request,
+        "people/about.html",
+        choice=await get_choice(db, language, municipality),
+        languages=words.first_languages(),
+        others=words.other_languages(),
+        pictures=free if taken else [],
+        consents=words.CONSENT_WORDS.values(),
+        own=language,
+        form=form,
+        status_code=status_code,
+    )
+
+
+@get("/join/about", include_in_schema=False)
+async def show_about(request: Asked, db: DbIn, settings: SettingsIn, municipality: FromQuery[int | None] = None) -> Response[Any]:
+    """The rest of joining: where, which languages, eighteen or older, whose phone."""
+    try:
+        code = await _proven(request, db, settings)
+    except CodeIsOver:
+        return Redirect("/join", status_code=303)
+    return await _show_about(request, db, code, Form(), municipality)
+
+
+@post("/join/about", include_in_schema=False)
+async def finish_joining(
+    request: Asked, db: DbIn, vault: VaultIn, settings: SettingsIn, municipality: FromQuery[int | None] = None, next: FromQuery[str] = ""
+) -> Response[Any]:
+    """Makes the account and signs in; the form again with what is missing."""
+    code = await _proven(request, db, settings)
+    try:
+        new = await read_form(request, NewPerson)
+        session = await actions.join(db, vault, code, new, language=current_language().code, at=now())
+    except (Invalid, Conflict) as refusal:
+        wrong = refusal if isinstance(refusal, Invalid) else Invalid({"picture": refusal.text})
+        return await _show_about(request, db, code, await typed_form(request, wrong), municipality, 422)
+    except TakePartWithSomebody as refusal:
+        return render(request, "people/young.html", text=refusal.text, status_code=refusal.status)
+    return cookies.go_on(request, settings, session, next)
+
+
+def _show_card(request: Asked, form: Form, *, token: str = "", status_code: int = 200) -> Response[str]:
+    return render(request, "people/card.html", token=token, pictures=words.pin_choices(), form=form, status_code=status_code)
+
+
+@get("/sign-in/card", include_in_schema=False)
+async def show_card_code(request: Asked) -> Response[str]:
+    """The page for a card's eight signs and the four pictures."""
+    return _show_card(request, Form())
+
+
+@post("/sign-in/card", include_in_schema=False)
+async def enter_with_code(request: Asked, db: DbIn, vault: VaultIn, limits: LimitsIn, settings: SettingsIn) -> Response[Any]:
+    """Signs in the holder of the card."""
+    network = cookies.network_of_request(request)
+    try:
+        typed = await read_form(request, CardForm)
+        session = await actions.enter_with_card(db, vault, limits, typed.code, typed.pin, network=network, stay=typed.stay, at=now())
+    except Invalid as refusal:
+        return _show_card(request, await typed_form(request, refusal), status_code=422)
+    return cookies.go_on(request, settings, session)
+
+
+@get("/card/{token:str}", include_in_schema=False)
+async def show_card(request: Asked, viewer: ViewerIn, token: FromPath[str]) -> Response[Any]:
+    """What the card's QR code opens: the four pictures; for a facilitator, whom to give it to. The same for any card, real or not."""
+    if viewer.staff and "facilitator" in viewer.roles:
+        return Redirect(cookies.with_query("/desk/cards/give", card=token), status_code=303)
+    return _show_card(request, Form(), token=token)
+
+
+@post("/card/{token:str}", include_in_schema=False)
+async def enter_with_token(
+    request: Asked, db: DbIn, vault: VaultIn, limits: LimitsIn, settings: SettingsIn, token: FromPath[str]
+) -> Response[Any]:
+    """Signs in the holder of the card."""
+    network = cookies.network_of_request(request)
+    try:
+        typed = await read_form(request, CardPinForm)
+        session = await actions.enter_with_card(db, vault, limits, token, typed.pin, network=network, stay=typed.stay, at=now())
+    except Invalid as refusal:
+        return _show_card(request, await typed_form(request, refusal), token=token, status_code=422)
+    return cookies.go_on(request, settings, session)
+
+
+@post("/sign-out", include_in_schema=False)
+async def sign_out(db: DbIn, viewer: ViewerIn, settings: SettingsIn) -> Response[Any]:
+    """Ends the session and clears what the browser kept."""
+    await actions.sign_out(db, viewer)
+    headers = {"Clear-Site-Data": '"cache", "storage"'}
+    return Redirect("/", status_code=303, cookies=cookies.no_session(settings), headers=headers)
+
+
+HANDLERS = (
+    show_join,
+    ask_to_join,
+    show_sign_in,
+    ask_to_sign_in,
+    show_code,
+    send_code,
+    show_who,
+    choose_who,
+    show_about,
+    finish_joining,
+    show_card_code,
+    enter_with_code,
+    show_card,
+    enter_with_token,
+    sign_out,
+)
