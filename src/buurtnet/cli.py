@@ -31,7 +31,10 @@ def commands() -> None:
 @click.option("--port", type=PORT, help="Port on this machine (default: 8000, or the next free one).")
 @HOME
 def run(*, once: bool, geography: Path | None, port: int | None, home: Path | None) -> None:
-    """Serve on this machine, with everything that is needed; opens with a sample neighbourhood."""
+    """Serve on this machine.
+
+    With a private database and queue, and a sample neighbourhood at the first start; until Ctrl-C.
+    """
     if once:
         from buurtnet.local.once import run_once
 
@@ -55,7 +58,10 @@ def _plant_sample(settings: Settings) -> None:
 @click.option("--port", type=PORT, default=8000, show_default=True)
 @click.option("--processes", type=click.IntRange(1, 64), default=1, show_default=True, help="Web processes on that port.")
 def serve(host: str, port: int, processes: int) -> None:
-    """Serve the web pages alone, against the database and queue that BUURTNET_… settings name."""
+    """Serve the pages alone.
+
+    Database, queue and keys are those that the BUURTNET_… settings name (docs/deploying.md).
+    """
     from buurtnet.local.migrate import refuse_unready_database
 
     settings = read_settings()
@@ -68,7 +74,10 @@ def serve(host: str, port: int, processes: int) -> None:
 
 @commands.command()
 def worker() -> None:
-    """Do the background work: notices, reactions, clocks, nightly measures."""
+    """Do the background work.
+
+    Notices, reactions, clocks, nightly measures; any number of workers share it.
+    """
     refuse_missing(read_settings(), "worker_url", "redis_url", "keys")
     importlib.import_module("buurtnet.worker").run_worker()
 
@@ -76,7 +85,10 @@ def worker() -> None:
 @commands.command()
 @HOME
 def migrate(home: Path | None) -> None:
-    """Bring the tables to this version, as BUURTNET_OWNER_URL; without it, those of the home."""
+    """Bring the tables to this version.
+
+    As the role of BUURTNET_OWNER_URL; where that is not set, the tables of the home.
+    """
     from buurtnet.local import migrate as migration
     from buurtnet.local.reference import load_reference
     from buurtnet.local.serve import home_of, open_home
@@ -94,7 +106,10 @@ def migrate(home: Path | None) -> None:
 @commands.command()
 @click.argument("file", type=click.Path(path_type=Path))
 def keys(file: Path) -> None:
-    """Make a FILE of fresh keys, for BUURTNET_KEYS. Keep a copy in a safe place, apart from the backups."""
+    """Make a FILE of fresh keys.
+
+    For BUURTNET_KEYS. Keep a copy in a safe place, apart from the backups: what is sealed with lost keys stays sealed.
+    """
     from buurtnet.kit.vault import new_key_file
 
     try:

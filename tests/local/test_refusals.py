@@ -158,14 +158,14 @@ def test_keys(fresh_home: Path) -> None:
     assert_one_line(run_cli("run", "--home", str(fresh_home)), "damaged")
 
 
-def test_a_database_that_does_not_answer() -> None:
+def test_a_database_that_does_not_answer(fresh_home: Path) -> None:
     nowhere = "postgresql://buurtnet_web:secret-word@127.0.0.1:1/buurtnet"
     with pytest.raises(Refused, match="does not answer as BUURTNET_DATABASE_URL says") as refusal:
         refuse_unready_database(nowhere)
     assert "secret-word" not in str(refusal.value)
     for wrong in (nowhere, "no address at all", "postgresql://[::1/x"):
-        assert_one_line(run_cli("run", BUURTNET_DATABASE_URL=wrong, BUURTNET_WORKER_URL=wrong, BUURTNET_HOME="/tmp"), "does not answer")
-    assert_one_line(run_cli("run", BUURTNET_DATABASE_URL=nowhere, BUURTNET_HOME="/tmp"), "BUURTNET_WORKER_URL")
+        assert_one_line(run_cli("run", BUURTNET_DATABASE_URL=wrong, BUURTNET_WORKER_URL=wrong, BUURTNET_HOME=str(fresh_home)), "does not answer")
+    assert_one_line(run_cli("run", BUURTNET_DATABASE_URL=nowhere, BUURTNET_HOME=str(fresh_home)), "BUURTNET_WORKER_URL")
     assert_one_line(run_cli("migrate", BUURTNET_OWNER_URL=nowhere), "BUURTNET_OWNER_URL")
 
 
