@@ -24,7 +24,7 @@ from buurtnet.kit.viewer import Viewer
 from buurtnet.local import inbox
 from buurtnet.people.queries import OPEN_SESSION
 from buurtnet.settings import Settings, read_settings
-from buurtnet.web import health
+from buurtnet.web import docs, health
 from buurtnet.web.headers import RefuseForgery, security_headers
 from buurtnet.web.language import SpeakLanguage
 from buurtnet.web.refusals import EXCEPTION_HANDLERS
@@ -33,7 +33,7 @@ SLICES = ("home", "desk", "network", "moderation", "matching", "conversations", 
 
 
 def _routers() -> list[Router]:
-    found: list[Router] = [health.router, inbox.router]
+    found: list[Router] = [health.router, inbox.router, Router(path="/", route_handlers=[docs.show_docs])]
     for slice_ in SLICES:
         for module, name in (("pages", "router"), ("api", "api")):
             try:

@@ -10,9 +10,10 @@ from buurtnet.kit.ids import new_id
 from buurtnet.kit.outbox import record
 from buurtnet.kit.viewer import Viewer
 from buurtnet.matching import actions as matching
+from buurtnet.matching import schemas as matching_words
 from buurtnet.moderation.events import Decided, ReportMade
 from buurtnet.moderation.queries import get_place, list_open_reports, list_tasks
-from buurtnet.moderation.rules import AlreadyDecided, HeldByOther, check_decision, follow_up_date
+from buurtnet.moderation.rules import AlreadyDecided, HeldByOther, check_decision, check_rejection, follow_up_date
 from buurtnet.moderation.schemas import MatchDecision, NewReport, ObjectKind, PostDecision, TaskDone, Verdict
 from buurtnet.people.queries import get_person
 from buurtnet.posts import actions as posts
@@ -113,8 +114,9 @@ async def _write_decision(db: Db, viewer: Viewer, kind: ObjectKind, object_id: U
 async def decide_match(db: Db, viewer: Viewer, match_id: UUID, decision: MatchDecision) -> None:
     """Lets a suggested match go on to the helper, or rejects it with a reason that nobody but workers reads."""
     await _refuse_held(db, viewer, "match", match_id)
-    await matching.review_match(db, viewer, match_id, decision.verdict, decision.reason)
-    verdict = "approved" if decision.verdict == "confirm" else "rejected"
+    reason = check_rejection(decision)
+    await matching.review_match(db, viewer, match_id, decision.verdict, reason)
+    verdict = "approved" if decision.verdict is matching_words.Verdict.CONFIRM else "rejected"
     await db.execute(DECIDE, new_id(), "match", match_id, None, verdict, decision.reason, None, None, None, viewer.person_id)
     await db.execute(RELEASE, "match", match_id)
     await record_audit(db, viewer, f"match_{verdict}", object_kind="match", object_id=match_id, reason=decision.reason)

@@ -12,7 +12,7 @@ from buurtnet.kit.db import Db
 from buurtnet.kit.guards import facilitators
 from buurtnet.kit.limits import Limits, network_of
 from buurtnet.kit.viewer import Viewer
-from buurtnet.matching.queries import list_review_matches
+from buurtnet.matching.queries import list_waiting_matches
 from buurtnet.matching.schemas import WaitingMatch
 from buurtnet.moderation import actions, queries
 from buurtnet.moderation.schemas import Counts, MatchDecision, NewReport, OpenReport, PostDecision, QueuedPost, Task, TaskDone
@@ -45,7 +45,7 @@ async def decide_post(
 @get("/queue/matches", operation_id="listWaitingMatches", summary="Suggested matches that wait for a look", guards=[facilitators])
 async def list_matches(db: NamedDependency[Db], viewer: NamedDependency[Viewer]) -> list[WaitingMatch]:
     """The suggested matches of the facilitator's areas."""
-    return await list_review_matches(db, viewer)
+    return await list_waiting_matches(db, viewer)
 
 
 @post(

@@ -15,7 +15,7 @@ from buurtnet.kit.errors import Invalid, NotFound
 from buurtnet.kit.guards import facilitators, residents
 from buurtnet.kit.limits import Limits, network_of
 from buurtnet.kit.viewer import Viewer
-from buurtnet.matching.queries import get_match, list_review_matches
+from buurtnet.matching.queries import get_match, list_waiting_matches
 from buurtnet.moderation import actions, queries, rules
 from buurtnet.moderation.schemas import MatchDecision, NewReport, PostDecision, TaskDone
 from buurtnet.themes.queries import list_themes
@@ -119,7 +119,7 @@ async def _posts_page(
         past=past,
         form=form,
         status_code=status_code,
-        theme_choices=[(theme.slug, theme.label) for theme in await list_themes(db, _code())],
+        theme_choices=[(theme.slug, theme.label) for branch in await list_themes(db, _code()) for theme in (branch.theme, *branch.children)],
         right_choices=_choices(rules.RIGHTS),
         barrier_choices=_choices(rules.BARRIERS),
         reason_choices=_choices(rules.REASONS),
@@ -183,7 +183,7 @@ async def _matches_page(
     form: Form,
     status_code: int = 200,
 ) -> Response[str]:
-    waiting = await list_review_matches(db, viewer)
+    waiting = await list_waiting_matches(db, viewer)
     item = await get_match(db, viewer, match_id) if match_id else None
     return render(
         request,
@@ -206,7 +206,7 @@ async def decide_match(
         await actions.decide_match(db, viewer, match_id, await read_form(request, MatchDecision))
     except Invalid as refusal:
         return await _matches_page(request, db, viewer, sections, match_id, await typed_form(request, refusal), 422)
-    waiting = await list_review_matches(db, viewer)
+    waiting = await list_waiting_matches(db, viewer)
     return Redirect(f"/desk/matches/{waiting[0].id}" if waiting else "/desk/matches", status_code=303)
 
 

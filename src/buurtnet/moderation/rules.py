@@ -5,7 +5,9 @@ from datetime import date, timedelta
 
 from buurtnet.kit.errors import Conflict, Invalid
 from buurtnet.kit.text import N_
-from buurtnet.moderation.schemas import PostDecision, QueueFlag, Verdict
+from buurtnet.matching.schemas import RejectReason
+from buurtnet.matching.schemas import Verdict as MatchVerdict
+from buurtnet.moderation.schemas import MatchDecision, PostDecision, QueueFlag, Verdict
 
 REASONS: Mapping[str, str] = {
     "contact": N_("There is a phone number, an address or a name in it. You can write it again without."),
@@ -123,6 +125,15 @@ def check_decision(decision: PostDecision, *, theme_known: bool) -> None:
         errors["theme"] = N_("Choose a theme first.")
     if errors:
         raise Invalid(errors)
+
+
+def check_rejection(decision: MatchDecision) -> RejectReason | None:
+    """The reason of a rejection, None of a confirmation; Invalid where a rejection has none."""
+    if decision.verdict is MatchVerdict.CONFIRM:
+        return None
+    if decision.reason is None:
+        raise Invalid({"reason": N_("Choose a reason. Only workers read it.")})
+    return decision.reason
 
 
 def follow_up_date(on: date) -> date:

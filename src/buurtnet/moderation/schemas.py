@@ -7,6 +7,8 @@ from uuid import UUID
 
 import msgspec
 
+from buurtnet.matching import schemas as matching
+
 ObjectKind = Literal["post", "match", "report"]
 Text = Annotated[str, msgspec.Meta(max_length=1000)]
 
@@ -37,8 +39,8 @@ class PostDecision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 class MatchDecision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A verdict on a suggested match as it is sent."""
 
-    verdict: Literal["confirm", "reject"]
-    reason: str | None = None
+    verdict: matching.Verdict
+    reason: matching.RejectReason | None = None
 
 
 class NewReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
