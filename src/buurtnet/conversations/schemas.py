@@ -23,6 +23,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
 
     id: UUID
     mine: bool
+    author_id: UUID | None = None
+    """For a worker who reads what was reported; None for the two sides."""
     text: str
     """A fixed phrase comes in the reader's language."""
     phrase: str | None = None
@@ -45,6 +47,8 @@ class ConversationPage(msgspec.Struct, frozen=True, kw_only=True):
     picture: int | None = None
     opened_at: datetime
     closed_at: datetime | None = None
+    unread: bool = False
+    """Whether there is something the viewer has not seen before."""
     messages: list[Message]
     older: bool
     """Whether there are messages before these."""

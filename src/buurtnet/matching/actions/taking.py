@@ -87,7 +87,7 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
 
     def require_open(self) -> None:
         """Refuses where one of the posts is over, though nobody has taken the match back yet."""
-        if "open" != self.need_state or "open" != self.offer_state:
+        if self.need_state != "open" or self.offer_state != "open":
             raise QuestionIsOver
 
 

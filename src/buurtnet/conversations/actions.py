@@ -1,0 +1,104 @@
+"""Opening, writing, sharing a number, reporting, stopping."""
+
+from datetime import datetime
+from uuid import UUID
+
+from buurtnet.conversations.events import ConversationReported, ConversationStopped, MessageFlagged, MessageSent
+from buurtnet.conversations.queries import VISIBLE
+from buurtnet.conversations.rules import CONTACT, ConversationIsClosed, NothingToShare, check_phrase, clean_message, should_tell
+from buurtnet.conversations.schemas import NewMessage
+from buurtnet.kit.db import Db
+from buurtnet.kit.errors import NotFound
+from buurtnet.kit.ids import new_id
+from buurtnet.kit.outbox import record
+from buurtnet.kit.vault import Vault
+from buurtnet.kit.viewer import Viewer
+from buurtnet.people.actions import list_contacts
+from buurtnet.screening.actions import screen_text
+
+OPEN = "insert into conversation (id) values ($1)"
+JOIN = "insert into participant (conversation_id, person_id) values ($1, $2), ($1, $3)"
+STATE = f"select conversation.closed_at from conversation where conversation.id = $2 and {VISIBLE} for share"
+WRITE = "insert into message (id, conversation_id, author_id, body, phrase) values ($1, $2, $3, $4, $5)"
+COUNT = "select count(*) from message where conversation_id = $1"
+REPORT = "update message set reported_at = $2 where conversation_id = $1 and reported_at is null"
+CLOSE = "update conversation set closed_at = now() where id = $1 and closed_at is null returning id"
+READ = "update participant set read_at = $3 where person_id = $1 and conversation_id = $2"
+
+
+async def open_conversation(db: Db, a: UUID, b: UUID) -> UUID:
+    """A new conversation between the two; gives its id back."""
+    identity = new_id()
+    await db.execute(OPEN, identity)
+    await db.execute(JOIN, identity, a, b)
+    return identity
+
+
+async def _require_open(db: Db, viewer: Viewer, conversation_id: UUID) -> None:
+    """NotFound where the viewer takes no part, ConversationIsClosed where a side stopped it."""
+    row = await db.fetchrow(STATE, viewer.person_id, conversation_id)
+    if row is None:
+        raise NotFound
+    if row["closed_at"] is not None:
+        raise ConversationIsClosed
+
+
+async def send_message(db: Db, viewer: Viewer, vault: Vault, conversation_id: UUID, new: NewMessage) -> UUID:
+    """The viewer's words or one of the first sentences, sealed and sent; gives the message's id back. Refuses where the conversation is over."""
+    await _require_open(db, viewer, conversation_id)
+    text = check_phrase(new.phrase) if new.phrase else clean_message(new.text or "")
+    identity = await _write(db, viewer, vault, conversation_id, text, phrase=new.phrase)
+    if not new.phrase:
+        await _screen(db, viewer, identity, conversation_id, text)
+    return identity
+
+
+async def _write(db: Db, viewer: Viewer, vault: Vault, conversation_id: UUID, text: str, *, phrase: str | None) -> UUID:
+    identity = new_id()
+    await db.execute(WRITE, identity, conversation_id, viewer.person_id, vault.seal(text, "message", "body", identity), phrase or None)
+    await record(db, MessageSent(identity))
+    return identity
+
+
+async def _screen(db: Db, viewer: Viewer, message_id: UUID, conversation_id: UUID, text: str) -> None:
+    """Tells a worker that a rule saw something, where it should be told; the message goes its way."""
+    flags = await screen_text(db, "message", message_id, text, viewer.language or "nl")
+    number: int = await db.fetchval(COUNT, conversation_id)
+    if should_tell({flag.kind for flag in flags}, {flag.leads_to for flag in flags}, number):
+        await record(db, MessageFlagged(message_id, conversation_id))
+
+
+async def share_contact(db: Db, viewer: Viewer, vault: Vault, conversation_id: UUID, contact_id: UUID | None = None) -> UUID:
+    """Writes the viewer's own number or address into the conversation: the chosen one, else the first; refuses where there is none."""
+    await _require_open(db, viewer, conversation_id)
+    assert viewer.person_id is not None
+    contacts = sorted(await list_contacts(db, vault, viewer.person_id), key=lambda contact: contact.channel != "sms")
+    chosen = next((contact for contact in contacts if contact_id in (None, contact.id)), None)
+    if chosen is None:
+        raise NothingToShare
+    return await _write(db, viewer, vault, conversation_id, chosen.value, phrase=CONTACT)
+
+
+async def report_conversation(db: Db, viewer: Viewer, conversation_id: UUID, *, at: datetime) -> None:
+    """Something is wrong, says one side: what was written so far is marked, so that a worker with a reason may read it."""
+    if await db.fetchrow(STATE, viewer.person_id, conversation_id) is None or viewer.person_id is None:
+        raise NotFound
+    await db.execute(REPORT, conversation_id, at)
+    await record(db, ConversationReported(conversation_id, viewer.person_id))
+
+
+async def stop_conversation(db: Db, viewer: Viewer, conversation_id: UUID) -> None:
+    """One side ends it, without a reason; refuses where it is over already."""
+    await _require_open(db, viewer, conversation_id)
+    await close_conversation(db, conversation_id)
+
+
+async def close_conversation(db: Db, conversation_id: UUID) -> None:
+    """Ends the conversation for both; nothing where it is over already."""
+    if await db.fetchval(CLOSE, conversation_id) is not None:
+        await record(db, ConversationStopped(conversation_id))
+
+
+async def mark_read(db: Db, viewer: Viewer, conversation_id: UUID, *, at: datetime) -> None:
+    """Keeps up to when the viewer has read."""
+    await db.execute(READ, viewer.person_id, conversation_id, at)

@@ -1,0 +1,132 @@
+"""What matching does by itself: reactions to posts and to its own steps, and the clocks."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from buurtnet.kit.clock import now
+from buurtnet.kit.db import Database, Db
+from buurtnet.kit.ids import new_id
+from buurtnet.matching import actions
+from buurtnet.matching.events import (
+    MatchAgreed,
+    MatchAsked,
+    MatchCompleted,
+    MatchDeclined,
+    MatchFailed,
+    MatchLapsed,
+    MatchOffered,
+    MatchQuiet,
+    MatchRejected,
+    MatchRested,
+    MatchWithdrawn,
+)
+from buurtnet.matching.queries.facts import MatchFacts, get_match_facts
+from buurtnet.notices.actions import plan_notice
+from buurtnet.posts.events import PostClosed, PostOpened
+
+EVERY = timedelta(minutes=10)
+"""How often waiting needs are tried again."""
+
+
+async def _tell(db: Db, person_id: UUID, kind: str, match_id: UUID) -> None:
+    """Plans a notice; the reaction's own transaction sees to it that this happens once."""
+    await plan_notice(db, person_id, kind, event_id=new_id(), object_id=match_id)
+
+
+async def suggest_matches(db: Db, event: PostOpened) -> None:
+    """Reaction to PostOpened: asks the best free candidates."""
+    await actions.suggest_for_post(db, event.post_id, at=now())
+
+
+async def withdraw_matches(db: Db, event: PostClosed) -> None:
+    """Reaction to PostClosed: takes back what still stands of the post."""
+    await actions.withdraw_matches(db, event.post_id, at=now())
+
+
+async def tell_helper(db: Db, event: MatchAsked) -> None:
+    """Reaction to MatchAsked: the helper hears of it."""
+    match = await get_match_facts(db, event.match_id)
+    if match is not None and match.state == "asked":
+        await _tell(db, match.helper_id, "match_asked", match.id)
+
+
+async def tell_asker(db: Db, event: MatchOffered) -> None:
+    """Reaction to MatchOffered: the asker hears that somebody can help."""
+    match = await get_match_facts(db, event.match_id)
+    if match is not None and match.state == "offered":
+        await _tell(db, match.asker_id, "match_offered", match.id)
+
+
+async def tell_both(db: Db, event: MatchAgreed) -> None:
+    """Reaction to MatchAgreed: both hear that both said yes."""
+    match = await get_match_facts(db, event.match_id)
+    if match is not None:
+        await _tell(db, match.asker_id, "match_agreed", match.id)
+        await _tell(db, match.helper_id, "match_agreed", match.id)
+
+
+async def ask_outcome(db: Db, event: MatchQuiet) -> None:
+    """Reaction to MatchQuiet: whoever has not said how it went is asked, where the match still stands."""
+    match = await get_match_facts(db, event.match_id)
+    if match is None or match.state != "agreed":
+        return
+    if not match.need_done:
+        await _tell(db, match.asker_id, "done_asked", match.id)
+    if not match.offer_done:
+        await _tell(db, match.helper_id, "done_asked", match.id)
+
+
+async def ask_next(db: Db, event: MatchDeclined | MatchRested | MatchRejected | MatchLapsed | MatchWithdrawn) -> None:
+    """Reaction to a match that came to nothing: a helper who was asked is thanked, and the need goes on to the next."""
+    match = await get_match_facts(db, event.match_id)
+    if match is None:
+        return
+    await _thank(db, match, withdrawn=isinstance(event, MatchWithdrawn))
+    proposed = await actions.suggest_for_post(db, match.need_id, at=now())
+    if isinstance(event, MatchLapsed) and not proposed and match.need_open:
+        await _tell(db, match.asker_id, "match_lapsed", match.id)
+
+
+async def _thank(db: Db, match: MatchFacts, *, withdrawn: bool) -> None:
+    """Tells a helper that they are not needed: one who said yes, or one whose question was taken back; not whose own offer is over."""
+    said_yes = match.offer_answer == "yes"
+    if match.offer_open and match.asked and (said_yes or (withdrawn and match.offer_answer is None)):
+        await _tell(db, match.helper_id, "match_thanks", match.id)
+
+
+async def try_again(db: Db, event: MatchFailed) -> None:
+    """Reaction to MatchFailed: both are free again; where the need may be over, its author is asked whether it still holds."""
+    match = await get_match_facts(db, event.match_id)
+    if match is None:
+        return
+    if match.reason == "no_longer_needed":
+        if match.need_open:
+            await _tell(db, match.asker_id, "post_expiring", match.need_id)
+    else:
+        await actions.suggest_for_post(db, match.need_id, at=now())
+    await actions.suggest_for_post(db, match.offer_id, at=now())
+
+
+async def use_freed_room(db: Db, event: MatchCompleted) -> None:
+    """Reaction to MatchCompleted: the helper has room again."""
+    match = await get_match_facts(db, event.match_id)
+    if match is not None:
+        await actions.suggest_for_post(db, match.offer_id, at=now())
+
+
+async def lapse_questions(database: Database) -> None:
+    """Cron: questions nobody answered in time."""
+    async with database.transaction() as db:
+        await actions.lapse_matches(db, now())
+
+
+async def wake_rested(database: Database) -> None:
+    """Cron: "not now" was two weeks ago."""
+    async with database.transaction() as db:
+        await actions.wake_matches(db, at=now())
+
+
+async def ask_for_waiting(database: Database) -> None:
+    """Cron, each ten minutes: needs without a proposal."""
+    async with database.transaction() as db:
+        await actions.suggest_waiting(db, at=now(), every=EVERY)
