@@ -1,17 +1,23 @@
 """The worker: the only place that lists jobs, crons and reactions. arq is the clock and the bell; the outbox is the truth."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
 import structlog
 from arq import cron, func
+from arq.cron import CronJob
 from arq.worker import Worker
 
+import buurtnet.conversations.events as conversations
 import buurtnet.matching.events as matching
+import buurtnet.moderation.events as moderation
+import buurtnet.network.events as network
 import buurtnet.people.events as people
 import buurtnet.posts.events as posts
+from buurtnet.conversations import jobs as conversations_jobs
+from buurtnet.kit import jobs as kit_jobs
 from buurtnet.kit.db import Database
-from buurtnet.kit.jobs import clear_kept, seal_the_audit
 from buurtnet.kit.log import set_up_logs
 from buurtnet.kit.outbox import Reactions, deliver
 from buurtnet.kit.queue import QUEUE, pack, redis_settings, unpack
@@ -23,10 +29,11 @@ from buurtnet.notices import jobs as notices_jobs
 from buurtnet.people import jobs as people_jobs
 from buurtnet.posts import jobs as posts_jobs
 from buurtnet.settings import Settings, read_settings
+from buurtnet.ties import jobs as ties_jobs
 
 log = structlog.get_logger("worker")
-EVERY_MINUTE = set(range(60))
 EVERY_FIVE = set(range(0, 60, 5))
+EVERY_TEN = set(range(0, 60, 10))
 
 
 class Parts(msgspec.Struct, frozen=True):
@@ -43,8 +50,28 @@ def list_reactions(settings: Settings, vault: Vault) -> Reactions:
     return {
         people.CodeAsked: [notices_jobs.code_sender(settings, vault)],
         people.PersonChanged: [posts_jobs.refresh_copies],
+        people.PersonBlocked: [posts_jobs.refresh_copies],
+        posts.PostWaiting: [moderation_jobs.warn_of_danger],
         posts.PostOpened: [matching_jobs.suggest_matches],
         posts.PostClosed: [matching_jobs.withdraw_matches],
+        posts.PostExpiring: [posts_jobs.ask_author, moderation_jobs.ask_for_renewal],
+        matching.MatchAsked: [matching_jobs.tell_helper, moderation_jobs.ask_in_person],
+        matching.MatchOffered: [matching_jobs.tell_asker, moderation_jobs.ask_in_person],
+        matching.MatchAgreed: [matching_jobs.tell_both],
+        matching.MatchQuiet: [matching_jobs.ask_outcome],
+        matching.MatchSilent: [moderation_jobs.ask_about_silence],
+        matching.MatchDeclined: [matching_jobs.ask_next],
+        matching.MatchRested: [matching_jobs.ask_next],
+        matching.MatchRejected: [matching_jobs.ask_next],
+        matching.MatchLapsed: [matching_jobs.ask_next],
+        matching.MatchWithdrawn: [matching_jobs.ask_next],
+        matching.MatchCompleted: [matching_jobs.use_freed_room, network_jobs.refresh_draft],
+        matching.MatchFailed: [matching_jobs.try_again, moderation_jobs.call_unhappy],
+        conversations.MessageSent: [conversations_jobs.tell_reader],
+        conversations.MessageFlagged: [moderation_jobs.look_at_message],
+        conversations.ConversationReported: [moderation_jobs.keep_report],
+        moderation.Decided: [moderation_jobs.tell_author],
+        network.DraftAsked: [network_jobs.make_draft],
     }
 
 
@@ -53,3 +80,61 @@ async def deliver_events(context: dict[str, Any]) -> None:
     parts: Parts = context["parts"]
     await deliver(parts.database, parts.reactions)
     await notices_jobs.send_notices(parts.database, parts.settings, parts.vault)
+
+
+def _cron(job: Callable[[Database], Awaitable[Any]], **at: Any) -> CronJob:
+    """A job of a slice at its times, once over all workers."""
+
+    async def run(context: dict[str, Any]) -> None:
+        await job(context["parts"].database)
+
+    return cron(run, name=f"{job.__module__.split('.')[-2]}.{job.__name__}", second=0, max_tries=1, timeout=600, keep_result=0, **at)
+
+
+CRONS = [
+    cron(deliver_events, name="kit.deliver", second=0, max_tries=1, timeout=50, keep_result=0),
+    _cron(kit_jobs.seal_the_audit, minute=EVERY_FIVE),
+    _cron(posts_jobs.expire_posts, minute=EVERY_FIVE),
+    _cron(matching_jobs.lapse_questions, minute=EVERY_FIVE),
+    _cron(matching_jobs.wake_rested, hour={8}, minute={5}),
+    _cron(matching_jobs.ask_for_waiting, minute=EVERY_TEN),
+    _cron(people_jobs.clear_people, minute={7}),
+    _cron(kit_jobs.clear_kept, hour={2}, minute={20}),
+    _cron(ties_jobs.mend_ties, hour={2}, minute={40}),
+    _cron(network_jobs.draft_nightly, hour={3}, minute={10}),
+    _cron(network_jobs.freeze_last_month, day={1}, hour={4}, minute={0}),
+]
+
+
+async def _start(context: dict[str, Any]) -> None:
+    settings = read_settings()
+    database = Database(settings.worker_url, name="buurtnet worker")
+    await database.open()
+    vault = read_vault(settings.keys)
+    context["parts"] = Parts(database, settings, vault, list_reactions(settings, vault))
+    log.info("worker ready")
+
+
+async def _stop(context: dict[str, Any]) -> None:
+    await context["parts"].database.close()
+
+
+def run_worker() -> None:
+    """Works until it is told to stop."""
+    set_up_logs()
+    settings = read_settings()
+    Worker(
+        functions=[func(deliver_events, name="deliver", max_tries=1, timeout=50, keep_result=0)],
+        cron_jobs=CRONS,
+        redis_settings=redis_settings(settings.redis_url),
+        queue_name=QUEUE,
+        job_serializer=pack,
+        job_deserializer=unpack,
+        on_startup=_start,
+        on_shutdown=_stop,
+        keep_result=0,
+        max_jobs=4,
+        poll_delay=0.1,
+        allow_abort_jobs=False,
+        log_results=False,
+    ).run()
