@@ -25,7 +25,12 @@ insert into post (id, organisation_id, kind, author_id, on_behalf_by, theme_id, 
   own_slots, from_on, until_on, urgency, capacity, again, active, language_bits, created_at, expires_at, asks_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
 """
-CHANGE = "update post set state = 'waiting', changes_asked = $2, version = version + 1 where id = $1 and state in ('waiting', 'open') returning id"
+CHANGE = """
+update post set text = $3, state = $4, quiet = $5, reach = $6, slots = $7, own_slots = $8, from_on = $9, until_on = $10, urgency = $11,
+       expires_at = $12, asks_at = $13, renewal_asked_at = null, changes_asked = case when text = $3 then changes_asked end,
+       version = version + 1
+ where id = $1 and version = $2 and state in ('waiting', 'open') returning id
+"""
 RENEW = """
 update post set from_on = $2, until_on = $3, expires_at = $4, asks_at = $5, renewal_asked_at = null, version = version + 1
  where id = $1 and state = 'open' returning id

@@ -15,11 +15,12 @@ from buurtnet.posts.pages.words import near_line, say_band, say_state, say_when
 from buurtnet.posts.queries import get_post, list_near_posts
 from buurtnet.posts.rules import REACHES
 from buurtnet.posts.schemas import Kind
+from buurtnet.screening.queries import find_flags, helplines_for
 from buurtnet.themes.queries import list_themes
 from buurtnet.web.language import current_language
 from buurtnet.web.shell import render
 
-SIZE = 20
+SIZE, HELPLINES = 20, 3
 
 
 @get("/posts/near", guards=[residents])
@@ -62,6 +63,7 @@ async def show_post(
 ) -> Response[str]:
     """My post and what happens now; or somebody else's, nameless."""
     post = await get_post(db, viewer, post_id, language=current_language().code)
+    danger = {flag.kind for flag in await find_flags(db, "post", post_id) if flag.leads_to == "danger"} if post.danger else set[str]()
     return render(
         request,
         "posts/mine_one.html" if post.own else "posts/theirs.html",
@@ -72,4 +74,5 @@ async def show_post(
         reach=REACHES[post.reach],
         band=say_band(post.level),
         state=say_state(post),
+        helplines=helplines_for(danger)[:HELPLINES] if danger else [],
     )

@@ -1,0 +1,66 @@
+"""The address `/`: a visitor's landing page, a resident's start, and for workers the way to their desk."""
+
+from typing import Any
+
+from litestar import Request, Response, Router, get
+from litestar.di import NamedDependency
+from litestar.response import Redirect
+
+from buurtnet.kit.db import Db
+from buurtnet.kit.viewer import Viewer
+from buurtnet.matching.queries import get_match, list_waiting_for
+from buurtnet.matching.schemas import MatchCard, MatchPage
+from buurtnet.posts.pages.words import Line, near_line, own_line
+from buurtnet.posts.queries import list_near_posts, list_own_posts
+from buurtnet.posts.rules import first_words
+from buurtnet.web.language import _, current_language
+from buurtnet.web.shell import render
+
+QUESTIONS, OFFERS, NEEDS, OWN = 5, 4, 2, 6
+"""How many of each stand on the start page."""
+
+
+@get("/", opt={"public": True})
+async def show_home(request: Request, db: NamedDependency[Db], viewer: NamedDependency[Viewer]) -> Response[Any]:
+    """What this is, what waits for me, or the desk: by who asks."""
+    if viewer.staff:
+        return Redirect("/desk", status_code=303)
+    if not viewer.known:
+        return render(request, "home/landing.html", public=True)
+    language = current_language().code
+    waiting = await list_waiting_for(db, viewer, size=QUESTIONS)
+    return render(
+        request,
+        "home/start.html",
+        questions=[_say_question(await get_match(db, viewer, card.id)) for card in waiting if _is_question(card)],
+        endings=[card for card in waiting if not _is_question(card)],
+        offers=await _list_near(db, viewer, "offer", OFFERS),
+        needs=await _list_near(db, viewer, "need", NEEDS),
+        own=[own_line(post) for post in await list_own_posts(db, viewer, language=language, size=OWN, running=True)],
+        placed=viewer.neighbourhood_id is not None,
+    )
+
+
+async def _list_near(db: Db, viewer: Viewer, kind: Any, size: int) -> list[Line]:
+    return [near_line(post) for post in await list_near_posts(db, viewer, language=current_language().code, kind=kind, size=size)]
+
+
+def _is_question(card: MatchCard) -> bool:
+    """Whether yes, not now or no is the answer; otherwise somebody is asked whether it worked out."""
+    return card.state in ("asked", "offered")
+
+
+def _say_question(match: MatchPage) -> dict[str, Any]:
+    """A question as its card shows it: what it is about, the question, the reasons."""
+    need = first_words(match.need.text) if match.need.text else match.need.theme
+    asker = match.role == "asker"
+    return {
+        "id": match.id,
+        "kicker": _("You ask: %(what)s", what=need) if asker else _("You offer: %(what)s", what=match.offer.theme),
+        "heading": _("Somebody near you can help") if asker else _("A neighbour asks: %(what)s", what=need),
+        "reasons": match.reasons,
+        "before": match.lapses_at,
+    }
+
+
+router = Router("/", include_in_schema=False, route_handlers=[show_home])
