@@ -2,12 +2,13 @@
 
 from litestar import Router
 
-from buurtnet.people.pages import cards, contacts, desk, me, service, signing, staff
+from buurtnet.people.pages import cards, contacts, desk, joining, me, service, signing, staff
 
 router = Router(
     "/",
     route_handlers=[
         *signing.HANDLERS,
+        *joining.HANDLERS,
         *staff.HANDLERS,
         *me.HANDLERS,
         *contacts.HANDLERS,

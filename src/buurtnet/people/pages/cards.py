@@ -36,7 +36,7 @@ Sections = NamedDependency[Sequence[DeskSection]]
 def draw_qr(address: str) -> Markup:
     """The address as a QR code, drawn as SVG without any style of its own."""
     drawn = segno.make(address, error="m", micro=False).svg_inline(border=2, omitsize=True, svgclass="qr", lineclass=None)
-    return Markup(drawn)  # noqa: S704 - drawn from an address of our own making.
+    return Markup(drawn)
 
 
 @get("/desk/cards", guards=[facilitators], include_in_schema=False)

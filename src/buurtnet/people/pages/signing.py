@@ -2,26 +2,24 @@
 
 from typing import Any
 
-from litestar import Request, Response, Router, get, post
+from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
-from buurtnet.geography.queries import get_choice
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Database, Db
-from buurtnet.kit.errors import Conflict, Invalid
+from buurtnet.kit.errors import Invalid
 from buurtnet.kit.limits import Limits
 from buurtnet.kit.vault import Vault, token_hash
 from buurtnet.kit.viewer import Viewer
 from buurtnet.people import actions
 from buurtnet.people.actions.codes import CodeIsOver, find_proven
-from buurtnet.people.actions.joining import TakePartWithSomebody
 from buurtnet.people.pages import cookies, words
 from buurtnet.people.pages.forms import AddressForm, CardForm, CardPinForm, CodeForm, WhoForm
 from buurtnet.people.queries import find_candidates, find_code
 from buurtnet.people.rules import JOIN_LIFE, mask_address, normalise_address, picture_icon
-from buurtnet.people.schemas import NewPerson, OpenedSession, SignInCode
+from buurtnet.people.schemas import OpenedSession, SignInCode
 from buurtnet.settings import Settings
 from buurtnet.web.forms import Form, read_form, typed_form
 from buurtnet.web.language import current_language
@@ -135,8 +133,9 @@ async def send_code(
     return Redirect(cookies.with_query(page, stay="yes" if typed.stay else "", next=next), status_code=303)
 
 
-async def _proven(request: Asked, db: Db, settings: Settings) -> SignInCode:
-    return await find_proven(db, cookies.browser_of(request, settings), now() - JOIN_LIFE)
+async def find_proof(request: Asked, db: Db, settings: Settings) -> SignInCode:
+    """The proven address of this browser that waits for its end; CodeIsOver."""
+    return await findfind_proof(db, cookies.browser_of(request, settings), now() - JOIN_LIFE)
 
 
 async def _show_who(
@@ -168,7 +167,7 @@ async def show_who(
 ) -> Response[Any]:
     """Which picture is yours? Without names; then the four pictures of the person who has some."""
     try:
-        code = await _proven(request, db, settings)
+        code = await find_proof(request, db, settings)
     except CodeIsOver:
         return Redirect("/sign-in", status_code=303)
     return await _show_who(request, db, code, picture, Form(), stay=stay, next_page=next)
@@ -179,7 +178,7 @@ async def choose_who(
     request: Asked, db: DbIn, vault: VaultIn, limits: LimitsIn, settings: SettingsIn, stay: FromQuery[str] = "", next: FromQuery[str] = ""
 ) -> Response[Any]:
     """Signs in the person of the picture."""
-    code = await _proven(request, db, settings)
+    code = await find_proof(request, db, settings)
     picture = 0
     try:
         typed = await read_form(request, WhoForm)
@@ -197,53 +196,6 @@ async def choose_who(
 def needs_pin(candidates: list[Any], picture: int) -> bool:
     """Whether the person of the picture has four pictures to show first."""
     return any(one.picture == picture and one.has_pin for one in candidates)
-
-
-async def _show_about(
-    request: Asked, db: Db, code: SignInCode, form: Form, municipality: int | None, status_code: int = 200
-) -> Response[str]:
-    language = current_language().code
-    taken = {one.picture for one in await find_candidates(db, code.lookup)}
-    free = [choice for choice in words.picture_choices() if choice[0] not in taken]
-    return render(
-        request,
-        "people/about.html",
-        choice=await get_choice(db, language, municipality),
-        languages=words.first_languages(),
-        others=words.other_languages(),
-        pictures=free if taken else [],
-        consents=words.CONSENT_WORDS.values(),
-        own=language,
-        form=form,
-        status_code=status_code,
-    )
-
-
-@get("/join/about", include_in_schema=False)
-async def show_about(request: Asked, db: DbIn, settings: SettingsIn, municipality: FromQuery[int | None] = None) -> Response[Any]:
-    """The rest of joining: where, which languages, eighteen or older, whose phone."""
-    try:
-        code = await _proven(request, db, settings)
-    except CodeIsOver:
-        return Redirect("/join", status_code=303)
-    return await _show_about(request, db, code, Form(), municipality)
-
-
-@post("/join/about", include_in_schema=False)
-async def finish_joining(
-    request: Asked, db: DbIn, vault: VaultIn, settings: SettingsIn, municipality: FromQuery[int | None] = None, next: FromQuery[str] = ""
-) -> Response[Any]:
-    """Makes the account and signs in; the form again with what is missing."""
-    code = await _proven(request, db, settings)
-    try:
-        new = await read_form(request, NewPerson)
-        session = await actions.join(db, vault, code, new, language=current_language().code, at=now())
-    except (Invalid, Conflict) as refusal:
-        wrong = refusal if isinstance(refusal, Invalid) else Invalid({"picture": refusal.text})
-        return await _show_about(request, db, code, await typed_form(request, wrong), municipality, 422)
-    except TakePartWithSomebody as refusal:
-        return render(request, "people/young.html", text=refusal.text, status_code=refusal.status)
-    return cookies.go_on(request, settings, session, next)
 
 
 def _show_card(request: Asked, form: Form, *, token: str = "", status_code: int = 200) -> Response[str]:
@@ -307,8 +259,6 @@ HANDLERS = (
     send_code,
     show_who,
     choose_who,
-    show_about,
-    finish_joining,
     show_card_code,
     enter_with_code,
     show_card,
