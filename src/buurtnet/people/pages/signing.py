@@ -135,7 +135,7 @@ async def send_code(
 
 async def find_proof(request: Asked, db: Db, settings: Settings) -> SignInCode:
     """The proven address of this browser that waits for its end; CodeIsOver."""
-    return await findfind_proof(db, cookies.browser_of(request, settings), now() - JOIN_LIFE)
+    return await find_proven(db, cookies.browser_of(request, settings), now() - JOIN_LIFE)
 
 
 async def _show_who(
