@@ -59,6 +59,7 @@ def list_helplines() -> list[Helpline]:
     return msgspec.toml.decode(HELPLINES.read_bytes(), type=dict[str, list[Helpline]])["helplines"]
 
 
-def helplines_for(kinds: set[str]) -> list[Helpline]:
-    """All helplines, those for the given kinds of danger first."""
-    return sorted(list_helplines(), key=lambda line: not kinds.intersection(line.kinds))
+def helplines_for(*kinds: str, language: str) -> list[Helpline]:
+    """All helplines: the emergency number, then those for the given kinds of danger, then those that speak the language, then the others."""
+    first, *others = list_helplines()
+    return [first, *sorted(others, key=lambda line: (not set(kinds).intersection(line.kinds), bool(line.speaks) and language not in line.speaks))]

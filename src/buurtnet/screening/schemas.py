@@ -45,5 +45,7 @@ class Helpline(msgspec.Struct, frozen=True, kw_only=True):
     """The kinds of danger for which it comes first."""
     name: dict[str, str]
     purpose: dict[str, str]
-    hours: dict[str, str]
+    hours: dict[str, str] = {}
+    speaks: list[str] = []
+    """Languages of the line; none named: several."""
     url: str | None = None

@@ -9,8 +9,10 @@ from phonenumbers import Leniency, PhoneNumberMatcher
 from buurtnet.kit.words import Word
 
 Place = tuple[int, int]
-NEARBY_REGIONS = ("FR", "NL", "LU", "DE")
+NEARBY_REGIONS = ("FR", "NL")
 """Countries whose numbers people here also write without a prefix."""
+ACCOUNT_LENGTHS = {"BE": 16, "FR": 27, "NL": 18, "LU": 20, "DE": 22, "ES": 24, "IT": 27, "PT": 25, "PL": 28, "RO": 24, "TR": 26, "GB": 22, "CH": 21}
+"""Signs of an international account number, by country."""
 
 DIGITS = re.compile(r"[+(\[]?\d[\d\s./()\[\]\u2010-\u2015-]{6,250}")
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
@@ -29,17 +31,18 @@ LINK = re.compile(
     r"|(?<![\w@./-])(?:[A-Za-z0-9-]{1,63}\.){1,4}(?:be|com|net|org|fr|nl|eu|io|ly|gl|xyz|biz|brussels|vlaanderen|gent|uk|gd|ru|cc|tv|gg)(?![\w-])(?:/\S{0,300})?"
 )
 NATIONAL_NUMBER = re.compile(r"(?<!\d)\d{2}[. ]?\d{2}[. ]?\d{2}[ .-]{0,3}\d{3}[ .-]{0,2}\d{2}(?!\d)")
-IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]{4}){3,7}(?:[ .-]?[A-Z0-9]{1,3})?(?!\w)", re.IGNORECASE)
+IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]{4}){2,7}(?:[ .-]?[A-Z0-9]{1,3})?", re.IGNORECASE)
 CARD = re.compile(r"(?<!\d)\d{4}(?:[ -]?\d{4}){3}(?!\d)")
 PATTERNS = (DIGITS, EMAIL, HIDDEN_EMAIL, HANDLE, AMOUNT, LINK, NATIONAL_NUMBER, IBAN, CARD)
 
 ZEROS = frozenset(("nul", "zero", "صفر"))
-NUMBERS = ZEROS.union(
-    "een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien achttien negentien".split(),
-    "un une deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt trente quarante cinquante".split(),
-    "soixante septante octante huitante nonante one two three four five seven eight nine ten eleven twelve twenty thirty forty fifty".split(),
-    "sixty seventy eighty ninety double واحد اثنان اثنين ثلاثه اربعه خمسه سته سبعه ثمانيه تسعه".split(),
-)
+NUMBER_WORDS = """
+een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien achttien negentien
+un une deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt trente quarante cinquante
+soixante septante octante huitante nonante one two three four five seven eight nine ten eleven twelve twenty thirty forty fifty
+sixty seventy eighty ninety double واحد اثنان اثنين ثلاثه اربعه خمسه سته سبعه ثمانيه تسعه
+"""
+NUMBERS = ZEROS.union(NUMBER_WORDS.split())
 TENS = ("twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tachtig", "negentig")
 
 
@@ -54,7 +57,8 @@ def find_phones(text: str, words: Sequence[Word], region: str) -> Iterator[Place
 
 
 def _read_phones(run: str, country: str) -> Iterator[phonenumbers.PhoneNumberMatch]:
-    yield from PhoneNumberMatcher(run, country, leniency=Leniency.VALID, max_tries=20)
+    matches = PhoneNumberMatcher(run, country, leniency=Leniency.VALID, max_tries=20)
+    return (match for match in matches if sum(sign.isdecimal() for sign in match.raw_string) >= 8)
 
 
 def find_spelled_numbers(text: str, words: Sequence[Word], region: str) -> Iterator[Place]:
@@ -100,10 +104,14 @@ def is_national_number(digits: str) -> bool:
     return 97 - first % 97 == check or 97 - (2_000_000_000 + first) % 97 == check
 
 
-def is_iban(account: str) -> bool:
-    """Whether the remainder by 97 of the account number is right (ISO 13616)."""
-    turned = (account[4:] + account[:4]).upper()
-    return turned.isascii() and int("".join(str(int(sign, 36)) for sign in turned)) % 97 == 1
+def find_accounts(text: str, words: Sequence[Word], region: str) -> Iterator[Place]:
+    """International account numbers of the length of their country with the right remainder by 97 (ISO 13616)."""
+    for found in IBAN.finditer(text):
+        places = [place for place in range(*found.span()) if text[place].isalnum()]
+        length = ACCOUNT_LENGTHS.get(text[places[0] : places[0] + 2].upper(), len(places))
+        account = "".join(text[place] for place in places[:length]).upper()
+        if len(account) == length and account.isascii() and int("".join(str(int(sign, 36)) for sign in account[4:] + account[:4])) % 97 == 1:
+            yield places[0], places[length - 1] + 1
 
 
 def is_card(digits: str) -> bool:
@@ -124,7 +132,7 @@ DETECTORS: dict[str, Callable[[str, Sequence[Word], str], Iterator[Place]]] = {
     "<amount>": find_all(AMOUNT),
     "<link>": find_all(LINK),
     "<national-number>": find_checked(NATIONAL_NUMBER, is_national_number),
-    "<iban>": find_checked(IBAN, is_iban),
+    "<iban>": find_accounts,
     "<payment-card>": find_checked(CARD, is_card),
 }
 """Every detector by the name that rules use; each takes the text, its words and the country of numbers without prefix."""

@@ -10,6 +10,7 @@ patterns and each in a bounded number of steps.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Generic, NamedTuple, TypeVar
 
 from buurtnet.kit.words import Word, fold, split_words
@@ -62,7 +63,7 @@ def _read_element(part: str, *, gap: bool) -> Element:
     words = frozenset(fold(choice) for choice in choices if "*" not in choice and choice not in ("#", "_"))
     if any(not SHORTEST_AFFIX <= len(affix) <= LONGEST_AFFIX for affix in begins + ends) or "" in words:
         raise PatternUnreadable(part)
-    if any(len(split_words(word)) != 1 for word in words.union(begins, ends)):
+    if any([found.text for found in split_words(word)] != [word] for word in words.union(begins, ends)):
         raise PatternUnreadable(part)
     return Element(words, begins, ends, "#" in choices, gap, part == "_")
 
@@ -126,7 +127,7 @@ def _match(words: Sequence[Word], last_of_sentence: Sequence[bool], elements: tu
 def read_words(text: str) -> tuple[list[Word], list[bool]]:
     """The words of a text, letters that were spelled apart (s.o.s.o) joined, digits in words read as letters; and which end a sentence."""
     words = [Word(_read_leet(word.text), word.start, word.end) for word in _join_letters(text, split_words(text))]
-    ends = [not ENDS.isdisjoint(text[one.end : other.start]) for one, other in zip(words, words[1:], strict=False)]
+    ends = [not ENDS.isdisjoint(text[one.end : other.start]) for one, other in pairwise(words)]
     return words, [*ends, True]
 
 

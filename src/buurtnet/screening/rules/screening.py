@@ -1,7 +1,7 @@
 """Reading a text by the rules: what a worker should look at, where, and why."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 
@@ -11,6 +11,7 @@ from buurtnet.screening.rules.detectors import DETECTORS
 from buurtnet.screening.rules.patterns import Patterns, read_words
 from buurtnet.screening.schemas import Flag, LeadsTo, Rule
 
+Places = dict[tuple[int, int], Rule]
 MOST = 20
 """Flags of one kind that are kept: a worker who sees twenty needs no more."""
 
@@ -67,17 +68,17 @@ def screen(text: str, language: str, rules: Sequence[Rule], *, region: str = "BE
 
     Whatever language was said, the text may be in another one, so every rule is read. `region` is the country of telephone numbers without prefix.
     """
-    allowed: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    seen: dict[str, dict[tuple[int, int], Rule]] = defaultdict(dict)
+    harmless: dict[str, Places] = defaultdict(dict)
+    seen: dict[str, Places] = defaultdict(dict)
     for start, end, rule in compile_rules(tuple(rules)).see(text, region):
         if rule.leads_to is LeadsTo.ALLOWED:
-            allowed[rule.kind].append((start, end))
+            harmless[rule.kind][start, end] = rule
         elif (start, end) not in seen[rule.kind] or rule.language == language:
             seen[rule.kind][start, end] = rule
-    places = {kind: _outermost(_outside(found, allowed[kind])) for kind, found in seen.items()}
+    places = {kind: _outermost(_unexcused(found, harmless[kind])) for kind, found in seen.items()}
     for kind, weaker in STRONGER.items():
         for other in weaker & places.keys():
-            places[other] = _outside(places[other], list(places.get(kind, ())))
+            places[other] = _outside(places[other], places.get(kind, {}))
     flags = [_flag(place, rule) for found in places.values() for place, rule in islice(sorted(found.items()), MOST)]
     return sorted(flags, key=lambda flag: (flag.start, flag.end, flag.kind))
 
@@ -87,27 +88,33 @@ def _flag(place: tuple[int, int], rule: Rule) -> Flag:
     return Flag(kind=rule.kind, rule_id=rule.id, start=place[0], end=place[1], leads_to=rule.leads_to, explanation=explanation)
 
 
-def _outside(found: dict[tuple[int, int], Rule], covers: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Rule]:
+def _outside(found: Places, covers: Places) -> Places:
     """The places that lie inside none of the covers."""
-    if not covers:
-        return found
-    reach = sorted(covers)
-    kept: dict[tuple[int, int], Rule] = {}
+    return _uncovered(found, covers, lambda place: place[0])
+
+
+def _unexcused(found: Places, harmless: Places) -> Places:
+    """The places whose last word is no part of a harmless use: in "he beats me at chess" the use begins behind "he"."""
+    return _uncovered(found, harmless, lambda place: place[1] - 1)
+
+
+def _uncovered(found: Places, covers: Places, from_sign: Callable[[tuple[int, int]], int]) -> Places:
+    """The places without a cover that begins at the sign or before and ends at the place's end or behind; in one pass over both."""
+    kept: Places = {}
+    starts = sorted(covers)
     at, furthest = 0, -1
-    for place in sorted(found):
-        while at < len(reach) and reach[at][0] <= place[0]:
-            furthest = max(furthest, reach[at][1])
+    for place in sorted(found, key=from_sign):
+        while at < len(starts) and starts[at][0] <= from_sign(place):
+            furthest = max(furthest, starts[at][1])
             at += 1
         if furthest < place[1]:
             kept[place] = found[place]
     return kept
 
 
-
-
-def _outermost(found: dict[tuple[int, int], Rule]) -> dict[tuple[int, int], Rule]:
+def _outermost(found: Places) -> Places:
     """The places of one kind that lie inside no other place of it."""
-    kept: dict[tuple[int, int], Rule] = {}
+    kept: Places = {}
     furthest = -1
     for place in sorted(found, key=lambda place: (place[0], -place[1])):
         if place[1] > furthest:
