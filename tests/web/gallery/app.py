@@ -74,6 +74,12 @@ async def show_form(request: Request) -> Response[str]:
     return render(request, "gallery/form.html", t=words(request), form=Form())
 
 
+@get("/form-in-place")
+async def show_form_in_place(request: Request) -> Response[str]:
+    """The same form, sent by htmx."""
+    return render(request, "gallery/form.html", t=words(request), form=Form(), htmx=True)
+
+
 @post("/form")
 async def send_form(request: Request) -> Response[str]:
     try:
@@ -114,7 +120,7 @@ def create_gallery() -> Litestar:
     """The shell alone, with pages that use all of it."""
     environment().loader.mapping["gallery"] = FileSystemLoader(Path(__file__).parent)  # type: ignore[union-attr]
     return Litestar(
-        [pages.router, show_home, show_form, send_form, show_desk, refuse],
+        [pages.router, show_home, show_form, show_form_in_place, send_form, show_desk, refuse],
         middleware=[RefuseForgery("http://127.0.0.1:8000"), SignedIn(), SpeakLanguage()],
         exception_handlers=EXCEPTION_HANDLERS,
         before_send=[security_headers(secure=False)],
