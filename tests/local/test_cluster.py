@@ -14,6 +14,7 @@ import redis
 from tests.local.processes import list_descendants, wait_until_gone
 
 from buurtnet.local.postgres import Cluster
+from buurtnet.local.prepared import keep_prepared, name_prepared, take_prepared
 from buurtnet.local.refusals import Refused
 from buurtnet.local.valkey import Valkey
 
@@ -182,3 +183,24 @@ def test_a_cluster_that_cannot_start_says_why(fresh_home: Path) -> None:
         cluster.start()
     assert "\n" not in str(refusal.value)
     assert cluster.child is None
+
+
+def test_a_prepared_cluster_is_copied_and_older_ones_go(fresh_home: Path) -> None:
+    shelf = fresh_home / "shelf"
+    first, second = Cluster(fresh_home / "one", durable=False), Cluster(fresh_home / "two", durable=False)
+    assert not take_prepared(first, shelf)
+    first.start()
+    ask(first.url("owner"), "create table prepared as select 1 as one")
+    first.stop()
+    (shelf / "postgres-of-an-older-version").mkdir(parents=True)
+    keep_prepared(first, shelf)
+    assert [found.name for found in shelf.iterdir()] == [name_prepared()]
+    assert take_prepared(second, shelf)
+    assert not take_prepared(second, shelf)
+    first.start()
+    second.start()
+    ask(second.url("owner"), "drop table prepared")
+    assert ask(first.url("owner"), "select one from prepared") == 1
+    second.stop()
+    first.stop()
+    keep_prepared(first, Path("/proc/nowhere"))

@@ -9,10 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 
 from buurtnet.local.folder import Account, find_socket_folder, make_socket_folder, prepare_home, refuse_closed_parents
 from buurtnet.local.keys import ensure_keys
-from buurtnet.local.migrate import find_head, refuse_unready_database
+from buurtnet.local.migrate import PROJECT, find_head, refuse_unready_database
 from buurtnet.local.ports import hold_port
 from buurtnet.local.postgres import Cluster
 from buurtnet.local.programs import find_postgres, find_valkey
@@ -164,7 +166,9 @@ def test_a_database_that_does_not_answer(fresh_home: Path) -> None:
         refuse_unready_database(nowhere)
     assert "secret-word" not in str(refusal.value)
     for wrong in (nowhere, "no address at all", "postgresql://[::1/x"):
-        assert_one_line(run_cli("run", BUURTNET_DATABASE_URL=wrong, BUURTNET_WORKER_URL=wrong, BUURTNET_HOME=str(fresh_home)), "does not answer")
+        assert_one_line(
+            run_cli("run", BUURTNET_DATABASE_URL=wrong, BUURTNET_WORKER_URL=wrong, BUURTNET_HOME=str(fresh_home)), "does not answer"
+        )
     assert_one_line(run_cli("run", BUURTNET_DATABASE_URL=nowhere, BUURTNET_HOME=str(fresh_home)), "BUURTNET_WORKER_URL")
     assert_one_line(run_cli("migrate", BUURTNET_OWNER_URL=nowhere), "BUURTNET_OWNER_URL")
 
@@ -192,3 +196,8 @@ def test_options_that_do_not_go_together(fresh_home: Path) -> None:
     assert run_cli("run", "--geography", str(fresh_home)).returncode == 2
     assert run_cli("run", "--port", "70000").returncode == 2
     assert run_cli("walk").returncode == 2
+
+
+def test_the_newest_migration_is_the_one_that_alembic_finds() -> None:
+    config = Config(toml_file=PROJECT / "pyproject.toml")
+    assert ScriptDirectory.from_config(config).get_heads() == [find_head()]

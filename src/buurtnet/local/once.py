@@ -68,7 +68,7 @@ def _say(text: str, began: float) -> None:
 
 
 async def _lay_ground(settings: Settings, geography: Path | None) -> Ground:
-    database = Database(settings.database_url, size=2)
+    database = Database(settings.worker_url, size=2)
     await database.open()
     try:
         async with database.transaction() as db:
@@ -100,9 +100,13 @@ async def _do_main_job(settings: Settings, ground: Ground, began: float) -> None
     _say("Sara, the facilitator, signed in with a mailed code and her authenticator", began)
     before = await sara.read_draft(ground.asker_hood)
     hassan, amina = Browser(settings), Browser(settings)
-    offer = await hassan.post_something("offer", "transport.move", "Ik heb een sterke rug en help graag dragen.", ground.helper_hood, "hassan@example.org")
+    offer = await hassan.post_something(
+        "offer", "transport.move", "Ik heb een sterke rug en help graag dragen.", ground.helper_hood, "hassan@example.org"
+    )
     _say("Hassan offered to carry things, joined with a mailed code, and saw what others see", began)
-    need = await amina.post_something("need", "transport.move", "Wie helpt zaterdag een kast naar boven dragen?", ground.asker_hood, "amina@example.org")
+    need = await amina.post_something(
+        "need", "transport.move", "Wie helpt zaterdag een kast naar boven dragen?", ground.asker_hood, "amina@example.org"
+    )
     _say("Amina asked for help with a cupboard, and joined", began)
     for post in (offer, need):
         await sara.send(f"/desk/posts/{post}", verdict="approved")
@@ -128,7 +132,9 @@ async def _do_main_job(settings: Settings, ground: Ground, began: float) -> None
 
 
 def _tell_change(before: dict[str, float | None], after: dict[str, float | None]) -> str:
-    changed = [f"{name} {_figure(before.get(name))} → {_figure(value)}" for name, value in sorted(after.items()) if before.get(name) != value]
+    changed = [
+        f"{name} {_figure(before.get(name))} → {_figure(value)}" for name, value in sorted(after.items()) if before.get(name) != value
+    ]
     return "; ".join(changed)
 
 
@@ -208,7 +214,13 @@ class Browser:
         next_page = await self.send(next_page, address=email)
         next_page = await self.send(next_page, code=await self._code(email), stay="yes")
         next_page = await self.send(
-            next_page, neighbourhood_id=neighbourhood_id, languages="nl", adult="yes", discreet="no", consent="yes", given_name=email.split("@")[0].title()
+            next_page,
+            neighbourhood_id=neighbourhood_id,
+            languages="nl",
+            adult="yes",
+            discreet="no",
+            consent="yes",
+            given_name=email.split("@")[0].title(),
         )
         if text.split()[0] not in await self.text(next_page):
             raise Refused("The preview does not show what was typed.")

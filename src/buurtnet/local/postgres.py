@@ -26,6 +26,7 @@ from buurtnet.settings import read_settings
 
 Role = Literal["superuser", "owner", "web", "worker"]
 ROLES: dict[Role, str] = {"superuser": "buurtnet_super", "owner": "buurtnet_owner", "web": "buurtnet_web", "worker": "buurtnet_worker"}
+FURNISHED = "buurtnet.furnished"
 ROLES_SQL = Path(__file__).with_name("roles.sql")
 EXTENSIONS_SQL = "".join(f"create extension if not exists {name};" for name in ("postgis", "pg_trgm", "unaccent"))
 TUNING = {
@@ -127,7 +128,7 @@ class Cluster:
         shutil.rmtree(self.data, ignore_errors=True)
         make_private(making, self._account)
         options = ["--auth=trust", "--data-checksums", "--encoding=UTF8", f"--locale={LOCALE}", "--no-instructions"]
-        options += [f"--username={ROLES['superuser']}", f"--pgdata={making}", *([] if self._durable else ["--no-sync"])]
+        options += [f"--username={ROLES['superuser']}", f"--pgdata={making}", *([] if self._durable else ["--no-sync", "--wal-segsize=4"])]
         done = subprocess.run(
             [str(self._programs / "initdb"), *options],
             stdin=subprocess.DEVNULL,
@@ -173,7 +174,7 @@ class Cluster:
 
     def _furnish(self) -> None:
         """Makes roles, database and extensions; a marker spares the next start the look."""
-        marker = self.data / "buurtnet.furnished"
+        marker = self.data / FURNISHED
         wanted = ROLES_SQL.read_text()
         if marker.exists() and marker.read_text() == wanted:
             return

@@ -13,7 +13,8 @@ from buurtnet.local.folder import default_home, find_account, is_held, prepare_h
 from buurtnet.local.keys import ensure_keys
 from buurtnet.local.migrate import current_is_head, has_municipality, migrate, refuse_unready_database
 from buurtnet.local.ports import hold_port
-from buurtnet.local.postgres import Cluster
+from buurtnet.local.postgres import FURNISHED, Cluster
+from buurtnet.local.prepared import default_shelf, keep_prepared, take_prepared
 from buurtnet.local.reference import load_reference, mark_of_reference
 from buurtnet.local.refusals import Refused
 from buurtnet.local.supervise import ending_on_signals, serving, watch
@@ -70,26 +71,34 @@ def _with_database(settings: Settings, stack: contextlib.ExitStack, children: li
         refuse_unready_database(settings.database_url)
         return settings
     cluster = Cluster(Path(settings.home), durable=durable)
-    with step("made the database", when=not (cluster.data / "buurtnet.furnished").exists()):
-        stack.callback(cluster.stop)
+    stack.callback(cluster.stop)
+    if durable or not take_prepared(cluster, default_shelf()):
+        fresh = not (cluster.data / FURNISHED).exists()
+        with step("made the database", when=fresh):
+            cluster.start()
+        _bring_up_to_date(cluster)
+        if fresh and not durable:
+            cluster.stop()
+            keep_prepared(cluster, default_shelf())
+    if cluster.child is None:
         cluster.start()
     assert cluster.child is not None
     children.append(cluster.child)
-    owner = cluster.url("owner")
-    _bring_up_to_date(owner, Path(settings.home) / "reference")
-    return msgspec.structs.replace(settings, database_url=cluster.url("web"), worker_url=cluster.url("worker"), owner_url=owner)
+    return msgspec.structs.replace(
+        settings, database_url=cluster.url("web"), worker_url=cluster.url("worker"), owner_url=cluster.url("owner")
+    )
 
 
-def _bring_up_to_date(owner_url: str, mark: Path) -> None:
-    """Tables and what comes with the program, if either is behind; a mark in the home spares the next start the look at the latter."""
-    wanted = mark_of_reference()
-    behind = not current_is_head(owner_url)
+def _bring_up_to_date(cluster: Cluster) -> None:
+    """Tables and what comes with the program, if either is behind; a mark beside the data spares the next start the look at the latter."""
+    owner, mark, wanted = cluster.url("owner"), cluster.data / "buurtnet.reference", mark_of_reference()
+    behind = not current_is_head(owner)
     if not behind and mark.exists() and mark.read_text() == wanted:
         return
     with step("brought its tables up to date"):
         if behind:
-            migrate(owner_url)
-        load_reference(owner_url)
+            migrate(owner)
+        load_reference(owner)
         mark.write_text(wanted)
 
 
