@@ -152,9 +152,14 @@ class Cluster:
         command = [str(self._programs / "postgres"), "-D", str(self.data)]
         for name, value in options.items():
             command += ["-c", f"{name}={value}"]
-        ending = signal.SIGINT if self._durable else signal.SIGQUIT
         self.child = Child(
-            "PostgreSQL", command, environment=_clean_environment(), ending=ending, account=self._account, folder=Path("/"), log=self.log
+            "PostgreSQL",
+            command,
+            environment=_clean_environment(),
+            ending=signal.SIGINT,
+            account=self._account,
+            folder=Path("/"),
+            log=self.log,
         )
         patience = time.monotonic() + READY_WITHIN
         while not self._is_ready():
