@@ -17,7 +17,7 @@ from buurtnet.network.events import DraftAsked
 from buurtnet.network.queries import arrays, shown
 from buurtnet.network.rules import snapshot as rules
 from buurtnet.network.rules.classes import quantile_breaks
-from buurtnet.network.schemas import ABOUT, WINDOWS, AreaDecision, AreaKind, Measure, Row
+from buurtnet.network.schemas import ABOUT, WINDOWS, AreaKind, Measure, Row
 from buurtnet.people.actions.staff import publish_map
 
 PART = 20
@@ -34,7 +34,8 @@ class DecisionMissing(Invalid):
 LOCK = "select pg_advisory_xact_lock(20261123)"
 FORGET_DRAFT = "delete from snapshot where kind = 'draft'"
 ADD_SNAPSHOT = """
-insert into snapshot (id, kind, as_of, made_at, seconds, published_at) values ($1, $2, $3::date, $4, $5, case when $2 = 'month' then $4 end)
+insert into snapshot (id, kind, as_of, made_at, seconds, published_at)
+values ($1, $2::text, $3::date, $4::timestamptz, $5, case when $2::text = 'month' then $4::timestamptz end)
 """
 COLUMNS = ("snapshot_id", "area_kind", "area_id", "window_months", "measure", "value", "n", "low", "high", "mark")
 
@@ -78,18 +79,11 @@ async def publish_area(db: Db, viewer: Viewer, area_id: UUID, decided_how: str) 
     how = " ".join(decided_how.split())
     if not 3 <= len(how) <= 600:
         raise DecisionMissing({"decided_how": DecisionMissing.text})
-    if "coordinator" not in viewer.roles or area_id not in {area.id for area in await shown.list_areas(db, viewer)}:
+    if "coordinator" not in viewer.roles:
         raise NotFound
+    await shown.get_area(db, viewer, area_id)
     await publish_map(db, area_id, on=clock.now().date(), decided_how=how)
     await record_audit(db, viewer, "map published", object_kind="area", object_id=area_id)
-
-
-async def find_area(db: Db, viewer: Viewer, area_id: UUID) -> AreaDecision:
-    """The area of the viewer's organisation; NotFound for any other."""
-    for area in await shown.list_areas(db, viewer):
-        if area.id == area_id:
-            return area
-    raise NotFound
 
 
 def window_start(on: date, months: int) -> date:
@@ -125,7 +119,18 @@ async def _store(db: Db, kind: str, on: date, rows: Sequence[Row], *, at: dateti
     identity = new_id()
     await db.execute(ADD_SNAPSHOT, identity, kind, on, at, seconds)
     records = (
-        (identity, row.area_kind.value, row.area_id, row.window_months, row.measure.value, row.value, row.n, row.low, row.high, row.mark.value)
+        (
+            identity,
+            row.area_kind.value,
+            row.area_id,
+            row.window_months,
+            row.measure.value,
+            row.value,
+            row.n,
+            row.low,
+            row.high,
+            row.mark.value,
+        )
         for row in rows
     )
     await db.copy_records_to_table("network_measure", columns=list(COLUMNS), records=records)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from buurtnet.geography.schemas import Drawing, Names
+from buurtnet.geography.schemas import Names
 from buurtnet.kit.text import N_
 
 WINDOWS = (3, 12)
@@ -63,7 +63,12 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def unit(self) -> str:
         """The unit for programs."""
-        units = {Measure.ACTIVE: "persons", Measure.MEAN_DEGREE: "ties per person", Measure.THEMES: "themes", Measure.FIRST_YES_HOURS: "hours"}
+        units = {
+            Measure.ACTIVE: "persons",
+            Measure.MEAN_DEGREE: "ties per person",
+            Measure.THEMES: "themes",
+            Measure.FIRST_YES_HOURS: "hours",
+        }
         return units.get(self.measure, "share")
 
 
@@ -210,14 +215,6 @@ class Town(msgspec.Struct, frozen=True, kw_only=True):
     north: float
 
 
-class MapView(msgspec.Struct, frozen=True, kw_only=True):
-    """What one view of the map needs: figures of one measure, of the one beside it and of activity, by neighbourhood."""
-
-    figures: dict[Measure, dict[int, Figure]]
-    breaks: list[float]
-    drawing: Drawing
-
-
 class AreaDecision(msgspec.Struct, frozen=True, kw_only=True):
     """An area of an organisation, and whether and how it was decided to publish its map."""
 
@@ -231,8 +228,9 @@ class AreaDecision(msgspec.Struct, frozen=True, kw_only=True):
 class Figures(msgspec.Struct, frozen=True, kw_only=True):
     """Published figures for programs."""
 
-    month: str
-    as_of: date
+    month: str | None
+    """None while no month is published."""
+    as_of: date | None
     measure: Measure
     unit: str
     window: int
@@ -242,6 +240,14 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     attribution: list[str]
     items: list[Figure]
     next: str | None = None
+
+
+class TileState(msgspec.Struct, frozen=True, kw_only=True):
+    """What tiles are drawn from: the snapshot they show, when boundaries were last imported, and how many there are."""
+
+    snapshot_id: UUID | None
+    drawn_at: datetime
+    drawn: int
 
 
 class Month(msgspec.Struct, frozen=True, kw_only=True):

@@ -114,7 +114,10 @@ class Source:
         self.home = _find(self.places.ids, people["neighbourhood"])
         self.people = People(people["tongue"].astype(np.int32), people["seen"].astype(np.int32))
         self.ties = Ties(
-            _find(self._ids, ties["a"]), _find(self._ids, ties["b"]), ties["last"].astype(np.int32), _unpack(ties["first_themes"], ties["more_themes"])
+            _find(self._ids, ties["a"]),
+            _find(self._ids, ties["b"]),
+            ties["last"].astype(np.int32),
+            _unpack(ties["first_themes"], ties["more_themes"]),
         )
         self.seekers = Seekers(
             np.arange(len(people)), self.home, _find(self._houses, people["organisation"]), people["shares"], *_bits(people)
@@ -157,7 +160,9 @@ class Source:
 
     async def _places(self) -> Places:
         rows = await self.db.fetch(PLACES)
-        towns, town = np.unique([row["municipality_id"] for row in rows], return_inverse=True) if rows else (np.zeros(0, int), np.zeros(0, int))
+        towns, town = (
+            np.unique([row["municipality_id"] for row in rows], return_inverse=True) if rows else (np.zeros(0, int), np.zeros(0, int))
+        )
         return Places(
             np.array([row["id"] for row in rows], np.int64),
             town,

@@ -1,7 +1,7 @@
 """What is shown: the published months for everybody, the draft for the facilitators of an area."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from buurtnet.geography.schemas import Names
 from buurtnet.kit.db import Db, fetch, fetch_one
 from buurtnet.kit.errors import NotFound
 from buurtnet.kit.viewer import Viewer
-from buurtnet.network.schemas import AreaDecision, AreaKind, Figure, Measure, Month, Snapshot, Town
+from buurtnet.network.schemas import AreaDecision, AreaKind, Figure, Measure, Month, Snapshot, TileState, Town
 
 SQL = Path(__file__).parents[1] / "sql"
 
@@ -94,7 +94,18 @@ async def list_figures(
     draft = snapshot is not None and snapshot.kind == "draft"
     identity = snapshot.id if snapshot else None
     return await fetch(
-        db, Figure, FIGURES, viewer.person_id, identity, measure.value, window, municipality_id, draft, None if only is None else list(only), after, limit
+        db,
+        Figure,
+        FIGURES,
+        viewer.person_id,
+        identity,
+        measure.value,
+        window,
+        municipality_id,
+        draft,
+        None if only is None else list(only),
+        after,
+        limit,
     )
 
 
@@ -152,6 +163,14 @@ async def list_areas(db: Db, viewer: Viewer) -> list[AreaDecision]:
     return await fetch(db, AreaDecision, AREAS, viewer.organisation_id)
 
 
+async def get_area(db: Db, viewer: Viewer, area_id: UUID) -> AreaDecision:
+    """The area of the viewer's organisation; NotFound for any other."""
+    for area in await list_areas(db, viewer):
+        if area.id == area_id:
+            return area
+    raise NotFound
+
+
 DECISIONS = """
 select r.id, r.names, r.neighbourhoods, r.map_published_on, r.decided_how
   from area r where r.map_published_on is not null and exists (
@@ -185,7 +204,7 @@ async def list_attributions(db: Db) -> list[str]:
 
 
 STATE = f"""
-select (select row_to_json(s) from ({PUBLISHED}) s) as snapshot,
+select (select s.id from ({PUBLISHED}) s) as snapshot_id,
        (select coalesce(max(imported_at), '2000-01-01') from boundary_import) as drawn_at, (select count(*) from neighbourhood) as drawn
 """
 TILE = (SQL / "tile.sql").read_text()
@@ -197,18 +216,17 @@ select ST_XMin(e) as west, ST_YMin(e) as south, ST_XMax(e) as east, ST_YMax(e) a
 
 async def tile_state(db: Db, month: date | None) -> tuple[UUID | None, str]:
     """The published snapshot that tiles show, and a word that changes when it or the boundaries do; NotFound for a month that is not there."""
-    row = await db.fetchrow(STATE, month)
-    snapshot, drawn_at = row["snapshot"], row["drawn_at"]
-    if snapshot is None and month is not None:
+    state = await fetch_one(db, TileState, STATE, month)
+    assert state is not None
+    if state.snapshot_id is None and month is not None:
         raise NotFound
-    assert isinstance(drawn_at, datetime)
-    identity = UUID(snapshot["id"]) if snapshot else None
-    return identity, f"{identity.hex if identity else '0'}-{drawn_at.timestamp():.0f}-{row['drawn']}"
+    return state.snapshot_id, f"{state.snapshot_id.hex if state.snapshot_id else '0'}-{state.drawn_at.timestamp():.0f}-{state.drawn}"
 
 
 async def draw_tile(db: Db, snapshot_id: UUID | None, window: int, zoom: int, column: int, row: int) -> bytes:
     """The vector tile, empty where nothing lies in it."""
-    return await db.fetchval(TILE, zoom, column, row, snapshot_id, window)
+    tile: bytes = await db.fetchval(TILE, zoom, column, row, snapshot_id, window) or b""
+    return tile
 
 
 async def find_edges(db: Db) -> tuple[float, float, float, float] | None:

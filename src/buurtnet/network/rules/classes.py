@@ -1,6 +1,7 @@
 """The five classes of the map: where they break, which one a value is in, how they are told."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from buurtnet.network.schemas import STEPS, About
 
@@ -42,7 +43,7 @@ def find_class(value: float, breaks: Sequence[float]) -> int:
 def class_bounds(breaks: Sequence[float], about: About) -> list[tuple[float | None, float | None]]:
     """The first and the last value of each class as the measure is written; None where a class is open."""
     edges = [None, *breaks, None]
-    return [(low, None if high is None else _on_step(high - about.step, about.step)) for low, high in zip(edges, edges[1:], strict=False)]
+    return [(low, None if high is None else _on_step(high - about.step, about.step)) for low, high in pairwise(edges)]
 
 
 def _on_step(value: float, step: float) -> float:

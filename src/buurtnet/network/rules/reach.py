@@ -2,9 +2,9 @@
 
 For each active resident and each theme that the area asks for: is there at least one open offer that is compatible as matching.md says: theme
 equal, or one the other's parent; within the reach of both; a common language unless the theme needs no talking; a common time; another
-author; the same organisation, or a partner's where both agreed to that? The share of residents who would find one, averaged over the themes as often as they are asked
-there, is the measure: Σ_t p(t) · |{residents who find one for t}| / n, from 0 to 1. What depends on a person's history (refusals, keeping
-away, a month that is full, a checked helper) is left out: it belongs to nobody's area.
+author; the same organisation, or a partner's where both agreed to that? The share of residents who would find one, averaged over the themes
+as often as they are asked there, is the measure: Σ_t p(t) · |{residents who find one for t}| / n, from 0 to 1. What depends on a person's
+history (refusals, keeping away, a month that is full, a checked helper) is left out: it belongs to nobody's area.
 """
 
 from collections.abc import Mapping, Sequence
@@ -78,7 +78,9 @@ def measure_reach(
     """
     found = np.full(areas, np.nan)
     by_place = _groups(seekers.place)
-    by_theme = {theme: _sorted_by_place(offers, fits_for(theme, themes)) for theme in {theme for asked in demand.values() for theme in asked}}
+    by_theme = {
+        theme: _sorted_by_place(offers, fits_for(theme, themes)) for theme in {theme for asked in demand.values() for theme in asked}
+    }
     for place, asked in demand.items():
         own = by_place.get(place)
         if own is None or not asked:

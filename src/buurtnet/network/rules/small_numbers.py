@@ -114,7 +114,7 @@ def _protect(rule: Rule, own: Counts, area: Array, above: Array, inside: Array, 
     area, above = area.copy(), above.copy()
     there = published & ((own.active > 0) | (own.answered > 0))
     for town in np.unique(inside[there & ~area]):
-        members = np.flatnonzero(there & (inside == town))
+        members: list[int] = np.flatnonzero(there & (inside == town)).tolist()
         hidden = [one for one in members if not area[one]]
         waiting = sorted((one for one in members if area[one]), key=lambda one: (own.active[one], one))
         while not _together_safe(rule, own, hidden, told=bool(above[town])) and waiting:
@@ -164,7 +164,10 @@ def public_values(counts: Counts, themes: Array, hours: Array) -> dict[Measure, 
         Measure.THEMES: (themes, n),
         Measure.ACROSS_LANGUAGES: (_rate(round_count(counts.across / 2), ends / 2), n),
         Measure.REACH: (_rate(round_count(counts.finding), n), n),
-        Measure.FIRST_YES_HOURS: (np.array([round_hours(value) if value == value else np.nan for value in hours]), round_count(counts.answered)),
+        Measure.FIRST_YES_HOURS: (
+            np.array([round_hours(value) if value == value else np.nan for value in hours]),
+            round_count(counts.answered),
+        ),
         Measure.WITHOUT_TIE: (_rate(round_count(counts.without), n), n),
     }
 

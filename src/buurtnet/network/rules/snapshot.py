@@ -106,7 +106,7 @@ def draft_rows(places: Places, window: int, areas: Measured, towns: Measured) ->
     everywhere, whole = np.ones(len(places.ids), bool), np.ones(len(places.town_ids), bool)
     shown = small_numbers.decide_shown(areas.counts, towns.counts, places.town, everywhere, whole)
     values = small_numbers.true_values(areas.counts, areas.themes, areas.hours)
-    for area in np.flatnonzero((areas.counts.active > 0) | (areas.counts.answered > 0)):
+    for area in np.flatnonzero((areas.counts.active > 0) | (areas.counts.answered > 0)).tolist():
         for measure in Measure:
             mark = Mark.SHOWN if shown[measure][0][area] else Mark.SUPPRESSED
             yield _row(AreaKind.NEIGHBOURHOOD, places.ids[area], window, measure, mark, values[measure], area, exact=True)
@@ -123,7 +123,7 @@ def month_rows(places: Places, window: int, areas: Measured, towns: Measured) ->
     ):
         values = small_numbers.public_values(measured.counts, measured.themes, measured.hours)
         lived = places.inhabited if column == 0 else np.ones(len(ids), bool)
-        for area in np.flatnonzero(which):
+        for area in np.flatnonzero(which).tolist():
             for measure in Measure:
                 mark = _mark(measured.counts, area, lived=bool(lived[area]), shown=bool(shown[measure][column][area]))
                 yield _row(kind, ids[area], window, measure, mark, values[measure], area, exact=False)
@@ -158,5 +158,9 @@ def shown_values(rows: Iterable[Row], measure: Measure, kind: AreaKind, window: 
     return [
         row.value
         for row in rows
-        if row.value is not None and row.measure is measure and row.area_kind is kind and row.window_months == window and row.mark is Mark.SHOWN
+        if row.value is not None
+        and row.measure is measure
+        and row.area_kind is kind
+        and row.window_months == window
+        and row.mark is Mark.SHOWN
     ]

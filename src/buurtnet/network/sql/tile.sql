@@ -21,11 +21,11 @@ with edge as (
             where m.snapshot_id = $4::uuid and m.area_kind = 'neighbourhood' and m.area_id = h.id and m.window_months = $5::int
            having count(*) > 0
          ) f on true
-), outlines as (
+), outlines as materialized (
   select h.id, t.told,
-         ST_AsMVTGeom(ST_Transform(case when $1::int >= 12 then h.outline else ST_Simplify(h.sketch, 20000 / 2 ^ $1::int, true) end, 3857), edge.web, 4096, 64, true) as geom
+         ST_AsMVTGeom(ST_Transform(case when $1::int >= 12 then h.outline else ST_Simplify(h.sketch, 36000 / 2 ^ $1::int, true) end, 3857), edge.web, 4096, 64, true) as geom
     from here h join told t on t.id = h.id, edge
-), names as (
+), names as materialized (
   select h.id, t.told, ST_AsMVTGeom(ST_Transform(h.point, 3857), edge.web, 4096, 0, true) as geom
     from here h join told t on t.id = h.id, edge
    where h.inhabited and $1::int >= 11
