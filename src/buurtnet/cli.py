@@ -73,13 +73,18 @@ def serve(host: str, port: int, processes: int) -> None:
 
 
 @commands.command()
-def worker() -> None:
+@click.option("--check", is_flag=True, help="Say only whether a worker has shown itself in the last half minute (exit 0) or not (exit 1).")
+def worker(*, check: bool) -> None:
     """Do the background work.
 
     Notices, reactions, clocks, nightly measures; any number of workers share it.
     """
     refuse_missing(read_settings(), "worker_url", "redis_url", "keys")
-    importlib.import_module("buurtnet.worker").run_worker()
+    parts = importlib.import_module("buurtnet.worker")
+    if not check:
+        parts.run_worker()
+    elif not parts.is_working():
+        raise Refused("No worker has shown itself in the last half minute.")
 
 
 @commands.command()

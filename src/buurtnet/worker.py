@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
+import redis
 import structlog
 from arq import cron, func
 from arq.cron import CronJob
@@ -133,8 +134,15 @@ def run_worker() -> None:
         on_startup=_start,
         on_shutdown=_stop,
         keep_result=0,
+        health_check_interval=30,
         max_jobs=4,
         poll_delay=0.1,
         allow_abort_jobs=False,
         log_results=False,
     ).run()
+
+
+def is_working() -> bool:
+    """Whether a worker has shown itself in the queue in the last half minute."""
+    with redis.Redis.from_url(read_settings().redis_url) as queue:
+        return bool(queue.exists(f"{QUEUE}:health-check"))
