@@ -120,3 +120,8 @@ def test_every_template_of_every_slice_can_be_read() -> None:
 def test_a_text_outside_a_request_has_its_language() -> None:
     environment().loader.mapping["test"] = DictLoader({"day.txt": "{{ day | day }}"})  # type: ignore[union-attr]
     assert render_text("test/day.txt", "fr", day=date(1999, 1, 2)) == "samedi 2 janvier 1999"
+
+
+def test_a_number_written_in_a_template_is_said_in_each_readers_language() -> None:
+    environment().loader.mapping["number"] = DictLoader({"one.txt": "{{ 1234.5 | number }}"})  # type: ignore[union-attr]
+    assert [render_text("number/one.txt", code) for code in ("nl", "en")] == ["1.234,5", "1,234.5"]

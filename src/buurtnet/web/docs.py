@@ -50,7 +50,9 @@ def _operation(method: str, path: str, said: dict[str, Any]) -> Operation:
     content: dict[str, Any] = (said.get("requestBody") or {}).get("content", {})
     schema = next((media.get("schema") for media in content.values()), None)
     answers = [(code, answer.get("description", "")) for code, answer in sorted(said.get("responses", {}).items())]
-    first: dict[str, Any] = next((answer.get("content", {}) for code, answer in sorted(said.get("responses", {}).items()) if code < "300"), {})
+    first: dict[str, Any] = next(
+        (answer.get("content", {}) for code, answer in sorted(said.get("responses", {}).items()) if code < "300"), {}
+    )
     return Operation(
         method=method.upper(),
         path=path,

@@ -86,7 +86,7 @@ def wants_problem(request: Request) -> bool:
 
 def answer_refusal(request: Request, error: Exception) -> Response[Any]:
     """The refusal or failure as this reader can use it; the handler of every exception of the application."""
-    if not isinstance(error, Refusal | HTTPException):
+    if _status_of(error) >= 500 and not isinstance(error, Refusal):
         _log_failure(request, error)
     use_language(request)
     answer = Answer(error)

@@ -1,12 +1,13 @@
 """Rendering: the Jinja environment over the templates of all slices, and what stands around every page."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined, pass_context, select_autoescape
+from jinja2.runtime import Context
 from litestar import Request, Response
 from litestar.enums import MediaType
 from markupsafe import Markup, escape
@@ -100,6 +101,16 @@ def isolate(value: object) -> Markup:
     return Markup("<bdi>%s</bdi>") % escape(value)
 
 
+def _at_render(say: Callable[[Any], str]) -> Any:
+    """The filter, kept from being worked out once at compilation in whatever language was spoken then."""
+
+    @pass_context
+    def said(context: Context, value: Any) -> str:
+        return say(value)
+
+    return said
+
+
 @cache
 def environment() -> Environment:
     """The Jinja environment: one prefix per slice, undefined names refused, HTML escaped, texts in the current language."""
@@ -115,7 +126,9 @@ def environment() -> Environment:
     )
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_callables(translate, translate_many, newstyle=True)  # type: ignore[attr-defined]
-    made.filters |= {"day": say_day, "time": say_time, "number": say_number, "ago": say_ago, "bdi": isolate}
+    for name, say in {"day": say_day, "time": say_time, "number": say_number, "ago": say_ago}.items():
+        made.filters[name] = _at_render(say)
+    made.filters["bdi"] = isolate
     made.globals.update(asset=asset, once=lambda: str(new_id()))  # type: ignore[arg-type]
     return made
 
