@@ -4,8 +4,6 @@ from datetime import date
 from uuid import UUID
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from buurtnet.kit.db import Db
 
@@ -50,6 +48,10 @@ async def record_help(db: Db, helper_id: UUID, helped_id: UUID, theme_id: int | 
 
 async def mend_components(db: Db) -> int:
     """Computes all components anew from the ties that stand, for ties that were erased may have parted some; returns how many there are."""
+    # SciPy takes a third of the start of a web process to import, and only this nightly work needs it.
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     await db.execute(LOCK)
     rows = await db.fetch(ALL_TIES)
     await db.execute(CLEAR)
