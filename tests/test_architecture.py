@@ -11,7 +11,7 @@ from buurtnet.kit.sql import metadata, security_statements
 
 ROOT = Path(buurtnet.__file__).parent
 TOP = ROOT.parent.parent
-SLICES = sorted(path.name for path in ROOT.iterdir() if path.is_dir() and (path / "__init__.py").exists() and path.name not in ("kit", "web", "local"))
+SLICES = sorted(path.name for path in ROOT.iterdir() if path.is_dir() and (path / "__init__.py").exists() and path.name not in ("kit", "web", "local", "cli"))
 FILES = {"__init__", "schemas", "tables", "rules", "queries", "actions", "events", "pages", "api", "jobs"}
 PYTHON = sorted(ROOT.rglob("*.py"))
 WRITES = re.compile(r"\b(?:insert into|update|delete from|copy_rows\(db,|copy_records_to_table\()\s+[\"']?(\w+)", re.IGNORECASE)

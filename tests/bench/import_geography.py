@@ -16,7 +16,7 @@ REAL = Path(__file__).parents[3] / "shared" / "geo" / "wijken-2025" / "ggw7.shp"
 ROUNDS = 3
 
 
-def bench_import(*, quick: bool = False) -> Iterator[dict[str, object]]:
+def run(*, quick: bool = False) -> Iterator[dict[str, object]]:
     """A line for each case: the sample, the real file into an empty database, the real file over itself. Seconds are medians."""
     with tempfile.TemporaryDirectory(prefix="buurtnet-bench-") as folder:
         Path(folder).chmod(0o755)

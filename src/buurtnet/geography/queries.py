@@ -126,3 +126,21 @@ select id, ST_AsBinary(outline) as outline from neighbourhood where valid_to is 
 async def list_outlines(db: Db, *, except_codes: Sequence[str]) -> list[tuple[int, bytes]]:
     """The present neighbourhoods other than those of the codes, each with its outline as WKB, by id."""
     return [(row["id"], row["outline"]) for row in await db.fetch(OUTLINES_TO_MEASURE, except_codes)]
+
+
+NAMED = """
+with wanted as (select lower($1::text) as name),
+     town as (select t.id from municipality t, wanted w
+               where lower(t.code) = w.name or exists (select from jsonb_each_text(t.names) n where lower(n.value) = w.name))
+select n.id, n.municipality_id in (select id from town) as by_town from neighbourhood n, wanted w
+ where n.valid_to is null and (lower(n.code) = w.name or exists (select from jsonb_each_text(n.names) one where lower(one.value) = w.name)
+                               or (n.inhabited and n.municipality_id in (select id from town)))
+ order by n.code collate "C"
+"""
+
+
+async def find_named_places(db: Db, name: str) -> list[int]:
+    """The present neighbourhoods of that code or name in any language; else, of a municipality so named, all where people live."""
+    rows = await db.fetch(NAMED, name.strip())
+    own = [row["id"] for row in rows if not row["by_town"]]
+    return own or [row["id"] for row in rows]

@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 import structlog
 
-from buurtnet.kit.db import Database, Db
+from buurtnet.kit.db import Database, Db, fetch
 from buurtnet.kit.ids import new_id
 
 log = structlog.get_logger("outbox")
@@ -29,6 +29,10 @@ returning id, kind, payload, attempts, reactions_done
 """
 LOCK = "select reactions_done from outbox where id = $1 and done_at is null for update"
 MARK = "update outbox set reactions_done = array_append(reactions_done, $2) where id = $1"
+PARKED = "select id, kind, parked_at, attempts, last_error from outbox where parked_at is not null order by parked_at, id limit 1000"
+RETRY = """
+update outbox set parked_at = null, attempts = 0, due_at = now() where parked_at is not null and ($1::uuid is null or id = $1) returning id
+"""
 DONE = "update outbox set done_at = now(), last_error = null where id = $1"
 FAIL = """
 update outbox set last_error = $2, due_at = now() + $3::interval, parked_at = case when attempts >= $4 then now() end where id = $1
@@ -80,3 +84,23 @@ async def _tell(database: Database, row_id: UUID, attempts: int, event: Any, tol
     async with database.transaction() as db:
         await db.execute(DONE, row_id)
     return True
+
+
+class ParkedEvent(msgspec.Struct, frozen=True):
+    """An event that was given up after many tries; nothing of what is in it."""
+
+    id: UUID
+    kind: str
+    parked_at: datetime
+    attempts: int
+    last_error: str | None
+
+
+async def list_parked(db: Db) -> list[ParkedEvent]:
+    """The events that were given up, oldest first, for the operator."""
+    return await fetch(db, ParkedEvent, PARKED)
+
+
+async def retry_parked(db: Db, event_id: UUID | None = None) -> int:
+    """Lets the worker try one parked event again, or all of them; returns how many."""
+    return len(await db.fetch(RETRY, event_id))

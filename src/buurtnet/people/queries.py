@@ -205,3 +205,14 @@ PHONE = "select phone from organisation where id = $1"
 async def find_phone(db: Db, viewer: Viewer) -> str | None:
     """The telephone number of the viewer's organisation, for printed cards."""
     return await db.fetchval(PHONE, viewer.organisation_id)
+
+
+ORGANISATIONS = """
+select o.id from organisation o
+ where o.id::text = lower($1) or exists (select from jsonb_each_text(o.names) n where lower(n.value) = lower($1)) order by o.id
+"""
+
+
+async def find_organisations(db: Db, named: str) -> list[UUID]:
+    """The organisations of that id, or of that name in any language."""
+    return [row["id"] for row in await db.fetch(ORGANISATIONS, named.strip())]

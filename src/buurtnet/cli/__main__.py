@@ -1,0 +1,5 @@
+"""`python -m buurtnet.cli`."""
+
+from buurtnet.cli import main
+
+main()
