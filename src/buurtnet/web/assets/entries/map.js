@@ -1,0 +1,231 @@
+// The map to move, over the drawing that the page came with. Measures, months and orders are links and a form: here they change the page
+// in place, and each view keeps its own address. Where this cannot run, the drawing and the table stay.
+import { Map as Sheet, setWorkerUrl } from "maplibre-gl";
+import { colour, dots, hatch } from "../scripts/patterns.js";
+
+const SOURCE = { source: "network", sourceLayer: "neighbourhoods" };
+const FILLS = ["classes", "suppressed", "inactive", "nobody", "unpublished"];
+const PARTS = ["map-top", "map-legend", "map-figures"];
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+/** @param {string} id @returns {HTMLElement} */
+function part(id) {
+  const found = document.getElementById(id);
+  if (!found) throw new Error(id);
+  return found;
+}
+
+const figure = part("map-sheet");
+const canvas = part("map-canvas");
+const tip = part("map-tip");
+const home = /** @type {const} */ ({ padding: 24, maxZoom: 15 });
+
+/** @returns {[number, number, number, number]} */
+function bounds() {
+  const [west, south, east, north] = (figure.dataset.bounds ?? "").split(",").map(Number);
+  return [west ?? 0, south ?? 0, east ?? 0, north ?? 0];
+}
+
+function style() {
+  return `${figure.dataset.style}&scheme=${dark.matches ? "dark" : "light"}`;
+}
+
+/** Everything comes from here, whatever name this place was reached under. @param {string} address */
+function ownAddress(address) {
+  const { pathname, search } = new URL(address, location.href);
+  return { url: location.origin + pathname + search };
+}
+
+/** @returns {Sheet} */
+function unfold() {
+  canvas.hidden = false;
+  setWorkerUrl(figure.dataset.worker ?? "");
+  return new Sheet({
+    container: canvas,
+    style: style(),
+    bounds: bounds(),
+    fitBoundsOptions: home,
+    minZoom: 6,
+    maxZoom: 16,
+    attributionControl: false,
+    cooperativeGestures: true,
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+    fadeDuration: calm.matches ? 0 : 200,
+    transformRequest: ownAddress,
+    locale: {
+      "Map.Title": document.querySelector("svg.outlines")?.getAttribute("aria-label") ?? "",
+      "CooperativeGesturesHandler.WindowsHelpText": figure.dataset.wheel ?? "",
+      "CooperativeGesturesHandler.MacHelpText": figure.dataset.wheelMac ?? "",
+      "CooperativeGesturesHandler.MobileHelpText": figure.dataset.gesture ?? "",
+    },
+  });
+}
+
+/** @param {number} value @param {boolean} share @param {number} digits */
+function say(value, share, digits) {
+  const shown = share ? Math.max(digits - 2, 0) : digits;
+  const form = { minimumFractionDigits: shown, maximumFractionDigits: shown, style: share ? "percent" : "decimal", numberingSystem: "latn" };
+  return new Intl.NumberFormat(document.documentElement.lang, /** @type {Intl.NumberFormatOptions} */ (form)).format(value);
+}
+
+/** What is known of a neighbourhood, in words. @param {Record<string, any>} about @returns {string[]} */
+function tell(about) {
+  const told = figure.dataset;
+  const measure = told.measure ?? "";
+  const names = about.name_fr ? { fr: about.name_fr, nl: about.name }[document.documentElement.lang] : about.name;
+  const lines = [names ?? `${about.name} · ${about.name_fr}`];
+  if (measure in about) {
+    const range = [about[`${measure}_low`], about[`${measure}_high`]];
+    const word = (/** @type {number} */ value) => say(value, Boolean(told.share), Number(told.digits));
+    lines.push(`${told.label}: ${word(about[measure])}${range[0] === undefined ? "" : ` (${word(range[0])} – ${word(range[1])})`}`);
+    if (measure !== "active" && "active" in about) lines.push(`${told.people}: ${say(about.active, false, 0)}`);
+  } else {
+    const words = { inactive: told.inactive, uninhabited: told.nobody, unpublished: told.unpublished };
+    lines.push(words[/** @type {keyof typeof words} */ (about.mark)] ?? told.few ?? "");
+  }
+  return lines;
+}
+
+/** @type {number | null} */
+let picked = null;
+
+/** Marks one neighbourhood on the map and in the table. @param {Sheet} sheet @param {number | null} id */
+function pick(sheet, id) {
+  if (id === picked) return;
+  for (const [one, on] of /** @type {[number | null, boolean][]} */ ([[picked, false], [id, true]])) {
+    if (one === null) continue;
+    sheet.setFeatureState({ ...SOURCE, id: one }, { picked: on });
+    for (const row of document.querySelectorAll(`tr[data-area="${one}"]`)) row.classList.toggle("on", on);
+  }
+  picked = id;
+}
+
+/** @param {Sheet} sheet @param {import("maplibre-gl").MapMouseEvent} event */
+function hover(sheet, event) {
+  const [found] = sheet.queryRenderedFeatures(event.point, { layers: FILLS.filter((one) => sheet.getLayer(one)) });
+  pick(sheet, found ? Number(found.id) : null);
+  tip.hidden = !found;
+  if (!found) return;
+  const lines = tell(found.properties).map((text, number) => Object.assign(document.createElement(number ? "p" : "b"), { textContent: text }));
+  if (String(found.properties.town) !== figure.dataset.town && event.type === "click") {
+    const link = Object.assign(document.createElement("a"), { href: withTown(found.properties.town), textContent: figure.dataset.open });
+    link.dataset.stay = "";
+    lines.push(link);
+  }
+  tip.replaceChildren(...lines);
+  const room = canvas.clientWidth;
+  tip.style.setProperty("--x", `${Math.min(Math.max(event.point.x, 90), room - 90)}px`);
+  tip.style.setProperty("--y", `${event.point.y}px`);
+  tip.classList.toggle("below", event.point.y < 110);
+  tip.classList.toggle("open", event.type === "click");
+}
+
+/** @param {number} town */
+function withTown(town) {
+  const address = new URL(location.href);
+  address.searchParams.set("town", String(town));
+  return address.pathname + address.search;
+}
+
+/** Shows another view of the page in place. @param {Sheet | null} sheet @param {string} address @param {boolean} remember */
+async function turn(sheet, address, remember) {
+  const answer = await fetch(address, { headers: { Accept: "text/html" } });
+  if (!answer.ok) return location.assign(address);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const sheetThere = page.getElementById("map-sheet");
+  if (!sheetThere) return location.assign(address);
+  const focused = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+  const held = focused?.getAttribute("name") ?? focused?.textContent;
+  const moved = sheetThere.dataset.town !== figure.dataset.town;
+  const restyled = sheetThere.dataset.style !== figure.dataset.style;
+  Object.assign(figure.dataset, sheetThere.dataset);
+  for (const id of PARTS) {
+    const there = page.getElementById(id);
+    if (there) part(id).replaceWith(there);
+  }
+  const drawing = sheetThere.querySelector("svg.outlines");
+  if (drawing) document.querySelector("svg.outlines")?.replaceWith(drawing);
+  document.title = page.title;
+  if (remember) history.pushState(null, "", address);
+  for (const one of document.querySelectorAll("#map-top a, #map-top select, #map-figures th a")) {
+    if (one instanceof HTMLElement && (one.getAttribute("name") ?? one.textContent)?.slice(0, 12) === held?.slice(0, 12)) one.focus({ preventScroll: true });
+  }
+  picked = null;
+  tip.hidden = true;
+  dress();
+  if (sheet && restyled) sheet.setStyle(style());
+  if (sheet && moved) sheet.fitBounds(bounds(), { ...home, animate: !calm.matches });
+}
+
+/** The button of the form is for those without this script. */
+function dress() {
+  for (const button of document.querySelectorAll("[data-pick-go]")) button.setAttribute("hidden", "");
+}
+
+/** @param {Sheet} sheet */
+function animate(sheet) {
+  sheet.on("styleimagemissing", ({ id }) => {
+    if (id === "hatch" || id === "dots") sheet.addImage(id, id === "hatch" ? hatch() : dots(), { pixelRatio: 2 });
+  });
+  sheet.on("mousemove", (event) => tip.classList.contains("open") || hover(sheet, event));
+  sheet.on("click", (event) => hover(sheet, event));
+  sheet.on("movestart", () => tip.classList.remove("open"));
+  canvas.addEventListener("mouseleave", () => {
+    if (tip.classList.contains("open")) return;
+    pick(sheet, null);
+    tip.hidden = true;
+  });
+  for (const name of /** @type {const} */ (["mouseover", "focusin"])) {
+    document.addEventListener(name, ({ target }) => {
+      const row = target instanceof Element ? target.closest("tr[data-area]") : null;
+      if (row instanceof HTMLElement) pick(sheet, Number(row.dataset.area));
+    });
+  }
+  dark.addEventListener("change", () => {
+    for (const id of ["hatch", "dots"]) if (sheet.hasImage(id)) sheet.removeImage(id);
+    sheet.setStyle(style());
+  });
+  const tools = part("map-tools");
+  tools.hidden = false;
+  tools.addEventListener("click", ({ target }) => {
+    const way = target instanceof Element ? target.closest("[data-zoom]")?.getAttribute("data-zoom") : null;
+    const motion = { animate: !calm.matches };
+    if (way === "in") sheet.zoomIn(motion);
+    if (way === "out") sheet.zoomOut(motion);
+    if (way === "home") sheet.fitBounds(bounds(), { ...home, ...motion });
+  });
+}
+
+/** @returns {Sheet | null} */
+function start() {
+  try {
+    const sheet = unfold();
+    sheet.on("load", () => figure.classList.add("moving"));
+    sheet.on("idle", () => (figure.dataset.ready = "yes"));
+    animate(sheet);
+    return sheet;
+  } catch {
+    // No WebGL on this device: the drawing stays.
+    canvas.hidden = true;
+    return null;
+  }
+}
+
+const sheet = colour("--class-1") ? start() : null;
+dress();
+document.addEventListener("click", (event) => {
+  const link = event.target instanceof Element ? event.target.closest("a[data-stay]") : null;
+  if (!(link instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  event.preventDefault();
+  void turn(sheet, link.href, true);
+});
+document.addEventListener("change", ({ target }) => {
+  const form = target instanceof Element ? target.closest("select[data-pick]")?.closest("form") : null;
+  if (!(form instanceof HTMLFormElement)) return;
+  const asked = new URLSearchParams(/** @type {any} */ (new FormData(form)));
+  void turn(sheet, `${form.action.replace(/\?.*/, "")}?${asked}`, true);
+});
+addEventListener("popstate", () => void turn(sheet, location.href, false));
