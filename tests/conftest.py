@@ -35,7 +35,9 @@ class Bound(Database):
     @asynccontextmanager
     async def bare(self, *, readonly: bool = False) -> AsyncGenerator[Db]:
         savepoint = self._connection.transaction()
-        before = await self._connection.fetchrow("select current_setting('role') as role, coalesce(current_setting('app.viewer', true), '') as viewer")
+        before = await self._connection.fetchrow(
+            "select current_setting('role') as role, coalesce(current_setting('app.viewer', true), '') as viewer"
+        )
         await savepoint.start()
         kept = False
         try:
@@ -175,7 +177,9 @@ async def limits(settings: Settings) -> AsyncGenerator[Limits]:
 def shared_app(settings: Settings) -> Litestar:
     from buurtnet.app import create_app
 
-    return create_app(settings)
+    app = create_app(settings)
+    app.debug = True  # A failure prints its traceback; what people see stays the same.
+    return app
 
 
 @pytest.fixture
@@ -191,7 +195,9 @@ async def app(shared_app: Litestar, database: Database, limits: Limits, settings
 async def client(app: Litestar) -> AsyncGenerator[httpx.AsyncClient]:
     """A visitor's browser; `made.sign_in(client, person)` gives it a session."""
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000", headers={"Accept-Language": "en", "Sec-Fetch-Site": "same-origin"}) as client:
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://127.0.0.1:8000", headers={"Accept-Language": "en", "Sec-Fetch-Site": "same-origin"}
+    ) as client:
         yield client
 
 

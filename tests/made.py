@@ -19,7 +19,7 @@ class Made:
         self._organisation: UUID | None = None
         self._hoods: dict[str, int] = {}
 
-    async def _insert(self, table: str, **values: object) -> None:
+    async def insert(self, table: str, **values: object) -> None:
         role = await self.db.fetchval("select current_setting('role')")
         await self.db.execute("set local role none")
         columns = ", ".join(f'"{name}"' for name in values)
@@ -36,7 +36,7 @@ class Made:
 
     async def organisation(self, name: str = "Sociale Dienst 1030") -> UUID:
         identity = new_id()
-        await self._insert("organisation", id=identity, names={"nl": name, "fr": name, "en": name})
+        await self.insert("organisation", id=identity, names={"nl": name, "fr": name, "en": name})
         return identity
 
     async def home_organisation(self) -> UUID:
@@ -58,24 +58,30 @@ class Made:
             "neighbourhood_id": await self.hood(hood) if hood else None,
             "posts_on_trial": 0,
         }
-        await self._insert("person", **(given | values))
+        await self.insert("person", **(given | values))
         return identity
 
     async def staff(
-        self, name: str = "Sara", *, role: str = "facilitator", hoods: Sequence[str] = ("Brabantwijk",), secrecy: str | None = "art. 458", **values: object
+        self,
+        name: str = "Sara",
+        *,
+        role: str = "facilitator",
+        hoods: Sequence[str] = ("Brabantwijk",),
+        secrecy: str | None = "art. 458",
+        **values: object,
     ) -> UUID:
         """A worker with a role and areas."""
         identity = await self.person(name, None, **values)
         organisation = values.get("organisation_id") or await self.home_organisation()
-        await self._insert("staff", person_id=identity, organisation_id=organisation, role=role, secrecy_basis=secrecy)
+        await self.insert("staff", person_id=identity, organisation_id=organisation, role=role, secrecy_basis=secrecy)
         for hood in hoods:
-            await self._insert("staff_area", person_id=identity, neighbourhood_id=await self.hood(hood), backup=False)
+            await self.insert("staff_area", person_id=identity, neighbourhood_id=await self.hood(hood), backup=False)
         return identity
 
     async def contact(self, person_id: UUID, address: str, channel: str = "email") -> UUID:
         """A verified address by which the person is reached and signs in."""
         identity = new_id()
-        await self._insert(
+        await self.insert(
             "contact",
             id=identity,
             person_id=person_id,
@@ -83,13 +89,13 @@ class Made:
             sealed=self.vault.seal(address, "contact", "sealed", identity),
             verified_at=now(),
         )
-        await self._insert("sign_in_name", lookup=self.vault.blind("sign-in", address), person_id=person_id)
+        await self.insert("sign_in_name", lookup=self.vault.blind("sign-in", address), person_id=person_id)
         return identity
 
     async def session(self, person_id: UUID, *, kind: str = "resident", acting_for: UUID | None = None) -> str:
         """The token of a new session."""
         value = token()
-        await self._insert(
+        await self.insert(
             "session",
             token_hash=token_hash(value),
             person_id=person_id,
@@ -107,7 +113,9 @@ class Made:
     async def theme(self, slug: str) -> int:
         return await self.db.fetchval("select id from theme where slug = $1", slug)
 
-    async def post(self, author_id: UUID, kind: str = "need", theme: str = "transport.move", text: str = "Een kast naar boven dragen", **values: object) -> UUID:
+    async def post(
+        self, author_id: UUID, kind: str = "need", theme: str = "transport.move", text: str = "Een kast naar boven dragen", **values: object
+    ) -> UUID:
         """A post, open unless said otherwise."""
         from buurtnet.people.rules import language_bits
 
@@ -128,5 +136,5 @@ class Made:
             "language_bits": language_bits(author["languages"]),
             "expires_at": now() + timedelta(days=30),
         }
-        await self._insert("post", **(given | values))
+        await self.insert("post", **(given | values))
         return identity

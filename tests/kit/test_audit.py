@@ -47,5 +47,7 @@ async def test_a_seal_covers_what_was_written_and_a_change_shows(connection: asy
 async def test_a_grant_is_written_with_its_reason(db: Db, made: Made) -> None:
     worker, person = await made.staff(), await made.person()
     await grant_access(db, Viewer(person_id=worker, actor_id=worker), person, subject=person, object_kind="contact", reason="call_back")
-    assert await db.fetchval('select until > now() + interval \'9 minutes\' from "grant" where person_id = $1 and object_id = $2', worker, person)
+    assert await db.fetchval(
+        "select until > now() + interval '9 minutes' from \"grant\" where person_id = $1 and object_id = $2", worker, person
+    )
     assert await db.fetchval("select reason from audit where action = 'opened'") == "call_back"

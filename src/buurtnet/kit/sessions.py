@@ -27,12 +27,6 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 SEEN = "update session set seen_at = now() where token_hash = $1"
 
 
-class Found(Viewer, frozen=True, kw_only=True):
-    """What the session statement returns beside the viewer."""
-
-    seen_at: Any = None
-
-
 def cookie_name(secure: bool) -> str:
     """The name of the session cookie: bound to the host where https allows it."""
     return "__Host-session" if secure else "session"
@@ -77,10 +71,8 @@ class UnitOfWork(ASGIMiddleware):
         row = await db.fetchrow(self._statement, token_hash(token)) if token else None
         if row is None:
             return VISITOR, False
-        found = msgspec.convert(
-            {name: value for name, value in row.items() if name in Found.__struct_fields__ and value is not None}, Found
-        )
-        return found, found.seen_at is None or now() - found.seen_at > timedelta(minutes=5)
+        fields = {name: row[name] for name in Viewer.__struct_fields__ if row.get(name) is not None}
+        return msgspec.convert(fields, Viewer), now() - row["seen_at"] > timedelta(minutes=5)
 
 
 class _Held:

@@ -1,0 +1,231 @@
+from datetime import date, timedelta
+from uuid import UUID
+
+import httpx
+import pytest
+
+from buurtnet.kit.clock import now
+from buurtnet.kit.db import Database, Db
+from buurtnet.kit.errors import Conflict, NotFound
+from buurtnet.kit.ids import new_id
+from buurtnet.kit.outbox import deliver
+from buurtnet.kit.viewer import Viewer
+from buurtnet.moderation import actions, queries
+from buurtnet.moderation.events import Decided
+from buurtnet.moderation.jobs import tell_author
+from buurtnet.moderation.rules import AlreadyDecided, HeldByOther
+from buurtnet.moderation.schemas import NewReport, PostDecision, TaskDone, Verdict
+from tests.made import Made
+
+TODAY = date(2026, 11, 20)
+
+
+class Scene:
+    """A facilitator, a resident with a waiting post, and somebody who has no business there."""
+
+    worker: UUID
+    author: UUID
+    post: UUID
+    viewer: Viewer
+
+
+@pytest.fixture
+async def scene(db: Db, made: Made) -> Scene:
+    scene = Scene()
+    scene.worker, scene.author = await made.staff(), await made.person()
+    scene.post = await made.post(scene.author, state="waiting")
+    scene.viewer = Viewer(person_id=scene.worker, actor_id=scene.worker, roles=("facilitator",), areas=(await made.hood(),))
+    return scene
+
+
+async def state_of(db: Db, post: UUID) -> str:
+    return await db.fetchval("select state from post where id = $1", post)
+
+
+@pytest.mark.parametrize(
+    ("decision", "state"),
+    [
+        (PostDecision(verdict=Verdict.APPROVED), "open"),
+        (PostDecision(verdict=Verdict.REFUSED, reason="money"), "refused"),
+        (PostDecision(verdict=Verdict.CHANGES_ASKED, text="Zonder nummer, graag"), "waiting"),
+        (PostDecision(verdict=Verdict.RIGHT_FIRST, right="housing", barrier="digital"), "redirected"),
+    ],
+)
+async def test_each_verdict_moves_the_post_and_is_written_down(db: Db, scene: Scene, decision: PostDecision, state: str) -> None:
+    await actions.decide_post(db, scene.viewer, scene.post, decision, on=TODAY)
+    assert await state_of(db, scene.post) == state
+    row = await db.fetchrow("select * from decision where object_id = $1", scene.post)
+    assert (row["verdict"], row["subject_id"], row["by"]) == (decision.verdict, scene.author, scene.worker)
+    assert await db.fetchval("select count(*) from audit where object_id = $1", scene.post) >= 1
+
+
+async def test_a_right_first_becomes_a_follow_up(db: Db, scene: Scene) -> None:
+    await actions.decide_post(
+        db, scene.viewer, scene.post, PostDecision(verdict=Verdict.RIGHT_FIRST, right="debt", barrier="shame"), on=TODAY
+    )
+    tasks = await queries.list_tasks(db, scene.worker, "nl")
+    assert [(task.kind, task.person_id) for task in tasks] == [("follow_up", scene.author)]
+    assert tasks[0].due_on == date(2026, 12, 4)
+
+
+async def test_who_decided_first_is_told_to_who_comes_second(db: Db, scene: Scene) -> None:
+    await actions.decide_post(db, scene.viewer, scene.post, PostDecision(verdict=Verdict.APPROVED), on=TODAY)
+    with pytest.raises(AlreadyDecided):
+        await actions.decide_post(db, scene.viewer, scene.post, PostDecision(verdict=Verdict.REFUSED, reason="money"), on=TODAY)
+
+
+async def test_a_post_changed_meanwhile_is_not_decided_on(db: Db, scene: Scene) -> None:
+    with pytest.raises(Conflict):
+        await actions.decide_post(db, scene.viewer, scene.post, PostDecision(verdict=Verdict.APPROVED, version=99), on=TODAY)
+    assert await state_of(db, scene.post) == "waiting"
+
+
+async def test_an_item_that_another_holds_is_refused_with_their_name_until_the_claim_is_over(db: Db, made: Made, scene: Scene) -> None:
+    other = await made.staff("Mehdi")
+    await actions.claim_item(db, scene.viewer, "post", scene.post)
+    theirs = Viewer(person_id=other, actor_id=other, roles=("facilitator",))
+    with pytest.raises(HeldByOther) as refusal:
+        await actions.claim_item(db, theirs, "post", scene.post)
+    assert refusal.value.values["name"] == "Sara"
+    with pytest.raises(HeldByOther):
+        await actions.decide_post(db, theirs, scene.post, PostDecision(verdict=Verdict.APPROVED), on=TODAY)
+    await db.execute("update claim set until = now() - interval '1 second'")
+    await actions.claim_item(db, theirs, "post", scene.post)
+
+
+@pytest.mark.parametrize("who", ["other area", "other organisation", "mapper", "coordinator", "resident", "visitor"])
+async def test_nobody_else_sees_or_decides(db: Db, made: Made, scene: Scene, who: str) -> None:
+    match who:
+        case "other area":
+            person = await made.staff("Mehdi", hoods=["Helmet"])
+        case "other organisation":
+            person = await made.staff("Piet", organisation_id=await made.organisation("Andere"))
+        case "mapper" | "coordinator":
+            person = await made.staff("Ines", role=who)
+        case "resident":
+            person = await made.person("Hassan")
+        case _:
+            person = None
+    viewer = Viewer(person_id=person, actor_id=person)
+    assert await queries.list_waiting_posts(db, person, "nl") == []
+    assert await queries.get_waiting_post(db, person, scene.post, "nl") is None
+    with pytest.raises(NotFound):
+        await actions.decide_post(db, viewer, scene.post, PostDecision(verdict=Verdict.APPROVED), on=TODAY)
+    assert await state_of(db, scene.post) == "waiting"
+
+
+async def test_the_counters_equal_the_lists(db: Db, made: Made, scene: Scene) -> None:
+    for _ in range(3):
+        await made.post(scene.author, state="waiting")
+    await made.post(scene.author)
+    await actions.make_report(db, Viewer(), NewReport(text="Er klopt iets niet"), language="nl")
+    await actions.ask_for_call(db, Viewer(person_id=scene.author), on=TODAY)
+    await actions.ask_for_call(db, Viewer(person_id=scene.author), on=TODAY)
+    counts = await queries.count_waiting(db, scene.worker, TODAY)
+    assert counts.posts == len(await queries.list_waiting_posts(db, scene.worker, "nl")) == 4
+    assert counts.reports == len(await queries.list_open_reports(db, scene.worker, "nl")) == 1
+    assert counts.tasks == len(await queries.list_tasks(db, scene.worker, "nl")) == 1, "the same call is asked once"
+    assert counts.unmatched == 1
+    assert counts.left_out == 1
+
+
+async def test_an_appeal_goes_to_another_worker(db: Db, made: Made, scene: Scene) -> None:
+    other = await made.staff("Mehdi")
+    decision = await actions.decide_post(db, scene.viewer, scene.post, PostDecision(verdict=Verdict.REFUSED, reason="money"), on=TODAY)
+    with pytest.raises(NotFound):
+        await actions.appeal_decision(db, Viewer(person_id=await made.person("Hassan")), decision, on=TODAY)
+    await actions.appeal_decision(db, Viewer(person_id=scene.author), decision, on=TODAY)
+    with pytest.raises(NotFound):
+        await actions.appeal_decision(db, Viewer(person_id=scene.author), decision, on=TODAY)
+    assert [task.kind for task in await queries.list_tasks(db, other, "nl")] == ["appeal"]
+    assert await queries.list_tasks(db, scene.worker, "nl") == []
+
+
+async def test_a_task_ends_once_and_only_for_who_may(db: Db, made: Made, scene: Scene) -> None:
+    await actions.ask_for_call(db, Viewer(person_id=scene.author), on=TODAY)
+    task = (await queries.list_tasks(db, scene.worker, "nl"))[0]
+    far = await made.staff("Mehdi", hoods=["Helmet"])
+    with pytest.raises(NotFound):
+        await actions.finish_task(db, Viewer(person_id=far, actor_id=far), task.id, TaskDone(outcome="called"))
+    await actions.finish_task(db, scene.viewer, task.id, TaskDone(outcome="called"))
+    with pytest.raises(NotFound):
+        await actions.finish_task(db, scene.viewer, task.id, TaskDone(outcome="called"))
+
+
+async def test_the_author_is_told_of_a_refusal(db: Db, worker_database: Database, made: Made, scene: Scene) -> None:
+    await made.contact(scene.author, "amina@example.org")
+    await actions.decide_post(db, scene.viewer, scene.post, PostDecision(verdict=Verdict.REFUSED, reason="money"), on=TODAY)
+    await deliver(worker_database, {Decided: [tell_author]})
+    assert await db.fetchval("select kind from notice where person_id = $1", scene.author) == "post_refused"
+
+
+async def test_the_queue_and_its_forms(client: httpx.AsyncClient, db: Db, made: Made, scene: Scene) -> None:
+    await made.sign_in(client, scene.worker, kind="staff")
+    page = await client.get(f"/desk/posts/{scene.post}")
+    assert page.status_code == 200
+    assert "Een kast naar boven dragen" in page.text
+    wrong = await client.post(f"/desk/posts/{scene.post}", data={"verdict": "changes_asked", "text": ""})
+    assert wrong.status_code == 422
+    assert "Write what should change." in wrong.text
+    assert await state_of(db, scene.post) == "waiting"
+    done = await client.post(f"/desk/posts/{scene.post}", data={"verdict": "refused", "reason": "money", "text": "<b>hm</b>"})
+    assert done.status_code == 303
+    assert await state_of(db, scene.post) == "refused"
+    assert (await client.get("/desk/posts")).status_code == 200
+    await made.sign_in(client, scene.author)
+    statement = await client.get(f"/posts/{scene.post}/decision")
+    assert "It is about money or paid work." in statement.text
+    assert "&lt;b&gt;hm&lt;/b&gt;" in statement.text
+    decision = await db.fetchval("select id from decision where object_id = $1", scene.post)
+    appealed = await client.post(f"/decisions/{decision}/appeal?post={scene.post}")
+    assert appealed.status_code == 303
+    assert "Another worker looks at it again" in (await client.get(f"/posts/{scene.post}/decision")).text
+
+
+async def test_anybody_may_report_and_nothing_is_lost_on_the_way(client: httpx.AsyncClient, db: Db, scene: Scene) -> None:
+    assert (await client.get("/report")).status_code == 200
+    wrong = await client.post("/report", data={"text": "x", "object_kind": "post", "object_id": str(scene.post)})
+    assert wrong.status_code == 422
+    assert str(scene.post) in wrong.text
+    sent = await client.post("/report", data={"text": "Dit is niet in orde", "object_kind": "post", "object_id": str(scene.post)})
+    assert sent.status_code == 303
+    row = await db.fetchrow("select * from report")
+    assert (row["object_id"], row["by"]) == (scene.post, None)
+    assert row["neighbourhood_id"] is not None
+    assert (await client.get("/report/thanks")).status_code == 200
+
+
+async def test_a_report_about_nothing_that_exists_is_kept_without_its_object(db: Db, scene: Scene) -> None:
+    await actions.make_report(db, Viewer(), NewReport(text="Er klopt iets niet", object_kind="post", object_id=new_id()), language="nl")
+    assert await db.fetchval("select object_id from report") is None
+
+
+async def test_call_me(client: httpx.AsyncClient, db: Db, made: Made, scene: Scene) -> None:
+    await made.sign_in(client, scene.author)
+    assert (await client.get("/call-me")).status_code == 200
+    assert "will call you" in (await client.post("/call-me")).text
+    assert await db.fetchval("select count(*) from task where kind = 'call_back' and person_id = $1", scene.author) == 1
+    await made.sign_in(client, scene.worker, kind="staff")
+    assert "Amina" in (await client.get("/desk/tasks")).text
+
+
+async def test_silence_is_shown_after_a_week(db: Db, made: Made, scene: Scene) -> None:
+    helper = await made.person("Hassan")
+    need, offer = await made.post(scene.author), await made.post(helper, "offer")
+    await made.insert(
+        "match",
+        id=new_id(),
+        need_id=need,
+        offer_id=offer,
+        asker_id=scene.author,
+        helper_id=helper,
+        state="agreed",
+        origin="engine",
+        score=0.5,
+        parts=[1, 1, 1, 1, 1],
+        metres=100,
+        level=0,
+        languages=["nl"],
+        agreed_at=now() - timedelta(days=9),
+    )
+    assert (await queries.count_waiting(db, scene.worker, now().date())).silent == 1
