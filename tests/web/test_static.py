@@ -90,7 +90,7 @@ def test_no_template_holds_a_style_or_a_script_of_its_own() -> None:
 
 
 def test_styles_know_no_left_and_right() -> None:
-    for sheet in (STATIC.parent / "assets").glob("*.css"):
+    for sheet in (STATIC.parent / "assets").rglob("*.css"):
         physical = re.findall(
             r"(?<![\w-])(?:margin|padding|border)-(?:left|right)\b|(?<![\w-])(?:left|right|float)\s*:|text-align:\s*(?:left|right)",
             sheet.read_text(),
