@@ -335,7 +335,9 @@ async def test_nothing_ends_without_a_question(worker_database, connection: Db, 
 
 async def test_a_day_that_was_named_moves_on_when_it_still_holds(db: Db, made: Made) -> None:
     viewer = await resident(made)
-    placed = await actions.publish_post(db, viewer, NewPost(kind="need", theme="errands.post", text="Een pakje afhalen", when="today"), at=now())
+    placed = await actions.publish_post(
+        db, viewer, NewPost(kind="need", theme="errands.post", text="Een pakje afhalen", when="today"), at=now()
+    )
     assert placed.urgency == "urgent"
     await actions.renew_post(db, viewer, placed.id, at=now())
     row = await stored(db, placed.id)
@@ -388,5 +390,3 @@ async def test_my_list_is_mine_and_newest_first(db: Db, made: Made) -> None:
     assert [post.id for post in await list_own_posts(db, viewer, running=True)] == mine[:1]
     assert [post.id for post in await list_own_posts(db, viewer, before=mine[1])] == mine[:1]
     assert await list_own_posts(db, Viewer()) == []
-
-

@@ -40,7 +40,8 @@ async def test_an_open_offer_is_read_within_both_reaches(db: Db, made: Made) -> 
     levels = {
         row["level"]: row["name"]
         for row in await db.fetch(
-            "select n.level, h.names->>'nl' as name from neighbourhood_near n join neighbourhood h on h.id = n.b where n.a = $1 order by metres desc", here
+            "select n.level, h.names->>'nl' as name from neighbourhood_near n join neighbourhood h on h.id = n.b where n.a = $1 order by metres desc",
+            here,
         )
     }
     assert {0, 1} <= set(levels)
@@ -53,9 +54,21 @@ async def test_an_open_offer_is_read_within_both_reaches(db: Db, made: Made) -> 
 
 
 async def test_nobody_else_learns_who_wrote_it(db: Db, made: Made) -> None:
-    offer = await made.post(await made.person("Amina"), "offer", "errands.foodaid", "Ik haal graag iets af", slots=1, changes_asked="Korter?")
+    offer = await made.post(
+        await made.person("Amina"), "offer", "errands.foodaid", "Ik haal graag iets af", slots=1, changes_asked="Korter?"
+    )
     seen = await get_post(db, as_viewer(await made.person("Buur")), offer, language="nl")
-    for field in ("author_id", "organisation_id", "neighbourhood_id", "on_behalf_by", "capacity", "engaged", "changes_asked", "danger", "slots"):
+    for field in (
+        "author_id",
+        "organisation_id",
+        "neighbourhood_id",
+        "on_behalf_by",
+        "capacity",
+        "engaged",
+        "changes_asked",
+        "danger",
+        "slots",
+    ):
         assert getattr(seen, field) is None, field
     assert (seen.theme_label, seen.level, seen.own, seen.facilitated) == ("Iets afhalen", 0, False, False)
 
@@ -140,7 +153,9 @@ async def test_the_list_is_by_band_then_newest_and_pages_without_gaps(db: Db, ma
     posts = []
     for hood in ("Brabantwijk", "Collignon", "Helmet"):
         author = await made.person(hood=hood, reach=4)
-        posts += [await made.post(author, "offer", theme, f"Ik help met {theme}") for theme in ("home.repair", "company.walk", "home.garden")]
+        posts += [
+            await made.post(author, "offer", theme, f"Ik help met {theme}") for theme in ("home.repair", "company.walk", "home.garden")
+        ]
     viewer = as_viewer(reader)
     whole = await list_near_posts(db, viewer, size=100)
     assert {card.id for card in whole} == set(posts)

@@ -74,5 +74,5 @@ async def show_post(
         reach=REACHES[post.reach],
         band=say_band(post.level),
         state=say_state(post),
-        helplines=helplines_for(danger)[:HELPLINES] if danger else [],
+        lines=helplines_for(*danger, language=current_language().code)[:HELPLINES] if danger else [],
     )
