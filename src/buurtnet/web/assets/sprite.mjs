@@ -29,9 +29,16 @@ async function themeIcons(root) {
   }
 }
 
+/** The pictograms by which people know their own account: the names under PICTURES in the rules of people. */
+async function peoplePictures(root) {
+  const rules = await readFile(path.join(root, "src/buurtnet/people/rules.py"), "utf8");
+  const list = /^PICTURES = \(([^)]*)\)/m.exec(rules);
+  return list ? [...list[1].matchAll(/"([a-z0-9-]+)"/g)].map((found) => found[1]) : [];
+}
+
 /** The sprite as text; stops the build where a listed pictogram does not exist. */
 export async function buildSprite(root) {
-  const names = [...new Set([...LISTED, ...(await themeIcons(root))])].sort();
+  const names = [...new Set([...LISTED, ...(await themeIcons(root)), ...(await peoplePictures(root))])].sort();
   const symbols = Object.entries(OWN).map(([name, [box, body]]) => `<symbol id="${name}" viewBox="${box}">${body}</symbol>`);
   for (const name of names) {
     if (name in OWN) continue;
