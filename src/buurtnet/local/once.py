@@ -131,15 +131,14 @@ async def _do_main_job(settings: Settings, ground: Ground, began: float) -> None
     _say(f"the draft of {ground.names[0]} changed: {_tell_change(before, after)}", began)
 
 
-def _tell_change(before: dict[str, float | None], after: dict[str, float | None]) -> str:
-    changed = [
-        f"{name} {_figure(before.get(name))} → {_figure(value)}" for name, value in sorted(after.items()) if before.get(name) != value
-    ]
-    return "; ".join(changed)
+def _tell_change(before: dict[str, str], after: dict[str, str]) -> str:
+    return "; ".join(f"{name}: {before.get(name, '–')} → {value}" for name, value in after.items() if before.get(name) != value)
 
 
-def _figure(value: float | None) -> str:
-    return "–" if value is None else f"{value:g}"
+def _plain(html: str) -> str:
+    """What a cell says to the eye, without its tags and what is only read aloud."""
+    shown = re.sub(r'<span class="sr">.*?</span>|<span aria-hidden="true"> [▲▼]</span>', "", html, flags=re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", "", shown).split())
 
 
 async def _count_ties(settings: Settings) -> int:
@@ -226,14 +225,15 @@ class Browser:
             raise Refused("The preview does not show what was typed.")
         return UUID(re.findall(r"[0-9a-f-]{36}", await self.send("/posts"))[0])
 
-    async def read_draft(self, neighbourhood_id: int) -> dict[str, float | None]:
-        """The facilitator's draft of one neighbourhood: measure → value, over twelve months."""
-        answer = await self._client.get("/api/v1/network/draft", params={"window": 12}, headers={"Accept": "application/json"})
-        if answer.status_code != 200:
-            raise Refused(f"The draft answered {answer.status_code}.")
-        return {row["measure"]: row["value"] for row in answer.json() if row["area_id"] == neighbourhood_id}
+    async def read_draft(self, neighbourhood_id: int) -> dict[str, str]:
+        """The line of one neighbourhood in the facilitator's draft: head of the column → figure; empty while there is no draft."""
+        page = await self.text("/desk/network")
+        heads = [_plain(text) for text in re.findall(r'<th scope="col".*?</th>', page, re.DOTALL)]
+        line = re.search(rf'<tr id="area-{neighbourhood_id}".*?</tr>', page, re.DOTALL)
+        cells = re.findall(r"<td.*?</td>", line[0], re.DOTALL) if line else []
+        return dict(zip(heads[1:], map(_plain, cells), strict=False))
 
-    async def read_changed_draft(self, neighbourhood_id: int, before: dict[str, float | None]) -> dict[str, float | None] | None:
+    async def read_changed_draft(self, neighbourhood_id: int, before: dict[str, str]) -> dict[str, str] | None:
         """The draft once it differs from the one before."""
         after = await self.read_draft(neighbourhood_id)
-        return after if after != before else None
+        return after if after and after != before else None
