@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from buurtnet.kit.words import fold, split_words
 from buurtnet.screening.rules.detectors import PATTERNS
-from buurtnet.screening.rules.patterns import PatternUnreadable, Patterns, read_pattern, read_words
+from buurtnet.screening.rules.patterns import Patterns, PatternUnreadable, read_pattern, read_words
 from buurtnet.screening.rules.screening import screen
-
 from tests.screening.test_screening import RULES
 
 
@@ -40,7 +40,23 @@ def test_patterns(pattern: str, text: str, places: list[str]) -> None:
     assert found(pattern, text) == places
 
 
-@pytest.mark.parametrize("pattern", ["", "...", "... a", "a ...", "_ a", "a*", "*", "a ... b ... c ... d", "een twee drie vier vijf zes zeven acht negen", "d'argent", "a-b", "_man"])
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "",
+        "...",
+        "... a",
+        "a ...",
+        "_ a",
+        "a*",
+        "*",
+        "a ... b ... c ... d",
+        "een twee drie vier vijf zes zeven acht negen",
+        "d'argent",
+        "a-b",
+        "_man",
+    ],
+)
 def test_patterns_that_could_take_long_or_say_nothing_are_refused(pattern: str) -> None:
     with pytest.raises(PatternUnreadable):
         read_pattern(pattern)
@@ -52,7 +68,18 @@ def test_letters_apart_are_read_together() -> None:
     assert [word.text for word in read_words("12 b3l 4 z3lf")[0]] == ["12", "b3l", "4", "zelf"]
 
 
-@pytest.mark.parametrize(("text", "folded"), [("ÉCOLE", "ecole"), ("Œuvre", "oeuvre"), ("STRASSE ß", "strasse ss"), ("ﬁets", "fiets"), ("أُمِّي", "امي"), ("مدرسة", "مدرسه"), ("ｗｈａｔｓ", "whats")])
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("ÉCOLE", "ecole"),
+        ("Œuvre", "oeuvre"),
+        ("STRASSE ß", "strasse ss"),
+        ("ﬁets", "fiets"),
+        ("أُمِّي", "امي"),
+        ("مدرسة", "مدرسه"),
+        ("ｗｈａｔｓ", "whats"),
+    ],
+)
 def test_folding(text: str, folded: str) -> None:
     assert fold(text) == folded
 
@@ -67,7 +94,31 @@ def test_words_keep_their_places() -> None:
     ]
 
 
-HOSTILE = ["wil ", "man man ", "a.", "aaaaaaaaaa", "0475 12 34 56 ", "1", "1 2 3 ", "nul vier ", "a@", "a@a.", "@a ", "x.be/", "http://", "BE68 ", "12 a ", "rue ", "((((", "€1", ". ", "\u0301", "إ", "zelfmoord ", "wil liever "]
+HOSTILE = [
+    "wil ",
+    "man man ",
+    "a.",
+    "aaaaaaaaaa",
+    "0475 12 34 56 ",
+    "1",
+    "1 2 3 ",
+    "nul vier ",
+    "a@",
+    "a@a.",
+    "@a ",
+    "x.be/",
+    "http://",
+    "BE68 ",
+    "12 a ",
+    "rue ",
+    "((((",
+    "€1",
+    ". ",
+    "\u0301",
+    "إ",
+    "zelfmoord ",
+    "wil liever ",
+]
 
 
 def count_steps(work: Callable[[], Any]) -> int:

@@ -4,16 +4,22 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from buurtnet.screening.actions import read_rules
-from buurtnet.screening.rules.screening import EXPLANATIONS, STRONGER, screen
-from buurtnet.screening.schemas import Flag, LeadsTo, Rule
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-RULES = tuple(Rule(id=n, language=language, kind=kind, pattern=pattern, leads_to=to) for n, (language, kind, pattern, to) in enumerate(read_rules(), 1))
+from buurtnet.screening.actions import read_rules
+from buurtnet.screening.rules.screening import EXPLANATIONS, STRONGER, screen
+from buurtnet.screening.schemas import Flag, LeadsTo, Rule
+
+RULES = tuple(
+    Rule(id=n, language=language, kind=kind, pattern=pattern, leads_to=to)
+    for n, (language, kind, pattern, to) in enumerate(read_rules(), 1)
+)
 TEXTS = tomllib.loads((Path(__file__).parent / "texts.toml").read_text())
 SEEN = [(kind, *case) for kind, cases in TEXTS["seen"].items() for case in cases]
 HARMLESS = [(language, *case) for language, cases in TEXTS["harmless"].items() for case in cases]
+SENTENCES = tomllib.loads((Path(__file__).parents[1] / "themes" / "sentences.toml").read_text())
+THEME_TEXTS = [row["t"] for language in ("nl", "fr", "en") for row in SENTENCES[language] + SENTENCES["fresh"][language]]
 DANGERS = {"suicide", "violence", "child"}
 
 
@@ -42,12 +48,29 @@ def test_harmless_uses_pass(language: str, kind: str, text: str) -> None:
     assert [flag for flag in flags if flag.kind in unwanted] == []
 
 
+@pytest.mark.parametrize(("language", "text"), [(language, text) for language, texts in TEXTS["danger"].items() for text in texts])
+def test_danger_in_the_words_of_people(language: str, text: str) -> None:
+    assert any(flag.kind in DANGERS for flag in screen(text, language, RULES))
+
+
+@pytest.mark.parametrize(("language", "text"), [(language, text) for language, texts in TEXTS["calm"].items() for text in texts])
+def test_no_danger_in_what_only_sounds_so(language: str, text: str) -> None:
+    assert [flag for flag in screen(text, language, RULES) if flag.kind in DANGERS] == []
+
+
+@pytest.mark.parametrize("text", THEME_TEXTS)
+def test_no_danger_in_ordinary_offers_and_needs(text: str) -> None:
+    assert [flag for flag in screen(text, "nl", RULES) if flag.kind in DANGERS] == []
+
+
 @pytest.mark.parametrize(("kind", "language", "text", "part"), SEEN)
 def test_places_are_right_behind_emoji_and_other_scripts(kind: str, language: str, text: str, part: str) -> None:
     alone = screen(text, language, RULES)
     for before in ("👩‍👩‍👧 🏠. ", "مرحبا بكم. ", "é̂ñ\u0301 — ", "İß ﬁ. "):
         moved = screen(before + text, language, RULES)
-        assert {(flag.kind, flag.start, flag.end) for flag in moved} >= {(flag.kind, flag.start + len(before), flag.end + len(before)) for flag in alone}
+        assert {(flag.kind, flag.start, flag.end) for flag in moved} >= {
+            (flag.kind, flag.start + len(before), flag.end + len(before)) for flag in alone
+        }
 
 
 def test_danger_is_found_in_the_text_as_it_was_typed() -> None:

@@ -62,4 +62,7 @@ def list_helplines() -> list[Helpline]:
 def helplines_for(*kinds: str, language: str) -> list[Helpline]:
     """All helplines: the emergency number, then those for the given kinds of danger, then those that speak the language, then the others."""
     first, *others = list_helplines()
-    return [first, *sorted(others, key=lambda line: (not set(kinds).intersection(line.kinds), bool(line.speaks) and language not in line.speaks))]
+    return [
+        first,
+        *sorted(others, key=lambda line: (not set(kinds).intersection(line.kinds), bool(line.speaks) and language not in line.speaks)),
+    ]

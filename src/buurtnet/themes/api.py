@@ -13,7 +13,7 @@ from litestar.params import JSONBody, QueryParameter
 from buurtnet.kit.db import Db
 from buurtnet.themes import queries
 from buurtnet.themes.rules.suggestions import suggest_themes
-from buurtnet.themes.schemas import NewSuggestion, Suggestions, ThemeBranch
+from buurtnet.themes.schemas import LANGUAGE_TAG, NewSuggestion, Suggestions, ThemeBranch
 from buurtnet.web.language import current_language
 
 OPEN = {"public": True, "database": "replica"}
@@ -46,10 +46,12 @@ ROOT = {**CARD, "id": 400, "slug": "home", "parent_id": None, "label": "At home"
 async def list_themes(
     request: Request,
     db: NamedDependency[Db],
-    language: Annotated[str | None, QueryParameter(description="Of the labels; else that of Accept-Language.", max_length=35)] = None,
+    language: Annotated[
+        str | None, QueryParameter(description="Of the labels; else that of Accept-Language.", pattern=LANGUAGE_TAG)
+    ] = None,
 ) -> Response[bytes]:
     """The tree of themes with labels in one language: roots, and under each its children."""
-    tree = await queries.list_themes(db, language.lower() if language else current_language().code)
+    tree = await queries.list_themes(db, language.lower().partition("-")[0] if language else current_language().code)
     body = msgspec.json.encode(tree)
     tag = f'"{sha256(body).hexdigest()[:16]}"'
     headers = {"ETag": tag, "Cache-Control": "public, max-age=3600", "Vary": "Accept-Language, Cookie, Accept-Encoding"}
@@ -67,7 +69,7 @@ async def list_themes(
 )
 async def suggest(db: NamedDependency[Db], data: JSONBody[NewSuggestion]) -> Suggestions:
     """At most three themes that the text speaks of, best first; an empty list where it does not say. The person decides."""
-    language = data.language or current_language().code
+    language = (data.language or current_language().code).lower().partition("-")[0]
     return Suggestions(themes=await queries.find_themes(db, suggest_themes(data.text, language), language))
 
 

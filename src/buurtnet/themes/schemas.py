@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 import msgspec
 
 Review = Literal["always", "new"]
+LANGUAGE_TAG = r"^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,3}$"
+"""A language as programs name it (BCP 47)."""
 
 
 class ThemeCard(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +46,7 @@ class NewSuggestion(msgspec.Struct, frozen=True, kw_only=True):
     """A text for which themes are asked; it is read and forgotten."""
 
     text: Annotated[str, msgspec.Meta(max_length=2000)]
-    language: Annotated[str, msgspec.Meta(max_length=35)] | None = None
+    language: Annotated[str, msgspec.Meta(pattern=LANGUAGE_TAG)] | None = None
     """Of the text; else that of Accept-Language. Where the text is clearly in another one, that one counts."""
 
 

@@ -70,6 +70,8 @@ def _status_of(error: Exception) -> int:
     if isinstance(error, ValidationException):
         wrong_path = any(isinstance(one, dict) and one.get("source") == "path" for one in _extra_of(error))
         return 404 if wrong_path else 400
+    if isinstance(error, UnicodeDecodeError):  # A JSON body that is not UTF-8; Litestar lets msgspec's error through.
+        return 400
     return error.status_code if isinstance(error, HTTPException) else 500
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 
 import phonenumbers
 from phonenumbers import Leniency, PhoneNumberMatcher
@@ -11,9 +12,25 @@ from buurtnet.kit.words import Word
 Place = tuple[int, int]
 NEARBY_REGIONS = ("FR", "NL")
 """Countries whose numbers people here also write without a prefix."""
-ACCOUNT_LENGTHS = {"BE": 16, "FR": 27, "NL": 18, "LU": 20, "DE": 22, "ES": 24, "IT": 27, "PT": 25, "PL": 28, "RO": 24, "TR": 26, "GB": 22, "CH": 21}
+ACCOUNT_LENGTHS = {
+    "BE": 16,
+    "FR": 27,
+    "NL": 18,
+    "LU": 20,
+    "DE": 22,
+    "ES": 24,
+    "IT": 27,
+    "PT": 25,
+    "PL": 28,
+    "RO": 24,
+    "TR": 26,
+    "GB": 22,
+    "CH": 21,
+}
 """Signs of an international account number, by country."""
 
+LETTER_O = re.compile(r"(?<=\d)[oO](?=[\d\s./-]|$)|(?<!\w)[oO](?=\d)")
+NUMBER_START = re.compile(r"(?<!\d)(?=(?:\+|0)\d)")
 DIGITS = re.compile(r"[+(\[]?\d[\d\s./()\[\]\u2010-\u2015-]{6,250}")
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 HIDDEN_EMAIL = re.compile(
@@ -33,7 +50,7 @@ LINK = re.compile(
 NATIONAL_NUMBER = re.compile(r"(?<!\d)\d{2}[. ]?\d{2}[. ]?\d{2}[ .-]{0,3}\d{3}[ .-]{0,2}\d{2}(?!\d)")
 IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]{4}){2,7}(?:[ .-]?[A-Z0-9]{1,3})?", re.IGNORECASE)
 CARD = re.compile(r"(?<!\d)\d{4}(?:[ -]?\d{4}){3}(?!\d)")
-PATTERNS = (DIGITS, EMAIL, HIDDEN_EMAIL, HANDLE, AMOUNT, LINK, NATIONAL_NUMBER, IBAN, CARD)
+PATTERNS = (LETTER_O, NUMBER_START, DIGITS, EMAIL, HIDDEN_EMAIL, HANDLE, AMOUNT, LINK, NATIONAL_NUMBER, IBAN, CARD)
 
 ZEROS = frozenset(("nul", "zero", "صفر"))
 NUMBER_WORDS = """
@@ -47,18 +64,45 @@ TENS = ("twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tachti
 
 
 def find_phones(text: str, words: Sequence[Word], region: str) -> Iterator[Place]:
-    """Telephone numbers that can exist, of the region, its neighbours or with a country's prefix."""
-    for run in DIGITS.finditer(text):
+    """Telephone numbers that can exist, of the region, its neighbours or with a country's prefix; the letter o beside digits is a zero."""
+    for run in DIGITS.finditer(LETTER_O.sub("0", text)):
         for country in (region, *(other for other in NEARBY_REGIONS if other != region)):
-            found = [(run.start() + one.start, run.start() + one.end) for one in _read_phones(run.group(), country)]
+            found = list(_read_phones(run.group(), country))
             if found:
-                yield from found
+                yield from ((run.start() + start, run.start() + end) for start, end in found)
                 break
 
 
-def _read_phones(run: str, country: str) -> Iterator[phonenumbers.PhoneNumberMatch]:
-    matches = PhoneNumberMatcher(run, country, leniency=Leniency.VALID, max_tries=20)
-    return (match for match in matches if sum(sign.isdecimal() for sign in match.raw_string) >= 8)
+def _read_phones(run: str, country: str) -> Iterator[Place]:
+    """The numbers in a run of digits: as it stands, else where it falls apart before a zero or a plus, else a mobile number without zero."""
+    pieces = [(0, run)]
+    for start, piece in pieces:
+        matches = [
+            match
+            for match in PhoneNumberMatcher(piece, country, leniency=Leniency.VALID, max_tries=20)
+            if _count_digits(match.raw_string) >= 8
+        ]
+        yield from ((start + match.start, start + match.end) for match in matches)
+        if matches:
+            continue
+        if piece is run and _count_digits(run) >= 16:
+            cuts = [found.start() for found in NUMBER_START.finditer(run)]
+            pieces += [(cut, run[cut:end]) for cut, end in pairwise([*cuts, len(run)])]
+        elif _is_bare_mobile(piece, country):
+            yield start, start + len(piece.rstrip(" .-/()"))
+
+
+def _count_digits(text: str) -> int:
+    return sum(sign.isdecimal() for sign in text)
+
+
+def _is_bare_mobile(run: str, country: str) -> bool:
+    if _count_digits(run) != 9 or run[0] in "0٠+([":
+        return False
+    number = phonenumbers.PhoneNumber(
+        country_code=phonenumbers.country_code_for_region(country), national_number=int("".join(filter(str.isdecimal, run)))
+    )
+    return phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.MOBILE
 
 
 def find_spelled_numbers(text: str, words: Sequence[Word], region: str) -> Iterator[Place]:
@@ -110,7 +154,11 @@ def find_accounts(text: str, words: Sequence[Word], region: str) -> Iterator[Pla
         places = [place for place in range(*found.span()) if text[place].isalnum()]
         length = ACCOUNT_LENGTHS.get(text[places[0] : places[0] + 2].upper(), len(places))
         account = "".join(text[place] for place in places[:length]).upper()
-        if len(account) == length and account.isascii() and int("".join(str(int(sign, 36)) for sign in account[4:] + account[:4])) % 97 == 1:
+        if (
+            len(account) == length
+            and account.isascii()
+            and int("".join(str(int(sign, 36)) for sign in account[4:] + account[:4])) % 97 == 1
+        ):
             yield places[0], places[length - 1] + 1
 
 

@@ -52,7 +52,7 @@ class Lexicon:
 
     def _add(self, entries: Mapping[str, Entry]) -> None:
         for name, entry in entries.items():
-            parts = tuple(word.text for word in split_words(name))
+            parts = [word.text for word in split_words(name)]
             if len(parts) > 1:
                 stems = tuple(self.stem(part) for part in parts)
                 self.phrases[stems[0]].append((stems, entry))
@@ -78,15 +78,27 @@ class Lexicon:
 
 
 def _weigh(labels: Mapping[str, Any]) -> dict[str, Entry]:
-    """The rarer a word is among the themes, the more it counts; the same in several themes counts the square root less in each."""
-    themes: dict[str, dict[str, float]] = defaultdict(dict)
+    """The entries of a language: a word that several themes name counts the square root less in each; a hint counts little everywhere."""
+    named: dict[str, dict[str, float]] = defaultdict(dict)
+    hinted: dict[str, set[str]] = defaultdict(set)
     for slug, label in labels.items():
         if isinstance(label, dict):
             for name in label.get("words", ()):
-                themes[" ".join(fold(name).split())][slug] = PHRASE if len(split_words(name)) > 1 else WORD
+                named[_plain(name)][slug] = PHRASE if len(split_words(name)) > 1 else WORD
             for name in label.get("hints", ()):
-                themes[" ".join(fold(name).split())].setdefault(slug, HINT)
-    return {name: Entry(name, tuple((slug, weight / len(weights) ** 0.5) for slug, weight in weights.items())) for name, weights in themes.items()}
+                hinted[_plain(name)].add(slug)
+    for name in [name for name in named if name.endswith("*") and (name[:-1] in hinted or name[:-1] in named)]:
+        named[name[:-1]] = named[name] | named.get(name[:-1], {})
+    entries: dict[str, Entry] = {}
+    for name in {*named, *hinted}:
+        words = {slug: weight / len(named[name]) ** 0.5 for slug, weight in named.get(name, {}).items()}
+        hints = {slug: HINT for slug in hinted.get(name, ()) if slug not in words}
+        entries[name] = Entry(name, tuple(sorted({**words, **hints}.items())))
+    return entries
+
+
+def _plain(name: str) -> str:
+    return " ".join(fold(name).split())
 
 
 def shorten(word: str) -> Iterator[str]:
@@ -106,7 +118,9 @@ def read_labels(language: str) -> dict[str, Any]:
 @cache
 def read_common() -> dict[str, frozenset[str]]:
     """For each language the words that tell it."""
-    return {language: frozenset(word.text for text in read_labels(language)["common"] for word in split_words(text)) for language in LANGUAGES}
+    return {
+        language: frozenset(word.text for text in read_labels(language)["common"] for word in split_words(text)) for language in LANGUAGES
+    }
 
 
 @cache

@@ -1,0 +1,64 @@
+"""Flags of a text in the database, the rules loaded there, and the page with helplines."""
+
+import httpx
+import pytest
+
+from buurtnet.kit.db import Db
+from buurtnet.kit.ids import new_id
+from buurtnet.screening import actions, queries
+from buurtnet.screening.schemas import LeadsTo
+
+
+async def test_a_text_is_screened_and_its_flags_are_kept_in_place_of_earlier_ones(db: Db) -> None:
+    post, other = new_id(), new_id()
+    text = "🏠 Bel 0475 12 34 56, ik wil dood"
+    flags = await actions.screen_text(db, "post", post, text, "nl")
+    assert [(flag.kind, text[flag.start : flag.end]) for flag in flags] == [("contact", "0475 12 34 56"), ("suicide", "wil dood")]
+    assert await queries.find_flags(db, "post", post) == flags
+    assert await queries.find_flags(db, "message", post) == []
+    again = await actions.screen_text(db, "post", post, "Wie helpt mij verhuizen?", "nl")
+    assert again == await queries.find_flags(db, "post", post) == []
+    await actions.screen_text(db, "post", other, "gratis, 20 euro", "nl")
+    of_both = await queries.find_flags_of(db, "post", [post, other])
+    assert of_both[post] == [] and [flag.kind for flag in of_both[other]] == ["money"]
+    await actions.forget_flags(db, "post", [other])
+    assert await queries.find_flags(db, "post", other) == []
+
+
+async def test_rules_are_loaded_once_and_keep_their_ids(connection: Db) -> None:
+    before = await queries.list_rules(connection)
+    assert {(rule.language, rule.kind, rule.pattern, rule.leads_to) for rule in before} == set(actions.read_rules())
+    gone = before[3]
+    await connection.execute("delete from rule where id = $1", gone.id)
+    await connection.execute("insert into rule (id, language, kind, pattern, leads_to) values (30000, 'xx', 'old', 'old', 'review')")
+    await actions.load_rules(connection)
+    after = await queries.list_rules(connection)
+    ids = {(rule.language, rule.kind, rule.pattern): rule.id for rule in after}
+    assert all(ids[rule.language, rule.kind, rule.pattern] == rule.id for rule in before if rule != gone)
+    assert len(after) == len(before) and "xx" not in {rule.language for rule in after}
+    assert ids[gone.language, gone.kind, gone.pattern] not in {rule.id for rule in before if rule != gone}
+
+
+@pytest.mark.parametrize("language", ["nl", "fr", "en", "ar"])
+async def test_helplines_are_there_for_everybody(client: httpx.AsyncClient, language: str) -> None:
+    answer = await client.get("/helplines", headers={"Accept-Language": language})
+    assert answer.status_code == 200
+    for line in queries.list_helplines():
+        assert f'href="tel:{line.tel}"' in answer.text
+        assert line.name[language] in answer.text.replace("&#39;", "'")
+    assert answer.text.index('href="tel:112"') == min(answer.text.index(f'href="tel:{line.tel}"') for line in queries.list_helplines())
+
+
+def test_helplines_that_fit_come_first_after_the_emergency_number() -> None:
+    assert [line.number for line in queries.helplines_for("suicide", language="nl")][:2] == ["112", "1813"]
+    assert [line.number for line in queries.helplines_for("suicide", language="fr")][:2] == ["112", "0800 32 123"]
+    assert [line.number for line in queries.helplines_for("violence", language="fr")][:2] == ["112", "0800 30 030"]
+    assert {line.number for line in queries.helplines_for(language="tr")} >= {"112", "1712", "1813", "107"}
+
+
+def test_every_danger_has_helplines_in_every_language() -> None:
+    for line in queries.list_helplines():
+        assert line.name.keys() == line.purpose.keys() == {"nl", "fr", "en", "ar"}
+        assert line.tel.isdecimal() and line.tel == "".join(filter(str.isdecimal, line.number))
+    dangers = {kind for _, kind, _, leads_to in actions.read_rules() if leads_to is LeadsTo.DANGER}
+    assert dangers <= {kind for line in queries.list_helplines() for kind in line.kinds}
