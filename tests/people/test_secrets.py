@@ -50,7 +50,7 @@ async def test_the_worker_who_manages_somebody_reads_and_a_forged_manager_settin
 async def test_authenticator_secrets_are_their_owners_alone(db: Db, made: Made, vault: Vault) -> None:
     sara, tom = await made.staff("Sara"), await made.staff("Tom")
     identity = new_id()
-    await made._insert("credential", id=identity, person_id=sara, kind="totp", sealed=vault.seal("S", "credential", "sealed", identity))
+    await made.insert("credential", id=identity, person_id=sara, kind="totp", sealed=vault.seal("S", "credential", "sealed", identity))
     assert await seen(db, "credential", sara) == 1
     assert await seen(db, "credential", tom) == 0 and await seen(db, "credential", None) == 0
 

@@ -127,7 +127,7 @@ async def show_person_page(
         card=card,
         about=about,
         form=form or Form(),
-        none=Form(),
+        blank=Form(),
         status_code=status_code,
     )
 
