@@ -54,7 +54,7 @@ def run_once(home: Path | None, geography: Path | None) -> None:
         port = held.getsockname()[1]
         with embedded(Path(folder) / "home", reached_at(port, read_settings()), durable=False) as here:
             _say("started PostgreSQL with PostGIS and Valkey, migrated", began)
-            ground = asyncio.run(_lay_ground(here.settings, geography))
+            ground = asyncio.run(lay_ground(here.settings, geography))
             _say(f"neighbourhoods: {ground.names[0]} and {ground.names[1]}; an organisation, its area and a facilitator", began)
             held.close()
             with serving(here.settings, port):
@@ -67,7 +67,8 @@ def _say(text: str, began: float) -> None:
     print(f"{time.monotonic() - began:6.2f} s  {text}", flush=True)
 
 
-async def _lay_ground(settings: Settings, geography: Path | None) -> Ground:
+async def lay_ground(settings: Settings, geography: Path | None) -> Ground:
+    """An empty installation in two neighbourhoods next to each other, with an organisation that serves the town and one facilitator."""
     database = Database(settings.worker_url, size=2)
     await database.open()
     try:
