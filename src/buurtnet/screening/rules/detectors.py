@@ -77,6 +77,8 @@ def _read_phones(run: str, country: str) -> Iterator[Place]:
     """The numbers in a run of digits: as it stands, else where it falls apart before a zero or a plus, else a mobile number without zero."""
     pieces = [(0, run)]
     for start, piece in pieces:
+        if _count_digits(piece) < 8:
+            continue
         matches = [
             match
             for match in PhoneNumberMatcher(piece, country, leniency=Leniency.VALID, max_tries=20)
