@@ -24,11 +24,11 @@ from buurtnet.settings import Settings, read_settings
 RUNNING = "running.json"
 Plant = Callable[[Settings], None]
 ADDRESSES = (
-    ("/", "the neighbourhood, as somebody who lives there opens it"),
-    ("/desk", "the desk of the facilitator"),
+    ("/", "a resident's start: ask, offer, answer"),
+    ("/staff/sign-in", "the desk of a facilitator"),
     ("/map", "the map of the networks"),
-    ("/inbox", "the local inbox: codes and notices, on this machine only"),
-    ("/api/docs", "the interface for programs"),
+    ("/inbox", "what would be sent by mail and text message, on this machine only"),
+    ("/api/docs", "the same use cases for programs"),
 )
 
 
@@ -176,5 +176,5 @@ def step(what: str, *, when: bool = True) -> Generator[None]:
 
 def _say_welcome(settings: Settings, home: Path, port: int, seconds: float) -> None:
     lines = [f"Buurtnet is open at {settings.url} (ready in {seconds:.1f} s; data in {home}; Ctrl-C stops it)"]
-    lines += [f"  http://127.0.0.1:{port}{path:<12} {what}" for path, what in ADDRESSES if path != "/inbox" or settings.inbox]
+    lines += [f"  http://127.0.0.1:{port}{path:<15} {what}" for path, what in ADDRESSES if path != "/inbox" or settings.inbox]
     print(*lines, sep="\n", flush=True)
