@@ -3,7 +3,9 @@
 from datetime import date, datetime
 from uuid import UUID
 
-import pyotp
+from pyotp import random_base32
+from pyotp.totp import TOTP
+from pyotp.utils import strings_equal
 
 from buurtnet.kit.audit import record_audit
 from buurtnet.kit.db import SET_VIEWER, Database, Db
@@ -90,7 +92,7 @@ async def add_staff(db: Db, vault: Vault, viewer: Viewer, new: NewStaff, *, regi
     if new.language not in BY_CODE:
         raise Invalid({"language": N_("Choose a language from the list.")})
     await _check_places(db, new.neighbourhoods + new.backup)
-    identity, secret, credential_id, contact_id = new_id(), pyotp.random_base32(), new_id(), new_id()
+    identity, secret, credential_id, contact_id = new_id(), random_base32(), new_id(), new_id()
     await db.execute(ADD_WORKER, identity, new.organisation_id, clean_name(new.given_name), new.language, [new.language])
     for role in dict.fromkeys(new.roles):
         await db.execute(ADD_ROLE, identity, new.organisation_id, role, new.secrecy_basis)
@@ -101,7 +103,7 @@ async def add_staff(db: Db, vault: Vault, viewer: Viewer, new: NewStaff, *, regi
     await db.execute(ADD_CONTACT, contact_id, identity, vault.seal(address.value, "contact", "sealed", contact_id))
     await db.execute(ADD_NAME, address_lookup(vault, address), identity)
     await record_audit(db, viewer, "staff added", subject=identity, object_kind="person", object_id=identity)
-    return AddedStaff(person_id=identity, otpauth=pyotp.TOTP(secret).provisioning_uri(name=address.value, issuer_name=issuer))
+    return AddedStaff(person_id=identity, otpauth=TOTP(secret).provisioning_uri(name=address.value, issuer_name=issuer))
 
 
 WORKERS = """
@@ -136,8 +138,8 @@ async def use_totp(db: Db, vault: Vault, person_id: UUID, typed: str, *, at: dat
     await db.execute(SET_VIEWER, str(person_id))
     digits = plain_digits(typed)
     for row in await db.fetch(CREDENTIALS, person_id):
-        totp = pyotp.TOTP(vault.open_text(row["sealed"], "credential", "sealed", row["id"]))
+        totp = TOTP(vault.open_text(row["sealed"], "credential", "sealed", row["id"]))
         for step in range(int(at.timestamp()) // STEP - 1, int(at.timestamp()) // STEP + 2):
-            if pyotp.utils.strings_equal(totp.generate_otp(step), digits):
+            if strings_equal(totp.generate_otp(step), digits):
                 return await db.fetchval(USE_STEP, row["id"], step, at) is not None
     return False

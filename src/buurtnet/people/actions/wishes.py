@@ -17,7 +17,7 @@ from buurtnet.people.actions.contacts import PictureIsShared
 from buurtnet.people.actions.joining import NobodyServes, check_place, give_consents
 from buurtnet.people.actions.sessions import check_pin, hash_pin
 from buurtnet.people.events import PersonChanged
-from buurtnet.people.queries import find_facilitators, find_organisation, get_person
+from buurtnet.people.queries import count_wishes, find_facilitators, find_organisation, get_person
 from buurtnet.people.rules import PICTURES, SHORT, address_lookup, check_languages, check_pause, clean_name, pin_is_easy
 from buurtnet.people.schemas import Address, Person, PersonChange
 from buurtnet.web.language import BY_CODE
@@ -157,7 +157,6 @@ delete from keep_away k using sign_in_name n
                        or w.person_id = n.person_id and mine.person_id = $1)
 """
 MOST_WISHES = 50
-COUNT_WISHES = "select count(*) from keep_away_wish where person_id = $1"
 
 
 class EnoughWishes(Conflict):
@@ -169,7 +168,7 @@ class EnoughWishes(Conflict):
 async def keep_away(db: Db, vault: Vault, viewer: Viewer, address: Address) -> None:
     """From now on whoever has the address and the viewer never meet here; nobody is told, and nobody learns whether it is known."""
     person_id = _viewer_id(viewer)
-    if await db.fetchval(COUNT_WISHES, person_id) >= MOST_WISHES:
+    if await count_wishes(db, viewer) >= MOST_WISHES:
         raise EnoughWishes
     lookup = address_lookup(vault, address)
     await db.execute(ADD_WISH, person_id, lookup)

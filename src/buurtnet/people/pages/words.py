@@ -64,7 +64,7 @@ def pin_choices() -> list[tuple[int, str, str]]:
 def first_languages(chosen: list[str] | None = None) -> list[tuple[str, str]]:
     """Languages to tap: the most frequent ones and those chosen already, the reader's own first."""
     own = current_language().code
-    codes = dict.fromkeys([own, *FIRST_LANGUAGES, *(chosen or [])])
+    codes: dict[str, None] = dict.fromkeys([own, *FIRST_LANGUAGES, *(chosen or [])])
     return [(code, LANGUAGES[code]) for code in codes if code in LANGUAGES]
 
 
