@@ -39,6 +39,7 @@ CARD = {
     "level": 1,
     "renewal_asked_at": None,
     "changes_asked": None,
+    "danger": False,
 }
 POST = {key: value for key, value in CARD.items() if key not in ("quiet", "level")} | {
     "theme_id": 701,

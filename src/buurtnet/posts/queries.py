@@ -61,7 +61,9 @@ select post.id, post.kind, post.state, post.text, post.language, post.theme_id, 
 OWN_POSTS = f"""
 select post.id, post.kind, post.state, post.text, post.language, theme.slug as theme_slug, label.label as theme_label,
        theme.icon as theme_icon, post.quiet, case when post.own_slots then post.slots end as slots, post.from_on, post.until_on,
-       post.urgency, post.active, post.expires_at, post.created_at, null::smallint as level, post.renewal_asked_at, post.changes_asked
+       post.urgency, post.active, post.expires_at, post.created_at, null::smallint as level, post.renewal_asked_at, post.changes_asked,
+       post.state = 'waiting' and exists (select from flag where flag.object_id = post.id and flag.object_kind = 'post'
+          and flag.leads_to = 'danger') as danger
   from post
   left join theme on theme.id = post.theme_id
   left join theme_label label on label.theme_id = theme.id and label.language = $2

@@ -123,7 +123,9 @@ class PostCard(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     level: int | None
     renewal_asked_at: datetime | None = None
+    """Of one's own posts alone, as the two below."""
     changes_asked: str | None = None
+    danger: bool = False
 
 
 class Author(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,6 +11,8 @@ from buurtnet.posts.schemas import Post, PostCard
 from buurtnet.web.language import ZONE, _, say_day
 
 MANY_DAYS = 3
+WORDS = 50
+"""Signs of a post's words that stand in a line."""
 EVERY_PART = [0, 1, 2, 3]
 STATES = {
     "waiting": N_("A worker looks at it first"),
@@ -60,10 +62,10 @@ def say_when(slots: int | None, from_on: date | None, until_on: date | None) -> 
 
 def say_when_short(slots: int | None, from_on: date | None, until_on: date | None) -> str:
     """When it suits, in a few words; nothing where it does not matter."""
-    if until_on is None and not slots:
-        return ""
-    lines = say_when(slots, from_on, until_on)
-    return lines[0] if len(lines) == 1 else ", ".join(_(DAYS[day]) for day, _parts in list_moments(slots or 0)[:MANY_DAYS])
+    if until_on is not None:
+        return say_when(slots, from_on, until_on)[0]
+    days = list_moments(slots or 0)
+    return ", ".join(_(DAYS[day]) for day, _parts in days) if len(days) <= MANY_DAYS else ""
 
 
 def say_band(level: int | None) -> str:
@@ -76,21 +78,22 @@ def _line(post: PostCard, meta: list[str]) -> Line:
         href=f"/posts/{post.id}",
         side="asking" if post.kind == "need" else "giving",
         icon=post.theme_icon or ("message-circle-question-mark" if post.kind == "need" else "hand-heart"),
-        title=first_words(post.text),
+        title=first_words(post.text, WORDS),
         meta=" · ".join(part for part in meta if part),
         language=post.language,
     )
 
 
 def near_line(post: PostCard, *, band: bool = True) -> Line:
-    """Somebody else's post as a line: theme, how near, when; no name."""
-    meta = [post.theme_label or "", say_band(post.level) if band else "", say_when_short(post.slots, post.from_on, post.until_on)]
+    """Somebody else's post as a line: how near, when; no name. In a list by bands the theme stands for how near."""
+    meta = [say_band(post.level) if band else post.theme_label or "", say_when_short(post.slots, post.from_on, post.until_on)]
     return _line(post, meta)
 
 
 def own_line(post: PostCard) -> Line:
-    """The reader's own post as a line: theme and how it stands."""
-    return _line(post, [post.theme_label or "", say_state(post)])
+    """The reader's own post as a line, and how it stands. Words of danger are not repeated in a list that others may see over a shoulder."""
+    title = _("For your worker") if post.danger else first_words(post.text, WORDS)
+    return msgspec.structs.replace(_line(post, [say_state(post)]), title=title)
 
 
 def say_state(post: Post | PostCard) -> str:
