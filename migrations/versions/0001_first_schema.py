@@ -358,11 +358,12 @@ def upgrade() -> None:
         sa.Column("area_kind", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("window_months", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("measure", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("year", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("breaks", sa.ARRAY(sa.REAL()), autoincrement=False, nullable=False),
         sa.Column("snapshot_id", sa.UUID(), autoincrement=False, nullable=False),
         sa.CheckConstraint("area_kind in ('neighbourhood', 'municipality')", name=op.f("ck_class_break_area_kind")),
         sa.ForeignKeyConstraint(["snapshot_id"], ["snapshot.id"], name=op.f("fk_class_break_snapshot_id"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("area_kind", "window_months", "measure", name=op.f("pk_class_break")),
+        sa.PrimaryKeyConstraint("area_kind", "window_months", "measure", "year", name=op.f("pk_class_break")),
     )
     op.create_geospatial_table(
         "neighbourhood",

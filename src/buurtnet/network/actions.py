@@ -60,7 +60,7 @@ async def freeze_month(db: Db, *, on: date) -> UUID:
     began, at = perf_counter(), clock.now()
     rows = await _measure(db, on, rules.month_rows)
     identity = await _store(db, "month", on, rows, at=at, seconds=perf_counter() - began)
-    await _freeze_breaks(db, identity, rows)
+    await _freeze_breaks(db, identity, on, rows)
     return identity
 
 
@@ -138,15 +138,15 @@ async def _store(db: Db, kind: str, on: date, rows: Sequence[Row], *, at: dateti
 
 
 FREEZE_BREAKS = """
-insert into class_break (area_kind, window_months, measure, breaks, snapshot_id) values ($1, $2, $3, $4, $5) on conflict do nothing
+insert into class_break (area_kind, window_months, measure, year, breaks, snapshot_id) values ($1, $2, $3, $4, $5, $6) on conflict do nothing
 """
 
 
-async def _freeze_breaks(db: Db, snapshot_id: UUID, rows: Sequence[Row]) -> None:
-    """Keeps the classes of the first month in which they can be told apart."""
+async def _freeze_breaks(db: Db, snapshot_id: UUID, on: date, rows: Sequence[Row]) -> None:
+    """Keeps the classes of the year's first month in which they can be told apart."""
     for kind in AreaKind:
         for window in WINDOWS:
             for measure in Measure:
                 breaks = quantile_breaks(rules.shown_values(rows, measure, kind, window), ABOUT[measure].step)
                 if breaks is not None:
-                    await db.execute(FREEZE_BREAKS, kind.value, window, measure.value, breaks, snapshot_id)
+                    await db.execute(FREEZE_BREAKS, kind.value, window, measure.value, on.year, breaks, snapshot_id)

@@ -93,7 +93,7 @@ ABOUT = {
         About(
             measure=Measure.MEAN_DEGREE,
             label=N_("Contacts per person"),
-            text=N_("With how many people somebody has helped or was helped, on average."),
+            text=N_("How many people somebody helped, or was helped by, on average."),
             digits=1,
             step=0.1,
             beside=Measure.DENSITY,
@@ -151,7 +151,7 @@ HEADLINES = {
     Measure.MEAN_DEGREE: N_("Density"),
     Measure.THEMES: N_("Variety"),
     Measure.REACH: N_("Reachability"),
-    Measure.WITHOUT_TIE: N_("Left out"),
+    Measure.WITHOUT_TIE: N_("Without contacts"),
 }
 """What the chooser of the map offers, and its words."""
 SHARES_OF_ACTIVE = (Measure.REACH, Measure.WITHOUT_TIE)

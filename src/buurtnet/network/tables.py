@@ -44,8 +44,9 @@ class_break = Table(
     column("area_kind", "text", key=True),
     column("window_months", "smallint", key=True),
     column("measure", "text", key=True),
+    column("year", "smallint", key=True),
     column("breaks", "reals"),
     column("snapshot_id", "uuid", "snapshot.id", on_delete="CASCADE"),
     one_of("area_kind", ["neighbourhood", "municipality"]),
 )
-"""Where the classes of the map break, frozen with the first month in which five classes could be told apart, so that months compare."""
+"""Where the classes of the map break, frozen for a year with its first month in which five classes can be told apart, so that its months compare."""

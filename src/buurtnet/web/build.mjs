@@ -6,6 +6,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import esbuild from "esbuild";
+import { maplibrePlugin, splitMaplibre } from "./assets/maplibre.mjs";
 import { buildSprite } from "./assets/sprite.mjs";
 
 const web = path.dirname(fileURLToPath(import.meta.url));
@@ -14,7 +15,6 @@ const assets = path.join(web, "assets");
 const out = path.join(web, "static");
 // A build appears as a whole: it is made beside the folder that is being served, and takes its place at the end.
 const made = `${out}.${process.pid}`;
-const VERBATIM = { "maplibre-worker.js": "node_modules/maplibre-gl/dist/maplibre-gl-csp-worker.js" };
 
 /** @type {Record<string, string>} */
 const manifest = {};
@@ -31,7 +31,7 @@ async function keep(name, content) {
   await writeFile(path.join(made, manifest[name]), content);
 }
 
-async function bundle() {
+async function bundle(maplibre) {
   const scripts = (await filesOf(path.join(assets, "entries"), ".js")).map((name) => path.join(assets, "entries", name));
   const sheets = (await filesOf(assets, ".css")).map((name) => path.join(assets, name));
   const result = await esbuild.build({
@@ -46,6 +46,7 @@ async function bundle() {
     write: false,
     absWorkingDir: root,
     nodePaths: [path.join(root, "node_modules")],
+    plugins: [maplibrePlugin(maplibre.index)],
     logLevel: "warning",
   });
   for (const file of result.outputFiles) await keep(path.basename(file.path), Buffer.from(file.contents));
@@ -56,15 +57,16 @@ async function compress() {
     if (!/\.(js|css|svg|webmanifest|json)$/.test(name) || name === "manifest.json") continue;
     const body = await readFile(path.join(made, name));
     await writeFile(path.join(made, `${name}.gz`), gzipSync(body, { level: 9 }));
-    const params = { [constants.BROTLI_PARAM_QUALITY]: body.length > 300_000 ? 9 : 11, [constants.BROTLI_PARAM_SIZE_HINT]: body.length };
+    const params = { [constants.BROTLI_PARAM_QUALITY]: body.length > 1_000_000 ? 9 : 11, [constants.BROTLI_PARAM_SIZE_HINT]: body.length };
     await writeFile(path.join(made, `${name}.br`), brotliCompressSync(body, { params }));
   }
 }
 
 await rm(made, { recursive: true, force: true });
 await mkdir(made, { recursive: true });
-await bundle();
-for (const [name, source] of Object.entries(VERBATIM)) await keep(name, await readFile(path.join(root, source)));
+const maplibre = await splitMaplibre(root);
+await bundle(maplibre);
+await keep("maplibre-shared.js", Buffer.from(maplibre.shared));
 await keep("icons.svg", Buffer.from(await buildSprite(root)));
 for (const name of await readdir(path.join(assets, "copied"))) {
   await writeFile(path.join(made, name), await readFile(path.join(assets, "copied", name)));

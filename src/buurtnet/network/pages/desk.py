@@ -23,7 +23,7 @@ from buurtnet.network.pages.view import View, make_view
 from buurtnet.network.queries import shown
 from buurtnet.network.rules.classes import find_breaks
 from buurtnet.network.rules.terms import check_window
-from buurtnet.network.schemas import ABOUT, HEADLINES, WINDOWS, AreaDecision, AreaKind, Figure, Measure, Snapshot
+from buurtnet.network.schemas import ABOUT, HEADLINES, WINDOWS, AreaDecision, AreaKind, Measure, Snapshot
 from buurtnet.web.forms import Form, read_form, typed_form
 from buurtnet.web.language import current_language
 from buurtnet.web.shell import DeskSection, render
@@ -81,13 +81,9 @@ async def show_draft(
 async def _view(db: Db, viewer: Viewer, draft: Snapshot, measure: Measure, window: int, town: int, sort: str) -> View:
     figures = await collect_figures(db, viewer, draft, measure, window, town, only=viewer.areas)
     drawing = await svg_outlines(db, town)
-    breaks = await shown.find_frozen_breaks(db, AreaKind.NEIGHBOURHOOD, window, measure) or _fit(figures[measure].values(), measure)
+    frozen = await shown.find_frozen_breaks(db, AreaKind.NEIGHBOURHOOD, window, measure, year=draft.as_of.year)
+    breaks = frozen or find_breaks([figure.value for figure in figures[measure].values() if figure.value is not None], ABOUT[measure].step)
     return make_view(drawing, figures, measure, breaks, sort, exact=True)
-
-
-def _fit(figures: Any, measure: Measure) -> list[float]:
-    values = [figure.value for figure in figures if isinstance(figure, Figure) and figure.value is not None]
-    return find_breaks(values, ABOUT[measure].step)
 
 
 @post("/desk/network/draft", guards=[facilitators], status_code=303, include_in_schema=False)

@@ -98,9 +98,9 @@ async def collect_figures(
 
 
 async def find_map_breaks(db: Db, snapshot: Snapshot | None, window: int, measure: Measure) -> list[float]:
-    """The breaks of the monthly series, or those that fit the snapshot while none are frozen."""
+    """The breaks of the year's months, or those that fit the published snapshot while none are frozen."""
     kind = AreaKind.NEIGHBOURHOOD
-    if (frozen := await shown.find_frozen_breaks(db, kind, window, measure)) is not None:
-        return frozen
-    values = await shown.list_values(db, snapshot, kind, window, measure) if snapshot and snapshot.kind == "month" else []
-    return find_breaks(values, ABOUT[measure].step)
+    if snapshot is None:
+        return find_breaks([], ABOUT[measure].step)
+    frozen = await shown.find_frozen_breaks(db, kind, window, measure, year=snapshot.as_of.year)
+    return frozen or find_breaks(await shown.list_values(db, snapshot, kind, window, measure), ABOUT[measure].step)

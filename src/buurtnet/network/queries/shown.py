@@ -117,12 +117,15 @@ async def list_town_figures(
     return await fetch(db, Figure, TOWN_FIGURES, viewer.person_id, identity, measure.value, window, municipality_id, after, limit)
 
 
-BREAKS = "select breaks::float8[] from class_break where area_kind = $1 and window_months = $2::int and measure = $3"
+BREAKS = """
+select breaks::float8[] from class_break where area_kind = $1 and window_months = $2::int and measure = $3 and year <= $4::int
+ order by year desc limit 1
+"""
 
 
-async def find_frozen_breaks(db: Db, kind: AreaKind, window: int, measure: Measure) -> list[float] | None:
-    """The breaks of the monthly series; None before the first month that could be classed."""
-    breaks = await db.fetchval(BREAKS, kind.value, window, measure.value)
+async def find_frozen_breaks(db: Db, kind: AreaKind, window: int, measure: Measure, *, year: int) -> list[float] | None:
+    """The breaks of the year's months, or of the last year that has any; None before the first month that could be classed."""
+    breaks = await db.fetchval(BREAKS, kind.value, window, measure.value, year)
     return None if breaks is None else [round(edge, 6) for edge in breaks]
 
 

@@ -22,12 +22,18 @@ class Palette(msgspec.Struct, frozen=True):
     nobody: str
     line: str
     ink: str
+    deep: str
+    """Letters on the two strongest classes."""
     card: str
 
 
 PALETTES: dict[Scheme, Palette] = {
-    "light": Palette(("#DCEBDD", "#AFD2BB", "#75B093", "#3A8567", "#145A41"), "#FBF8F3", "#EEE9E0", "#CFC5B5", "#1B2430", "#FFFDFA"),
-    "dark": Palette(("#1E352D", "#2C5848", "#44826A", "#74B598", "#BDECD5"), "#12181F", "#222A33", "#3D4854", "#F2EDE4", "#18202A"),
+    "light": Palette(
+        ("#DCEBDD", "#AFD2BB", "#75B093", "#3A8567", "#145A41"), "#FBF8F3", "#EEE9E0", "#CFC5B5", "#1B2430", "#FFFFFF", "#FFFDFA"
+    ),
+    "dark": Palette(
+        ("#1E352D", "#2C5848", "#44826A", "#74B598", "#BDECD5"), "#12181F", "#222A33", "#3D4854", "#F2EDE4", "#12181F", "#18202A"
+    ),
 }
 SOURCE = "network"
 LAYER = "neighbourhoods"
@@ -49,9 +55,13 @@ def map_style(measure: Measure, breaks: Sequence[float], scheme: Scheme, *, tile
             _fill("inactive", ["all", ["!", has], ["==", mark, "inactive"]], {"fill-pattern": "dots"}),
             _fill("suppressed", ["all", ["!", has], ["in", mark, ["literal", TOLD]]], {"fill-pattern": "hatch"}),
             _fill("classes", has, {"fill-color": _steps(measure, breaks, colours)}),
-            _line("borders", colours.line, ["interpolate", ["linear"], ["zoom"], 7, 0.3, 11, 1, 14, 2]),
+            _line(
+                "borders",
+                ["case", ["any", has, ["!=", mark, "unpublished"]], colours.card, colours.line],
+                ["interpolate", ["linear"], ["zoom"], 7, 0.3, 11, 1, 14, 2],
+            ),
             _line("picked", colours.ink, ["case", ["boolean", ["feature-state", "picked"], False], 3, 0]),
-            _names(colours, language),
+            _names(measure, breaks, colours, language),
         ],
     }
 
@@ -68,7 +78,7 @@ def _fill(name: str, wanted: Any, paint: dict[str, Any]) -> dict[str, Any]:
     return {"id": name, "type": "fill", "source": SOURCE, "source-layer": LAYER, "filter": wanted, "paint": paint}
 
 
-def _line(name: str, colour: str, width: Any) -> dict[str, Any]:
+def _line(name: str, colour: Any, width: Any) -> dict[str, Any]:
     return {
         "id": name,
         "type": "line",
@@ -79,7 +89,7 @@ def _line(name: str, colour: str, width: Any) -> dict[str, Any]:
     }
 
 
-def _names(colours: Palette, language: str) -> dict[str, Any]:
+def _names(measure: Measure, breaks: Sequence[float], colours: Palette, language: str) -> dict[str, Any]:
     """Names in the reader's language, or both as on the street signs; the letters are drawn by the reader's own device."""
     own, french = ["get", "name"], ["coalesce", ["get", "name_fr"], ["get", "name"]]
     both = ["case", ["has", "name_fr"], ["concat", own, "\n", ["get", "name_fr"]], own]
@@ -96,5 +106,15 @@ def _names(colours: Palette, language: str) -> dict[str, Any]:
             "text-max-width": 7,
             "text-padding": 4,
         },
-        "paint": {"text-color": colours.ink, "text-halo-color": colours.card, "text-halo-width": 1.6, "text-halo-blur": 0.4},
+        "paint": {
+            "text-color": [
+                "case",
+                ["has", measure.value],
+                ["step", ["get", measure.value], colours.ink, breaks[2] - 1e-9, colours.deep],
+                colours.ink,
+            ],
+            "text-halo-color": ["case", ["has", measure.value], _steps(measure, breaks, colours), colours.card],
+            "text-halo-width": 1.5,
+            "text-halo-blur": 0.3,
+        },
     }

@@ -17,7 +17,7 @@ export async function splitMaplibre(root) {
   };
   const notice = `/* MapLibre GL JS ${version}, © MapLibre contributors, 3-Clause BSD licence */\n`;
   const shared = `${notice}"use strict";globalThis.maplibreShared={};${factory("shared")}(maplibreShared);if(typeof document==="undefined")${factory("worker")}(maplibreShared);\n`;
-  const index = `const made={};${factory("index")}(made,globalThis.maplibreShared);export const Map=made.Map;export const setWorkerUrl=made.setWorkerUrl;`;
+  const index = `const made={};${factory("index")}(made,globalThis.maplibreShared);const{Map:Sheet,setWorkerUrl}=made;export{Sheet as Map,setWorkerUrl};`;
   return { shared, index };
 }
 
