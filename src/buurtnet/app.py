@@ -22,6 +22,7 @@ from buurtnet.kit.sessions import UnitOfWork
 from buurtnet.kit.vault import Vault, read_vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.local import inbox
+from buurtnet.people.actions import mark_seen
 from buurtnet.people.queries import OPEN_SESSION
 from buurtnet.settings import Settings, read_settings
 from buurtnet.web import docs, health
@@ -101,7 +102,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     set_up_logs()
     return Litestar(
         route_handlers=_routers(),
-        middleware=[Metrics(), RefuseForgery(settings.url), UnitOfWork(OPEN_SESSION, secure=settings.secure), SpeakLanguage()],
+        middleware=[Metrics(), RefuseForgery(settings.url), UnitOfWork(OPEN_SESSION, mark_seen, secure=settings.secure), SpeakLanguage()],
         exception_handlers=EXCEPTION_HANDLERS,
         before_send=[security_headers(secure=settings.secure)],
         dependencies={

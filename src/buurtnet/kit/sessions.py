@@ -5,6 +5,7 @@ idempotency key (`Idempotency-Key`, or `once` in a form's address) has its effec
 Handlers that need no database say `opt={"database": False}`; public reads that a replica may answer say `opt={"database": "replica"}`.
 """
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, cast
 
@@ -24,7 +25,6 @@ from buurtnet.kit.vault import token_hash
 from buurtnet.kit.viewer import VISITOR, Viewer
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-SEEN = "update session set seen_at = now() where token_hash = $1"
 
 
 def cookie_name(secure: bool) -> str:
@@ -34,12 +34,12 @@ def cookie_name(secure: bool) -> str:
 
 class UnitOfWork(ASGIMiddleware):
     """Opens and ends the transaction of each request. `statement` finds the session: `$1` is the token's hash, its columns are Viewer's
-    fields and `seen_at`, and it sets `app.viewer`."""
+    fields and `seen_at`, and it sets `app.viewer`. `mark_seen` notes, in a transaction apart, that the session was used."""
 
     scopes = (ScopeType.HTTP,)
 
-    def __init__(self, statement: str, *, secure: bool) -> None:
-        self._statement, self._cookie = statement, cookie_name(secure)
+    def __init__(self, statement: str, mark_seen: Callable[[Db, bytes], Awaitable[None]], *, secure: bool) -> None:
+        self._statement, self._mark_seen, self._cookie = statement, mark_seen, cookie_name(secure)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Runs the request inside its unit of work."""
@@ -65,7 +65,7 @@ class UnitOfWork(ASGIMiddleware):
             await next_app(scope, receive, held.send)
         if stale and viewer.session_hash:
             async with state.database.transaction(viewer.person_id) as db:
-                await db.execute(SEEN, viewer.session_hash)
+                await self._mark_seen(db, viewer.session_hash)
 
     async def _find_viewer(self, db: Db, token: str | None) -> tuple[Viewer, bool]:
         row = await db.fetchrow(self._statement, token_hash(token)) if token else None

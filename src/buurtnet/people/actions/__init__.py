@@ -6,7 +6,7 @@ from buurtnet.people.actions.cards import activate_card, enter_with_card, issue_
 from buurtnet.people.actions.codes import ask_code, forget_old, verify_code
 from buurtnet.people.actions.contacts import add_number_to_call, ask_contact_code, confirm_contact, list_contacts, remove_contact
 from buurtnet.people.actions.joining import join, register_person, welcome
-from buurtnet.people.actions.sessions import choose_person, enter, open_session, sign_out, sign_out_everywhere
+from buurtnet.people.actions.sessions import choose_person, enter, mark_seen, open_session, sign_out, sign_out_everywhere
 from buurtnet.people.actions.staff import add_area, add_organisation, add_staff, enter_as_staff
 from buurtnet.people.actions.wishes import change_person, end_pauses, keep_away, pause, resume, set_pin, stop_keeping_away
 
@@ -34,6 +34,7 @@ __all__ = [
     "join",
     "keep_away",
     "list_contacts",
+    "mark_seen",
     "open_contact",
     "open_session",
     "pause",

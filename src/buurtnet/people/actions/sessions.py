@@ -121,6 +121,14 @@ def verify_hash(stored: str | None, peppered: bytes) -> bool:
 SIGN_OUT = "delete from session where token_hash = $1"
 
 
+SEEN = "update session set seen_at = now() where token_hash = $1"
+
+
+async def mark_seen(db: Db, session_hash: bytes) -> None:
+    """Notes that the session was used just now."""
+    await db.execute(SEEN, session_hash)
+
+
 async def sign_out(db: Db, viewer: Viewer) -> None:
     """Ends this session."""
     await db.execute(SIGN_OUT, viewer.session_hash)
