@@ -5,6 +5,7 @@ import contextlib
 import os
 import time
 from collections.abc import AsyncGenerator
+from functools import partial
 from pathlib import Path
 
 from litestar.enums import ScopeType
@@ -50,7 +51,8 @@ async def serve_metrics(path: str) -> AsyncGenerator[None]:
     if not path:
         yield
         return
-    Path(path).unlink(missing_ok=True)
+    remove = partial(Path(path).unlink, missing_ok=True)
+    remove()
     before = os.umask(0o177)
     try:
         server = await asyncio.start_unix_server(_answer, path)
@@ -58,4 +60,4 @@ async def serve_metrics(path: str) -> AsyncGenerator[None]:
         os.umask(before)
     async with server:
         yield
-    Path(path).unlink(missing_ok=True)
+    remove()
