@@ -69,8 +69,9 @@ async def _send(settings: Settings, vault: Vault, notice: DueNotice) -> str:
         return await send_sms(settings, Letter(to=to, text=render_text("notices/mail/notice.sms", notice.language, kind=kind, url=url)))
     with speaking(notice.language):
         subject = _(kind.subject)
-    texts = {name: render_text(f"notices/mail/notice.{name}", notice.language, kind=kind, url=url, settings_url=f"{settings.url}/me") for name in ("txt", "html")}
-    return await send_mail(settings, Letter(to=to, subject=subject, text=texts["txt"], html=texts["html"]))
+    shown = {"kind": kind, "url": url, "settings_url": f"{settings.url}/me"}
+    text, html = (render_text(f"notices/mail/notice.{name}", notice.language, **shown) for name in ("txt", "html"))
+    return await send_mail(settings, Letter(to=to, subject=subject, text=text, html=html))
 
 
 async def send_code(db: Db, settings: Settings, vault: Vault, code_id: UUID) -> None:

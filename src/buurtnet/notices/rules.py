@@ -23,19 +23,77 @@ class Kind(msgspec.Struct, frozen=True):
 
 
 KINDS = {
-    "match_asked": Kind(N_("A neighbour could use your help"), N_("Somebody near you asks for something you offer. Please say yes or no."), "/matches/{id}", True),
-    "match_offered": Kind(N_("A neighbour can help you"), N_("Somebody in your neighbourhood can help you. Please say if that is good."), "/matches/{id}", True),
-    "match_agreed": Kind(N_("You both said yes"), N_("You both said yes. Now you can write to each other."), "/matches/{id}", True),
-    "match_lapsed": Kind(N_("We keep looking"), N_("There was no answer this time. We keep looking for you."), "/posts"),
-    "match_thanks": Kind(N_("Somebody else helps already"), N_("Somebody else was a little earlier. Thank you for wanting to help!"), "/"),
-    "post_opened": Kind(N_("Your message is open"), N_("Your message is open now. We look for a neighbour who fits."), "/posts/{id}"),
-    "post_refused": Kind(N_("About your message"), N_("Your message was not placed. Here you can read why and what you can do."), "/posts/{id}"),
-    "post_change_asked": Kind(N_("Please look at your message"), N_("Your worker asks you to change something in your message."), "/posts/{id}", True),
-    "post_redirected": Kind(N_("Maybe you have a right to this"), N_("Your worker first looks with you at what you have a right to."), "/posts/{id}"),
-    "post_expiring": Kind(N_("Does this still hold?"), N_("Your message ends soon. Does it still hold? One tap is enough."), "/posts/{id}"),
-    "message_new": Kind(N_("You have a new message"), N_("A neighbour wrote to you."), "/messages", True),
-    "done_asked": Kind(N_("Did it work out?"), N_("Did it work out with your neighbour? Please tell us."), "/matches/{id}", True),
-    "call_back": Kind(N_("Your worker will call you"), N_("Your worker knows that you want to talk and will call you."), "/"),
+    "match_asked": Kind(
+        N_("A neighbour could use your help"),
+        N_("Somebody near you asks for something you offer. Please say yes or no."),
+        "/matches/{id}",
+        pressing=True,
+    ),
+    "match_offered": Kind(
+        N_("A neighbour can help you"),
+        N_("Somebody in your neighbourhood can help you. Please say if that is good."),
+        "/matches/{id}",
+        pressing=True,
+    ),
+    "match_agreed": Kind(
+        N_("You both said yes"),
+        N_("You both said yes. Now you can write to each other."),
+        "/matches/{id}",
+        pressing=True,
+    ),
+    "match_lapsed": Kind(
+        N_("We keep looking"),
+        N_("There was no answer this time. We keep looking for you."),
+        "/posts",
+    ),
+    "match_thanks": Kind(
+        N_("Somebody else helps already"),
+        N_("Somebody else was a little earlier. Thank you for wanting to help!"),
+        "/",
+    ),
+    "post_opened": Kind(
+        N_("Your message is open"),
+        N_("Your message is open now. We look for a neighbour who fits."),
+        "/posts/{id}",
+    ),
+    "post_refused": Kind(
+        N_("About your message"),
+        N_("Your message was not placed. Here you can read why and what you can do."),
+        "/posts/{id}",
+    ),
+    "post_change_asked": Kind(
+        N_("Please look at your message"),
+        N_("Your worker asks you to change something in your message."),
+        "/posts/{id}",
+        pressing=True,
+    ),
+    "post_redirected": Kind(
+        N_("Maybe you have a right to this"),
+        N_("Your worker first looks with you at what you have a right to."),
+        "/posts/{id}",
+    ),
+    "post_expiring": Kind(
+        N_("Does this still hold?"),
+        N_("Your message ends soon. Does it still hold? One tap is enough."),
+        "/posts/{id}",
+    ),
+    "message_new": Kind(
+        N_("You have a new message"),
+        N_("A neighbour wrote to you."),
+        "/messages",
+        pressing=True,
+    ),
+    "done_asked": Kind(
+        N_("Did it work out?"),
+        N_("Did it work out with your neighbour? Please tell us."),
+        "/matches/{id}",
+        pressing=True,
+    ),
+    "call_back": Kind(
+        N_("Your worker will call you"),
+        N_("Your worker knows that you want to talk and will call you."),
+        "/",
+    ),
 }
 
 
