@@ -7,7 +7,6 @@ from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import aiosmtplib
-import httpx
 import msgspec
 
 from buurtnet.kit.clock import now
@@ -61,6 +60,8 @@ async def send_sms(settings: Settings, letter: Letter) -> str:
     """Sends by text message and returns the provider's id; the gateway's contract stands in docs/deploying.md."""
     if settings.sms_url.startswith("inbox:"):
         return await _keep(settings.sms_url, msgspec.structs.replace(letter, channel="sms"))
+    import httpx  # Half as heavy as the whole web framework; a process that sends no text messages does without.
+
     async with httpx.AsyncClient(timeout=15) as client:
         answer = await client.post(settings.sms_url, json={"to": letter.to, "text": letter.text})
     if answer.status_code in (400, 404, 410, 422):
