@@ -22,21 +22,18 @@ def sample() -> None:
 def small(seed: int, home: Path | None) -> None:
     """Plant a lively Schaarbeek on the schematic map, and list who can sign in."""
     from buurtnet.local.serve import home_of, open_home
-    from buurtnet.sample.entrances import Entrance, read_entrances
     from buurtnet.sample.ground import CannotPlant
     from buurtnet.sample.small import plant_small
-
-    def tell(entrance: Entrance) -> str:
-        return f"{entrance.name:<12} {entrance.role:<14} {entrance.address}"
 
     began = time.monotonic()
     with open_home(home_of(home)) as settings:
         refuse_missing(settings, "worker_url", "redis_url", "keys")
         try:
-            plant_small(settings, seed=seed)
+            entrances = plant_small(settings, seed=seed)
         except CannotPlant as reason:
             raise Refused(str(reason)) from reason
-        click.echo("\n".join(tell(entrance) for entrance in read_entrances(settings)))
+    for entrance in entrances:
+        click.echo(f"{entrance.name:<12} {entrance.role:<14} {entrance.address}")
     click.echo(f"Planted in {time.monotonic() - began:.1f} s. Their codes stand on the page /inbox of this machine.")
 
 
