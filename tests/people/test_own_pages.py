@@ -221,7 +221,13 @@ async def test_people_of_other_areas_and_organisations_are_not_there(client: htt
     for person in (far, other, tom, sara):
         assert (await client.get(f"/desk/people/{person}")).status_code == 404
         for deed in ("contact", "act", "number", "card", "block"):
-            data = {"reason": "asked", "address": "02 214 12 34", "code": "ABCDEFGH", "until": str(now().date() + timedelta(days=3))}
+            data = {
+                "reason": "asked",
+                "why": "Threats.",
+                "address": "02 214 12 34",
+                "code": "ABCDEFGH",
+                "until": str(now().date() + timedelta(days=3)),
+            }
             pin = {"pin1": 1, "pin2": 2, "pin3": 3, "pin4": 4}
             assert (await client.post(f"/desk/people/{person}/{deed}", data=data | pin)).status_code == 404, deed
     page = await client.get("/desk/people")
@@ -249,7 +255,7 @@ async def test_cards_are_shown_once_with_code_and_drawing(client: httpx.AsyncCli
 
 async def test_a_block_through_the_pages(client: httpx.AsyncClient, db: Db, made: Made, sara: UUID) -> None:
     amina = await made.person("Amina")
-    data = {"reason": "Threatened a neighbour.", "until": str(now().date() + timedelta(days=10))}
+    data = {"why": "Threatened a neighbour.", "until": str(now().date() + timedelta(days=10))}
     assert (await client.post(f"/desk/people/{amina}/block", data=data | {"until": "2020-01-01"})).status_code == 422
     assert (await client.post(f"/desk/people/{amina}/block", data=data)).status_code == 303
     block_id = await db.fetchval("select id from block")

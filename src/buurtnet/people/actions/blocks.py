@@ -36,7 +36,7 @@ async def ask_block(db: Db, viewer: Viewer, person_id: UUID, *, reason: str, unt
     await find_resident(db, viewer, person_id)
     text = " ".join(reason.split())
     if not 3 <= len(text) <= 500:
-        raise Invalid({"reason": N_("Write why, in a sentence or two.")})
+        raise Invalid({"why": N_("Write why, in a sentence or two.")})
     check_block(until, at.date())
     if await db.fetchval(STANDING, person_id):
         raise BlockWaits

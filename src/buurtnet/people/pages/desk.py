@@ -149,7 +149,7 @@ async def open_contact(
         contacts = await actions.open_contact(db, vault, viewer, person_id, (await read_form(request, ReasonForm)).reason)
     except Invalid as refusal:
         form = await typed_form(request, refusal)
-        return await show_person_page(request, db, viewer, sections, person_id, form=form, about="contact", status_code=422)
+        return await show_person_page(request, db, viewer, sections, person_id, form=form, about="act", status_code=422)
     return await show_person_page(request, db, viewer, sections, person_id, contacts=contacts)
 
 

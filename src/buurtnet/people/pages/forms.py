@@ -123,7 +123,7 @@ class ReasonForm(msgspec.Struct, frozen=True, kw_only=True):
 class BlockForm(msgspec.Struct, frozen=True, kw_only=True):
     """Why and until when somebody's service ends."""
 
-    reason: Annotated[str, Meta(max_length=500)]
+    why: Annotated[str, Meta(max_length=500)]
     until: date
 
 

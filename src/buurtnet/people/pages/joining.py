@@ -10,6 +10,7 @@ from buurtnet.geography.queries import get_choice
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.kit.errors import Conflict, Invalid
+from buurtnet.kit.text import N_
 from buurtnet.people import actions
 from buurtnet.people.actions.codes import CodeIsOver
 from buurtnet.people.actions.joining import TakePartWithSomebody
@@ -17,9 +18,23 @@ from buurtnet.people.pages import cookies, words
 from buurtnet.people.pages.signing import Asked, DbIn, SettingsIn, VaultIn, find_proof
 from buurtnet.people.queries import find_candidates
 from buurtnet.people.schemas import NewPerson, SignInCode
-from buurtnet.web.forms import Form, read_form, typed_form
+from buurtnet.web.forms import CHOOSE, REQUIRED, Form, read_form, typed_form
 from buurtnet.web.language import current_language
 from buurtnet.web.shell import render
+
+MISSING = {
+    "neighbourhood_id": N_("Choose the neighbourhood where you live."),
+    "adult": N_("Say whether you are 18 or older."),
+    "discreet": N_("Say whether somebody else looks at this phone."),
+    "languages": N_("Choose at least one language."),
+}
+
+
+def _say_missing(refusal: Invalid) -> Invalid:
+    """The same refusal, with what is missing said by name."""
+    return Invalid(
+        {name: MISSING.get(name, text) if text in (CHOOSE, REQUIRED) else text for name, text in refusal.errors.items()}, refusal.text
+    )
 
 
 async def _show_about(
@@ -62,7 +77,7 @@ async def finish_joining(
         new = await read_form(request, NewPerson)
         session = await actions.join(db, vault, code, new, language=current_language().code, at=now())
     except (Invalid, Conflict) as refusal:
-        wrong = refusal if isinstance(refusal, Invalid) else Invalid({"picture": refusal.text})
+        wrong = _say_missing(refusal) if isinstance(refusal, Invalid) else Invalid({"picture": refusal.text})
         return await _show_about(request, db, code, await typed_form(request, wrong), municipality, 422)
     except TakePartWithSomebody as refusal:
         return render(request, "people/young.html", text=refusal.text, status_code=refusal.status)

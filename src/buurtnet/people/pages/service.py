@@ -34,9 +34,9 @@ async def ask_block(
     """Asks for a block, which another worker has to confirm."""
     try:
         typed = await read_form(request, BlockForm)
-        await actions.ask_block(db, viewer, person_id, reason=typed.reason, until=typed.until, at=now())
+        await actions.ask_block(db, viewer, person_id, reason=typed.why, until=typed.until, at=now())
     except (Invalid, Conflict) as refusal:
-        wrong = refusal if isinstance(refusal, Invalid) else Invalid({"reason": refusal.text})
+        wrong = refusal if isinstance(refusal, Invalid) else Invalid({"why": refusal.text})
         form = await typed_form(request, wrong)
         return await show_person_page(request, db, viewer, sections, person_id, form=form, about="block", status_code=422)
     return Redirect(f"/desk/people/{person_id}", status_code=303)

@@ -23,7 +23,7 @@ PICTURE_NAMES = (
     N_("Anchor"),
 )
 DAYS = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"))
-PARTS = (N_("morning"), N_("noon"), N_("afternoon"), N_("evening"))
+PARTS = ((N_("morning"), "sunrise"), (N_("noon"), "sun"), (N_("afternoon"), "sunset"), (N_("evening"), "moon"))
 REACHES = (N_("My neighbourhood"), N_("Also next to it"), N_("20 minutes on foot"), N_("By bicycle"), N_("The whole town"))
 REASON_WORDS = dict(
     zip(
