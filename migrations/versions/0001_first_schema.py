@@ -1020,6 +1020,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_tie_component")),
     )
     op.create_index(op.f("ix_tie_component_component"), "tie_component", ["component"], unique=False)
+    op.create_index("ix_tie_component_of", "tie_component", ["person_id"], unique=False, postgresql_include=["component"])
     op.create_table(
         "weight",
         sa.Column("id", sa.UUID(), autoincrement=False, nullable=False),
@@ -1125,6 +1126,7 @@ def downgrade() -> None:
     op.drop_table("match")
     op.drop_index("uq_weight_area_part", table_name="weight")
     op.drop_table("weight")
+    op.drop_index("ix_tie_component_of", table_name="tie_component", postgresql_include=["component"])
     op.drop_index(op.f("ix_tie_component_component"), table_name="tie_component")
     op.drop_table("tie_component")
     op.drop_index(op.f("ix_tie_last_on"), table_name="tie")

@@ -3,9 +3,8 @@
 from datetime import date
 from uuid import UUID
 
-import numpy as np
-
 from buurtnet.kit.db import Db
+from buurtnet.ties.rules import find_components
 
 LOCK = "select pg_advisory_xact_lock(20261122)"
 RECORD = """
@@ -48,20 +47,8 @@ async def record_help(db: Db, helper_id: UUID, helped_id: UUID, theme_id: int | 
 
 async def mend_components(db: Db) -> int:
     """Computes all components anew from the ties that stand, for ties that were erased may have parted some; returns how many there are."""
-    # SciPy takes a third of the start of a web process to import, and only this nightly work needs it.
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
     await db.execute(LOCK)
-    rows = await db.fetch(ALL_TIES)
+    components = find_components([(row["a"], row["b"]) for row in await db.fetch(ALL_TIES)])
     await db.execute(CLEAR)
-    if not rows:
-        return 0
-    people = sorted({person for row in rows for person in (row["a"], row["b"])})
-    place = {person: number for number, person in enumerate(people)}
-    ends = np.array([(place[row["a"]], place[row["b"]]) for row in rows])
-    graph = coo_array((np.ones(len(ends), np.int8), (ends[:, 0], ends[:, 1])), shape=(len(people), len(people)))
-    count, labels = connected_components(graph, directed=False)
-    _, first = np.unique(labels, return_index=True)
-    await db.execute(REPLACE, people, [people[first[label]] for label in labels])
-    return int(count)
+    await db.execute(REPLACE, list(components), list(components.values()))
+    return len(set(components.values()))

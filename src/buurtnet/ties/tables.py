@@ -27,4 +27,5 @@ tie_component = Table(
     column("person_id", "uuid", "person.id", key=True, person=True, on_delete="CASCADE"),
     column("component", "uuid"),
     Index(None, "component"),
+    Index("ix_tie_component_of", "person_id", postgresql_include=["component"]),
 )

@@ -20,8 +20,8 @@ from buurtnet.web.language import ZONE
 SQL = Path(__file__).parent.parent / "sql"
 SUBJECT = (SQL / "subject.sql").read_text()
 CANDIDATES = (SQL / "candidates.sql").read_text()
-FIRST_CELLS, BATCH = 8, 200
-"""Cells of the first chunk, doubled with each next one; posts looked at exactly at a time."""
+FIRST_CELLS, FIRST_BATCH = 12, 50
+"""Cells of the first chunk and posts first looked at exactly; both double each time, so that a town of busy helpers is no long way either."""
 Ranked = list[tuple[float, UUID, Candidate]]
 
 
@@ -49,8 +49,8 @@ async def search(db: Db, subject: Subject, limit: int, at: datetime) -> list[Can
     cells = list_cells(subject)
     best: Ranked = []
     start, size = 0, FIRST_CELLS
-    while start < len(cells.bounds) and (len(best) < limit or cells.bounds[start] >= best[-1][0]):
-        best = await _read_cells(db, subject, cells.take(start, start + size), best, limit, at)
+    while start < len(cells) and (len(best) < limit or cells[start].bound >= best[-1][0]):
+        best = await _read_cells(db, subject, cells[start : start + size], best, limit, at)
         start, size = start + size, size * 2
     return [candidate for *_, candidate in best]
 
@@ -59,14 +59,15 @@ async def _read_cells(db: Db, subject: Subject, cells: list[Cell], best: Ranked,
     """The best so far together with those in some cells, batch after batch while the bound allows a better one."""
     places, about = _cell_values(subject, cells), _subject_values(subject, at)
     after: tuple[float | None, UUID | None] = (None, None)
+    batch = FIRST_BATCH
     while True:
         worst = best[-1][0] if len(best) >= limit else -1.0
-        rows = await db.fetch(CANDIDATES, subject.wanted, *places, *about, worst, *after, BATCH, limit, month_start(at), at, subject.id)
+        rows = await db.fetch(CANDIDATES, subject.wanted, *places, *about, worst, *after, batch, limit, month_start(at), at, subject.id)
         found = [_to_candidate(subject, cells[row["cell"]], row) for row in rows if row["id"] is not None]
         best = sorted([*best, *((one.score, one.post_id, one) for one in found)], key=lambda entry: (-entry[0], entry[1]))[:limit]
-        if not rows or rows[0]["read"] < BATCH or (len(best) >= limit and rows[0]["last_bound"] < best[-1][0]):
+        if not rows or rows[0]["read"] < batch or (len(best) >= limit and rows[0]["last_bound"] < best[-1][0]):
             return best
-        after = rows[0]["last_bound"], rows[0]["last_id"]
+        after, batch = (rows[0]["last_bound"], rows[0]["last_id"]), batch * 2
 
 
 def _cell_values(subject: Subject, cells: list[Cell]) -> list[list[Any]]:

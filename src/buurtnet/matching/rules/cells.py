@@ -1,18 +1,15 @@
 """Where the candidates of a post can be. A cell is a theme in a neighbourhood, of one organisation: its nearness and theme part are known before
 any post in it is read, so that the cells can be read best first and most of them never."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
-import numpy as np
-import numpy.typing as npt
 
-from buurtnet.matching.rules.fit import CHECKED_HELPER, STANDING_AT_ONCE, STANDING_WHEN_URGENT, ThemeFacts, theme_part
+from buurtnet.matching.rules.fit import CHECKED_HELPER, STANDING_AT_ONCE, STANDING_WHEN_URGENT, ThemeFacts, proximity_part, theme_part
 from buurtnet.matching.schemas import Weights
-
-Floats = npt.NDArray[np.float64]
 
 
 class WeightRow(msgspec.Struct, frozen=True):
@@ -97,9 +94,11 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
         return self.open and self.active and bool(self.near_ids) and self.engaged < self.capacity and not over and not tired
 
 
-class Cell(msgspec.Struct, frozen=True):
+class Cell(NamedTuple):
     """A theme in a neighbourhood, of an organisation, as seen from the subject."""
 
+    bound: float
+    """No post in the cell has a better score."""
     theme: ThemeFacts
     neighbourhood_id: int
     organisation_id: UUID
@@ -114,36 +113,6 @@ class Cell(msgspec.Struct, frozen=True):
     def near_score(self) -> float:
         """What nearness and theme bring to the score."""
         return self.weights.proximity * self.proximity + self.weights.theme * self.theme_part
-
-
-class Cells(msgspec.Struct, frozen=True):
-    """The cells in reach, best bound first; a cell is put together when it is taken."""
-
-    subject: Subject
-    combinations: list[tuple[ThemeFacts, UUID, float]]
-    proximity: Floats
-    order: list[int]
-    bounds: list[float]
-
-    def take(self, start: int, stop: int) -> list[Cell]:
-        """The cells at these places of the order."""
-        width = len(self.subject.near_ids or [])
-        return [self._put_together(*divmod(place, width)) for place in self.order[start:stop]]
-
-    def _put_together(self, row: int, column: int) -> Cell:
-        theme, organisation, fit = self.combinations[row]
-        subject = self.subject
-        assert subject.near_ids and subject.near_metres and subject.near_levels
-        return Cell(
-            theme,
-            subject.near_ids[column],
-            organisation,
-            subject.near_metres[column],
-            subject.near_levels[column],
-            float(self.proximity[row, column]),
-            fit,
-            weights_at(subject, organisation, subject.near_ids[column]),
-        )
 
 
 def weights_at(subject: Subject, organisation_id: UUID, neighbourhood_id: int) -> Weights:
@@ -166,35 +135,27 @@ def share_weights(weights: Weights) -> Weights:
     return Weights(*(value / whole for value in values)) if whole else Weights(0.2, 0.2, 0.2, 0.2, 0.2)
 
 
-def list_cells(subject: Subject) -> Cells:
+def list_cells(subject: Subject) -> list[Cell]:
     """Every theme of the family in every neighbourhood in reach, of the own organisation and its partners, best bound first."""
-    combinations: list[tuple[ThemeFacts, UUID, float]] = []
-    halving: list[int] = []
+    cells: list[Cell] = []
     for theme in subject.family:
         need, offer = (subject.theme, theme) if subject.kind == "need" else (theme, subject.theme)
         fit = theme_part(need, offer)
         unsafe = subject.kind == "offer" and not (subject.adult and subject.checked) and CHECKED_HELPER in (need.safeguard, offer.safeguard)
         if fit is not None and not unsafe:
             for organisation in (subject.organisation_id, *(subject.partners if subject.shares else ())):
-                combinations.append((theme, organisation, fit))
-                halving.append(need.halving_m)
-    if not combinations:
-        return Cells(subject, [], np.empty((0, 0)), [], [])
-    metres = np.array(subject.near_metres, np.float64)
-    proximity = np.exp2(-metres[None, :] / np.array(halving, np.float64)[:, None])
-    near, rest = _weigh(subject, combinations, proximity)
-    bounds = (near + rest).ravel()
-    order = np.argsort(-bounds, kind="stable")
-    return Cells(subject, combinations, proximity, order.tolist(), bounds[order].tolist())
+                cells += _list_places(subject, theme, organisation, fit, need.halving_m)
+    cells.sort(key=lambda cell: (-cell.bound, cell.metres, cell.neighbourhood_id, cell.theme.id))
+    return cells
 
 
-def _weigh(subject: Subject, combinations: Sequence[tuple[ThemeFacts, UUID, float]], proximity: Floats) -> tuple[Floats, Floats]:
-    """For each cell what nearness and theme bring, and what time, room and bond can bring at best."""
-    fits = np.array([fit for *_, fit in combinations], np.float64)[:, None]
-    if subject.kind == "need" or not any(row.organisation_id for row in subject.weights or ()):
-        one = weights_at(subject, subject.organisation_id, subject.neighbourhood_id)
-        rest = one.time + one.room * subject.room + one.bond
-        return one.proximity * proximity + one.theme * fits, np.full_like(proximity, rest)
-    every = [[weights_at(subject, organisation, place) for place in subject.near_ids or ()] for _, organisation, _ in combinations]
-    values = np.array([[msgspec.structs.astuple(one) for one in row] for row in every])
-    return values[..., 0] * proximity + values[..., 1] * fits, values[..., 2] + values[..., 3] * subject.room + values[..., 4]
+def _list_places(subject: Subject, theme: ThemeFacts, organisation_id: UUID, fit: float, halving_m: int) -> Iterator[Cell]:
+    """The cells of one theme and organisation, one for each neighbourhood in reach."""
+    by_area = subject.kind == "offer" and any(row.organisation_id for row in subject.weights or ())
+    weights = weights_at(subject, organisation_id, subject.neighbourhood_id)
+    for place, metres, level in zip(subject.near_ids or (), subject.near_metres or (), subject.near_levels or (), strict=True):
+        if by_area:
+            weights = weights_at(subject, organisation_id, place)
+        proximity = proximity_part(metres, halving_m)
+        bound = weights.proximity * proximity + weights.theme * fit + weights.time + weights.room * subject.room + weights.bond
+        yield Cell(bound, theme, place, organisation_id, metres, level, proximity, fit, weights)

@@ -6,7 +6,7 @@ import msgspec
 
 from buurtnet.kit.text import N_
 from buurtnet.matching.rules.fit import EVERY_SLOT, EXACT, PRESENT_BOND
-from buurtnet.matching.schemas import Parts
+from buurtnet.matching.schemas import FailReason, Parts, RejectReason, State
 from buurtnet.people.rules import LANGUAGES
 from buurtnet.posts.rules import BANDS, DAYS, PARTS, list_moments
 
@@ -90,3 +90,40 @@ def _bond_phrase(part: float, *, known: bool) -> Phrase:
     if known:
         return Phrase(N_("They have met before"))
     return Phrase(N_("Brings two people together")) if part > PRESENT_BOND else Phrase(N_("They have contacts in common"))
+
+
+FAIL_REASONS = {
+    FailReason.NO_CONTACT: N_("We did not reach each other"),
+    FailReason.NOT_AT_TIME: N_("It did not happen at the time we agreed"),
+    FailReason.NO_LONGER_NEEDED: N_("It is not needed any more"),
+    FailReason.NOT_RIGHT: N_("It did not feel right"),
+    FailReason.OTHER: N_("Something else"),
+}
+"""Why it did not work out, as the two choose it."""
+REJECT_REASONS = {
+    RejectReason.NOT_SAFE: N_("Not safe"),
+    RejectReason.NOT_FITTING: N_("They do not fit"),
+    RejectReason.KNOWN_TROUBLE: N_("It did not go well before"),
+    RejectReason.TOO_MUCH: N_("Too much for one of them now"),
+    RejectReason.OTHER: N_("Another reason"),
+}
+"""Why a worker decides against a match."""
+HELPER_WORDS = {
+    State.ASKED: N_("Waits for your answer"),
+    State.OFFERED: N_("We ask the neighbour now"),
+    State.DECLINED: N_("You said no"),
+    State.RESTING: N_("You said not now"),
+    State.LAPSED: N_("It is over"),
+    State.WITHDRAWN: N_("Not needed any more"),
+}
+ASKER_WORDS = HELPER_WORDS | {State.OFFERED: N_("Waits for your answer")}
+BOTH_WORDS = {
+    State.AGREED: N_("You both said yes"),
+    State.COMPLETED: N_("It worked out"),
+    State.FAILED: N_("It did not work out"),
+}
+
+
+def list_words(state: State, role: str) -> str:
+    """How a match stands, in the list of one of its sides."""
+    return (BOTH_WORDS | (ASKER_WORDS if role == "asker" else HELPER_WORDS)).get(state, BOTH_WORDS[State.FAILED])

@@ -1,5 +1,5 @@
 -- The candidates in some cells (a theme in a neighbourhood, of an organisation), in two exact stages.
--- Stage one reads the partial covering index and ranks by a bound of the score: everything but room and bond, which count as best they can be.
+-- Stage one reads covering indexes alone and ranks by a bound of the score: room counts as best it can be, and bond too where the two know each other.
 -- Stage two looks at the best $27 of them exactly. The caller asks again while the bound allows a better one, so that nothing is cut off.
 -- $1 wanted: offer or need   $2.. cells   $14.. the subject   $24 lowest bound that still matters   $25, $26 last one read   $28 how many to return
 with cell as (
@@ -8,9 +8,11 @@ with cell as (
                 $9::float8[], $10::float8[], $11::float8[], $12::float8[], $13::bool[])
          as c(cell, theme_id, neighbourhood_id, organisation_id, level, talk, safeguarded, near_score, w_time, w_room, w_bond, foreign_one)
 ),
-found as (
+found as materialized (
   select c.cell, c.safeguarded, c.foreign_one, c.near_score, c.w_time, c.w_room, c.w_bond, p.id, p.author_id, p.slots, p.language_bits, p.fit,
-         c.near_score + c.w_time * p.fit + c.w_room * $22::float8 + c.w_bond as bound
+         case when $21::uuid is null or p.author_id = any($20::uuid[]) then 1::float8
+              else coalesce((select case when k.component = $21 then 0.6::float8 else 0.8::float8 end
+                               from tie_component k where k.person_id = p.author_id), 1::float8) end as best_bond
     from cell c
          cross join lateral (
            select o.id, o.author_id, o.slots, o.language_bits,
@@ -37,10 +39,15 @@ found as (
               and (n.slots is null or $16 is null or n.slots & $16 <> 0)
               and (n.until_on is null or n.until_on >= $17) and (n.from_on is null or $18 is null or n.from_on <= $18)
          ) p
+   where c.near_score + c.w_time * p.fit + c.w_room * $22::float8 + c.w_bond >= $24::float8
+     and (not c.safeguarded or $1 = 'need' or exists (select from helper_check h where h.person_id = p.author_id and h.kind = 'minors'))
+),
+bounded as (
+  select *, near_score + w_time * fit + w_room * $22 + w_bond * best_bond as bound from found
 ),
 best as (
-  select * from found
-   where bound >= $24::float8 and ($25::float8 is null or bound < $25 or (bound = $25 and id > $26::uuid))
+  select * from bounded
+   where bound >= $24 and ($25::float8 is null or bound < $25 or (bound = $25 and id > $26::uuid))
    order by bound desc, id
    limit $27
 ),
@@ -50,14 +57,10 @@ exact as (
               when busy.load = 0 then 1::float8
               else greatest(1 - busy.load::float8 / (select sum(o.capacity) from post o
                                                       where o.author_id = b.author_id and o.kind = 'offer' and o.state = 'open'), 0) end as room,
-         case when b.author_id = any($20::uuid[]) then case when p.again or $23::bool then 1::float8 else 0.6::float8 end
-              when k.component is null or $21::uuid is null then 1::float8
-              when k.component = $21 then 0.6::float8
-              else 0.8::float8 end as bond
+         case when b.author_id = any($20) and not (p.again or $23::bool) then 0.6::float8 else b.best_bond end as bond
     from best b
          join post p on p.id = b.id
          join person a on a.id = b.author_id
-         left join tie_component k on k.person_id = b.author_id
          cross join lateral (
            select count(*) filter (where m.state in ('suggested', 'asked', 'offered', 'agreed')) as load,
                   count(*) filter (where m.offer_id = b.id and m.state in ('suggested', 'asked', 'offered')) as standing,
@@ -75,8 +78,7 @@ exact as (
      and ($1 = 'offer' or (select count(*) + 3 * count(*) filter (where m.state = 'offered')
                              from match m where m.need_id = b.id and m.state in ('suggested', 'asked', 'offered'))
                           < case when p.urgency = 'urgent' then 3 else 1 end)
-     and (not b.safeguarded or $1 = 'need'
-          or (a.adult and exists (select from helper_check h where h.person_id = b.author_id and h.kind = 'minors')))
+     and (not b.safeguarded or $1 = 'need' or a.adult)
      and (not b.foreign_one or exists (select from consent c where c.person_id = b.author_id and c.what = 'partners' and c.withdrawn_at is null))
 ),
 scored as (

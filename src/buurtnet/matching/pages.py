@@ -1,0 +1,128 @@
+"""The question card and what follows; and who fits a post."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect
+
+from buurtnet.kit.db import Db
+from buurtnet.kit.errors import Invalid, NotFound
+from buurtnet.kit.guards import residents
+from buurtnet.kit.viewer import Viewer
+from buurtnet.matching import actions
+from buurtnet.matching.queries import get_fits, get_match, list_matches
+from buurtnet.matching.queries.matches import say
+from buurtnet.matching.rules.words import FAIL_REASONS, level_phrase, list_words
+from buurtnet.matching.schemas import MatchCard, MatchPage, NewAnswer, NewFailure
+from buurtnet.posts.pages.words import say_when
+from buurtnet.themes.rules.advice import ADVICE
+from buurtnet.web.forms import Form, read_form, typed_form
+from buurtnet.web.language import _
+from buurtnet.web.shell import render
+
+
+def _line(card: MatchCard) -> dict[str, Any]:
+    """A match as one line of a list."""
+    meta = [_(list_words(card.state, card.role)), card.name or say(level_phrase(card.level))]
+    return {
+        "href": f"/matches/{card.id}",
+        "side": "asking" if card.role == "asker" else "giving",
+        "icon": card.icon,
+        "title": card.theme,
+        "meta": " · ".join(meta),
+    }
+
+
+@get("/matches", guards=[residents])
+async def show_matches(
+    request: Request, db: NamedDependency[Db], viewer: NamedDependency[Viewer], after: FromQuery[str | None] = None
+) -> Response[str]:
+    """What waits for my answer, and what became of the others."""
+    page = await list_matches(db, viewer, after=after)
+    return render(
+        request,
+        "matching/matches.html",
+        tab="home",
+        waiting=[_line(card) for card in page.items if card.waits_for_me],
+        others=[_line(card) for card in page.items if not card.waits_for_me],
+        next=page.next,
+    )
+
+
+def _match_page(request: Request, match: MatchPage, template: str = "matching/match.html", **more: Any) -> Response[str]:
+    need = match.need
+    return render(
+        request,
+        template,
+        tab="home",
+        match=match,
+        when=say_when(need.slots, need.from_on, need.until_on),
+        advice=_(ADVICE[match.advice]) if match.advice in ADVICE else None,
+        **{"form": Form(), **more},
+    )
+
+
+@get("/matches/{match_id:uuid}", guards=[residents])
+async def show_match(request: Request, db: NamedDependency[Db], viewer: NamedDependency[Viewer], match_id: FromPath[UUID]) -> Response[str]:
+    """The question card; once both said yes, who it is and what comes next."""
+    return _match_page(request, await get_match(db, viewer, match_id))
+
+
+@post("/matches/{match_id:uuid}/answer", guards=[residents], status_code=303)
+async def answer(request: Request, db: NamedDependency[Db], viewer: NamedDependency[Viewer], match_id: FromPath[UUID]) -> Response[Any]:
+    """Yes, not now, or no."""
+    try:
+        given = await read_form(request, NewAnswer)
+    except Invalid as refusal:
+        return _match_page(request, await get_match(db, viewer, match_id), form=await typed_form(request, refusal), status_code=422)
+    await actions.answer_match(db, viewer, match_id, given.answer)
+    return Redirect(f"/matches/{match_id}", status_code=303)
+
+
+@post("/matches/{match_id:uuid}/done", guards=[residents], status_code=303)
+async def done(db: NamedDependency[Db], viewer: NamedDependency[Viewer], match_id: FromPath[UUID]) -> Redirect:
+    """It worked out, I say."""
+    await actions.complete_match(db, viewer, match_id)
+    return Redirect(f"/matches/{match_id}", status_code=303)
+
+
+async def _get_agreed(db: Db, viewer: Viewer, match_id: UUID) -> MatchPage:
+    match = await get_match(db, viewer, match_id)
+    if match.state != "agreed":
+        raise NotFound
+    return match
+
+
+@get("/matches/{match_id:uuid}/failed", guards=[residents])
+async def ask_why(request: Request, db: NamedDependency[Db], viewer: NamedDependency[Viewer], match_id: FromPath[UUID]) -> Response[str]:
+    """It did not work out: why, from a short list."""
+    match = await _get_agreed(db, viewer, match_id)
+    return _match_page(request, match, "matching/failed.html", reasons=[(value, _(text)) for value, text in FAIL_REASONS.items()])
+
+
+@post("/matches/{match_id:uuid}/failed", guards=[residents], status_code=303)
+async def failed(request: Request, db: NamedDependency[Db], viewer: NamedDependency[Viewer], match_id: FromPath[UUID]) -> Response[Any]:
+    """It did not work out, I say; what did not feel right stays between me and my worker."""
+    try:
+        given = await read_form(request, NewFailure)
+    except Invalid as refusal:
+        match = await _get_agreed(db, viewer, match_id)
+        reasons = [(value, _(text)) for value, text in FAIL_REASONS.items()]
+        form = await typed_form(request, refusal)
+        return _match_page(request, match, "matching/failed.html", reasons=reasons, form=form, status_code=422)
+    await actions.fail_match(db, viewer, match_id, given.reason)
+    return Redirect(f"/matches/{match_id}", status_code=303)
+
+
+@get("/posts/{post_id:uuid}/fits", guards=[residents])
+async def show_fits(request: Request, db: NamedDependency[Db], viewer: NamedDependency[Viewer], post_id: FromPath[UUID]) -> Response[str]:
+    """Whether somebody fits my post: a fragment of the post's page, or a page of its own."""
+    fits = await get_fits(db, viewer, post_id)
+    template = "matching/fits.html" if "hx-request" in request.headers else "matching/fits_page.html"
+    return render(request, template, tab="home", view=fits)
+
+
+router = Router("/", include_in_schema=False, route_handlers=[show_matches, show_match, answer, done, ask_why, failed, show_fits])
