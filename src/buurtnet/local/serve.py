@@ -9,6 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from buurtnet.local.child import Child
+from buurtnet.local.entrances import read_entrances
 from buurtnet.local.folder import default_home, find_account, is_held, prepare_home
 from buurtnet.local.keys import ensure_keys
 from buurtnet.local.migrate import current_is_head, has_municipality, migrate, refuse_unready_database
@@ -120,12 +121,15 @@ def run_embedded(home: Path, port: int | None, *, plant: Plant) -> None:
         held = hold_port(port)
         free = held.getsockname()[1]
         with contextlib.closing(held), embedded(home, reached_at(free, read_settings())) as here:
-            if not has_municipality(here.settings.database_url):
+            first = not has_municipality(here.settings.database_url)
+            if first:
                 with step("planted a sample neighbourhood"):
                     plant(here.settings)
             held.close()
             with serving(here.settings, free) as children, _announced(home, here.settings):
                 _say_welcome(here.settings, home, free, time.monotonic() - began)
+                if first:
+                    _say_who(here.settings, free)
                 watch([*here.children, *children])
 
 
@@ -178,3 +182,10 @@ def _say_welcome(settings: Settings, home: Path, port: int, seconds: float) -> N
     lines = [f"Buurtnet is open at {settings.url} (ready in {seconds:.1f} s; data in {home}; Ctrl-C stops it)"]
     lines += [f"  http://127.0.0.1:{port}{path:<15} {what}" for path, what in ADDRESSES if path != "/inbox" or settings.inbox]
     print(*lines, sep="\n", flush=True)
+
+
+def _say_who(settings: Settings, port: int) -> None:
+    """Who of the sample can sign in, once, after a first start."""
+    workers = [f"{one.name}, {one.role} ({one.address})" for one in read_entrances(settings) if one.otpauth]
+    if workers:
+        print(f"  Who can sign in: {'; '.join(workers[:3])}; the others, and all codes: http://127.0.0.1:{port}/inbox", flush=True)

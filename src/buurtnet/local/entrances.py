@@ -1,0 +1,35 @@
+"""How the people of the small sample sign in: for the local inbox, and for the words at a first start."""
+
+from pathlib import Path
+
+import msgspec
+import pyotp
+
+from buurtnet.kit.clock import now
+from buurtnet.settings import Settings
+
+SAMPLE = "sample.json"
+"""The file in the home in which the small sample says who can sign in."""
+
+
+class Entrance(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody of the sample who can sign in; `otpauth` is a worker's authenticator."""
+
+    name: str
+    role: str
+    address: str
+    otpauth: str | None = None
+    about: str = ""
+
+    @property
+    def digits(self) -> str | None:
+        """What the worker's authenticator shows now."""
+        return pyotp.parse_uri(self.otpauth).at(now()) if self.otpauth else None  # type: ignore[union-attr]
+
+
+def read_entrances(settings: Settings) -> list[Entrance]:
+    """Who of the sample can sign in; nobody where none was planted in this home, or where mail leaves this machine."""
+    file = Path(settings.home) / SAMPLE if settings.home and settings.inbox else None
+    if file is None or not file.exists():
+        return []
+    return msgspec.json.decode(file.read_bytes(), type=list[Entrance])
