@@ -4,10 +4,10 @@ from datetime import timedelta
 from uuid import UUID
 
 import httpx
+from tests.made import Made
+
 from buurtnet.kit.clock import now
 from buurtnet.kit.ids import new_id
-
-from tests.made import Made
 
 
 async def test_a_visitor_reads_what_this_is(client: httpx.AsyncClient) -> None:

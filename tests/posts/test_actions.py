@@ -4,6 +4,9 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from tests.conftest import Committed
+from tests.made import Made
+
 from buurtnet.kit import outbox
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
@@ -13,9 +16,6 @@ from buurtnet.people.rules import language_bits
 from buurtnet.posts import actions, rules
 from buurtnet.posts.queries import get_post, list_own_posts
 from buurtnet.posts.schemas import NewPost, PostChange
-
-from tests.conftest import Committed
-from tests.made import Made
 
 MOVE = NewPost(kind="need", theme="transport.move", text="Mijn kast moet naar het derde verdiep.", when="week", reach=2, language="nl")
 COFFEE = NewPost(kind="offer", theme="language.practice", text="Nederlands oefenen bij koffie", when="regularly", slots=1 << 12, reach=1)
@@ -265,6 +265,7 @@ async def test_many_at_once_take_what_room_there_is(committed: Committed, vault)
     import asyncio
 
     import asyncpg
+
     from buurtnet.kit.db import _set_up
 
     connection = await asyncpg.connect(committed.superuser_url)

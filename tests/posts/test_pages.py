@@ -6,9 +6,9 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from buurtnet.posts.pages.drafts import MOST_BYTES
-
 from tests.made import Made
+
+from buurtnet.posts.pages.drafts import MOST_BYTES
 
 SAY = {"text": "Mijn kast moet naar het derde verdiep.", "when": "week", "reach": "2"}
 
@@ -188,6 +188,7 @@ async def test_a_forged_draft_is_no_draft(client: httpx.AsyncClient, made: Made,
         "/new/need/no.such",
         "/new/need/..%2f",
         "/new/need/%00",
+        "/new/need/%00?whole=true",
         "/posts/nothing",
         f"/posts/{uuid4()}",
         f"/posts/{uuid4()}/change",
@@ -199,7 +200,10 @@ async def test_what_is_not_there(client: httpx.AsyncClient, made: Made, path: st
     assert (await client.get(path)).status_code in (404, 422)
 
 
-@pytest.mark.parametrize("path", ["/posts/near?after=xyz", "/posts/near?after=W10", "/posts/near?kind=gift", "/posts/near?after=WzEsMV0"])
+@pytest.mark.parametrize(
+    "path",
+    ["/posts/near?after=xyz", "/posts/near?theme=%00", "/posts/near?after=W10", "/posts/near?kind=gift"],
+)
 async def test_lists_that_do_not_exist(client: httpx.AsyncClient, made: Made, path: str) -> None:
     await made.sign_in(client, await made.person())
     assert (await client.get(path)).status_code in (400, 422)

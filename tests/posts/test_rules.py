@@ -4,13 +4,14 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
 from buurtnet.kit.errors import Invalid
 from buurtnet.posts import rules
 from buurtnet.posts.schemas import NewPost
 from buurtnet.posts.tables import STATES
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 ZONE = ZoneInfo("Europe/Brussels")
 AT = datetime(2025, 11, 19, 10, tzinfo=UTC)

@@ -4,14 +4,14 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from tests.made import Made
+
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.kit.errors import NotFound
 from buurtnet.kit.ids import new_id
 from buurtnet.kit.viewer import Viewer
 from buurtnet.posts.queries import get_post, list_near_posts
-
-from tests.made import Made
 
 
 def as_viewer(person_id: UUID | None) -> Viewer:

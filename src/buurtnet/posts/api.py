@@ -16,7 +16,7 @@ from buurtnet.kit.page import Page, make_page, read_cursor
 from buurtnet.kit.viewer import Viewer
 from buurtnet.posts import actions
 from buurtnet.posts.queries import get_post, list_near_posts, list_own_posts
-from buurtnet.posts.schemas import NewPost, Post, PostCard
+from buurtnet.posts.schemas import Level, NewPost, Post, PostCard
 from buurtnet.web.language import current_language
 
 CARD = {
@@ -121,7 +121,7 @@ async def list_offers(
     size: Size = 30,
 ) -> Page[PostCard]:
     """What others offer within my reach and theirs, nameless, nearest band first."""
-    seen = read_cursor(after, tuple[int, UUID])
+    seen = read_cursor(after, tuple[Level, UUID])
     rows = await list_near_posts(db, viewer, language=current_language().code, theme=theme, size=size + 1, after=seen)
     return make_page(rows, size, "level", "id")
 

@@ -30,6 +30,12 @@ SHOWN = f"""(post.state = 'open' and post.active and (post.kind = 'offer' or not
 VISIBLE = f"({OWN} or {FACILITATED} or {SHOWN})"
 """The condition on `post` under which the viewer `$1` may read it. Nobody else finds out that it exists."""
 
+LABEL = """left join lateral (
+    select label, shown from theme_label where theme_id = theme.id and language in ({language}, 'nl', 'en')
+     order by language = {language} desc, language = 'nl' desc limit 1) label on true"""
+"""The theme's label in the reader's language, else in Dutch, else in English."""
+LABEL_3, LABEL_2 = LABEL.replace("{language}", "$3"), LABEL.replace("{language}", "$2")
+
 POST = f"""
 select post.id, post.kind, post.state, post.text, post.language, post.theme_id, theme.slug as theme_slug,
        case when who.insider then label.label else coalesce(label.shown, label.label) end as theme_label, theme.icon as theme_icon,
@@ -53,7 +59,7 @@ select post.id, post.kind, post.state, post.text, post.language, post.theme_id, 
   cross join lateral (select {OWN} as own, {FACILITATED} as facilitated) may
   cross join lateral (select may.own, may.facilitated, may.own or may.facilitated as insider) who
   left join theme on theme.id = post.theme_id
-  left join theme_label label on label.theme_id = theme.id and label.language = $3
+  {LABEL_3}
   left join person reader on reader.id = $1::uuid
   left join neighbourhood_near near on near.a = reader.neighbourhood_id and near.b = post.neighbourhood_id
  where post.id = $2 and {VISIBLE}
@@ -66,7 +72,7 @@ select post.id, post.kind, post.state, post.text, post.language, theme.slug as t
           and flag.leads_to = 'danger') as danger
   from post
   left join theme on theme.id = post.theme_id
-  left join theme_label label on label.theme_id = theme.id and label.language = $2
+  {LABEL_2}
  where {OWN} and ($3::uuid is null or post.id < $3) and (not $5 or post.state in ('waiting', 'open'))
  order by post.id desc limit $4
 """
@@ -85,7 +91,7 @@ select post.id, post.kind, post.state, post.text, post.language, theme.slug as t
        and (near.level > coalesce($6, -1) or post.id < $7)
      order by post.id desc limit $5) post
   left join theme on theme.id = post.theme_id
-  left join theme_label label on label.theme_id = theme.id and label.language = $2
+  {LABEL_2}
  where reader.id = $1::uuid
  order by near.level, post.id desc limit $5
 """

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 
 from buurtnet.kit.errors import Conflict, Forbidden, Invalid
 from buurtnet.kit.text import N_
+from buurtnet.people.rules import LANGUAGES
 from buurtnet.posts.schemas import Kind, NewPost, State, Urgency, When
 
 SHORTEST, LONGEST = 3, 600
@@ -215,6 +216,8 @@ def check_new(new: NewPost) -> None:
         errors["text"] = wrong
     if new.when == "regularly" and not new.slots:
         errors["slots"] = N_("Choose at least one moment.")
+    if new.language is not None and new.language not in LANGUAGES:
+        errors["language"] = N_("We do not know this language.")
     if new.urgency == "urgent" and new.kind != "need":
         errors["urgency"] = N_("Only what you ask can be urgent.")
     if errors:

@@ -4,12 +4,14 @@ import traceback
 from typing import Any
 from urllib.parse import quote
 
+import asyncpg
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.response import Redirect
 from litestar.types import ExceptionHandlersMap
 
+from buurtnet.kit.db import translate
 from buurtnet.kit.errors import Invalid, Refusal, TooMany
 from buurtnet.kit.text import N_
 from buurtnet.web.language import _, ngettext, use_language
@@ -88,6 +90,8 @@ def wants_problem(request: Request) -> bool:
 
 def answer_refusal(request: Request, error: Exception) -> Response[Any]:
     """The refusal or failure as this reader can use it; the handler of every exception of the application."""
+    if isinstance(error, asyncpg.PostgresError):
+        error = translate(error)
     if _status_of(error) >= 500 and not isinstance(error, Refusal):
         _log_failure(request, error)
     use_language(request)

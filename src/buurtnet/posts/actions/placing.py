@@ -18,7 +18,7 @@ from buurtnet.posts.events import PostOpened, PostWaiting
 from buurtnet.posts.queries import count_open_offers, find_theme_by_id, get_post, lock_author, take_own_post
 from buurtnet.posts.schemas import Author, Held, NewPost, Post, PostChange, State, ThemeRule
 from buurtnet.screening.actions import screen_text
-from buurtnet.web.language import ZONE
+from buurtnet.web.language import ZONE, current_language
 
 INSERT = """
 insert into post (id, organisation_id, kind, author_id, on_behalf_by, theme_id, language, text, state, quiet, neighbourhood_id, reach, slots,
@@ -73,7 +73,7 @@ async def publish_post(db: Db, viewer: Viewer, new: NewPost, *, at: datetime) ->
         await set_monthly_max(db, author.id, new.monthly)
     await _audit_acting(db, viewer, "post placed", post_id)
     await record(db, PostOpened(post_id) if state == "open" else PostWaiting(post_id))
-    return await get_post(db, viewer, post_id, language=language)
+    return await get_post(db, viewer, post_id, language=current_language().code)
 
 
 async def _insert(
@@ -145,7 +145,7 @@ async def change_post(db: Db, viewer: Viewer, post_id: UUID, change: PostChange,
         await record(db, PostOpened(post_id))
     elif text != held.text:
         await record(db, PostWaiting(post_id))
-    return await get_post(db, viewer, post_id, language=held.language)
+    return await get_post(db, viewer, post_id, language=current_language().code)
 
 
 async def _restate(db: Db, viewer: Viewer, held: Held, author: Author, theme: ThemeRule | None, text: str) -> State:

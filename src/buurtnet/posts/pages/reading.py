@@ -14,7 +14,7 @@ from buurtnet.kit.viewer import Viewer
 from buurtnet.posts.pages.words import near_line, say_band, say_state, say_when
 from buurtnet.posts.queries import get_post, list_near_posts
 from buurtnet.posts.rules import REACHES
-from buurtnet.posts.schemas import Kind
+from buurtnet.posts.schemas import Kind, Level
 from buurtnet.screening.queries import find_flags, helplines_for
 from buurtnet.themes.queries import list_themes
 from buurtnet.web.language import current_language
@@ -34,7 +34,7 @@ async def show_near(
 ) -> Response[str]:
     """What others offer within reach, or ask openly, by theme and by how near it is; nobody is named."""
     language = current_language().code
-    seen = read_cursor(after, tuple[int, UUID])
+    seen = read_cursor(after, tuple[Level, UUID])
     posts = await list_near_posts(db, viewer, language=language, kind=kind, theme=theme or None, size=SIZE + 1, after=seen)
     page = make_page(posts, SIZE, "level", "id")
     bands = [(say_band(level), [near_line(post, band=False) for post in group]) for level, group in groupby(page.items, lambda p: p.level)]

@@ -10,7 +10,7 @@ from litestar.response import Redirect
 
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
-from buurtnet.kit.errors import Invalid, NotFound
+from buurtnet.kit.errors import Conflict, Invalid, NotFound
 from buurtnet.kit.guards import residents
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
@@ -228,5 +228,8 @@ async def place(request: Request, db: NamedDependency[Db], viewer: NamedDependen
         form = await read_form(request, PlaceForm)
         placed = await publish_post(db, viewer, as_new(draft, theme=form.theme, quiet=not form.shown), at=now())
     except Invalid as refusal:
-        return await _preview(request, db, viewer.person_id, draft, await typed_form(request, refusal), 422)
+        return await _preview(request, db, viewer.person_id, draft, await typed_form(request, refusal), refusal.status)
+    except Conflict as refusal:
+        form = await typed_form(request, Invalid({"": refusal.text}))
+        return await _preview(request, db, viewer.person_id, draft, form, refusal.status)
     return Redirect(f"/posts/{placed.id}?new=true", status_code=303, cookies=[no_draft()])
