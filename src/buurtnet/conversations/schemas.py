@@ -61,3 +61,15 @@ class NewMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     text: str | None = None
     phrase: str | None = None
+
+
+class ChosenContact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which number or address of one's own is shared; None: the first, a number before an address."""
+
+    contact_id: UUID | None = None
+
+
+class SentMessage(msgspec.Struct, frozen=True):
+    """The id of a message that was sent."""
+
+    id: UUID
