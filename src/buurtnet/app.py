@@ -1,17 +1,20 @@
 """The web application: the only place that lists routers, middleware and what handlers may ask for."""
 
-import importlib
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from litestar import Litestar, Request, Router
+from litestar import Litestar, Request
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
-from buurtnet.desk.pages import provide_sections
+from buurtnet.conversations import api as conversations_api
+from buurtnet.conversations import pages as conversations_pages
+from buurtnet.desk import pages as desk_pages
+from buurtnet.geography import api as geography_api
+from buurtnet.home import pages as home_pages
 from buurtnet.kit.db import Database, Db
 from buurtnet.kit.guards import viewer_of
 from buurtnet.kit.limits import Limits
@@ -22,27 +25,49 @@ from buurtnet.kit.sessions import UnitOfWork
 from buurtnet.kit.vault import Vault, read_vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.local import inbox
+from buurtnet.matching import api as matching_api
+from buurtnet.matching import pages as matching_pages
+from buurtnet.moderation import api as moderation_api
+from buurtnet.moderation import pages as moderation_pages
+from buurtnet.network import api as network_api
+from buurtnet.network import pages as network_pages
+from buurtnet.people import api as people_api
+from buurtnet.people import pages as people_pages
 from buurtnet.people.actions import mark_seen
 from buurtnet.people.queries import OPEN_SESSION
+from buurtnet.posts import api as posts_api
+from buurtnet.posts import pages as posts_pages
+from buurtnet.screening import pages as screening_pages
 from buurtnet.settings import Settings, read_settings
-from buurtnet.web import docs, health
+from buurtnet.themes import api as themes_api
+from buurtnet.web import health
+from buurtnet.web import pages as web_pages
 from buurtnet.web.headers import RefuseForgery, security_headers
 from buurtnet.web.language import SpeakLanguage
 from buurtnet.web.refusals import EXCEPTION_HANDLERS
 
-SLICES = ("home", "desk", "network", "moderation", "matching", "conversations", "posts", "screening", "people", "themes", "geography", "web")
-
-
-def _routers() -> list[Router]:
-    found: list[Router] = [health.router, inbox.router, Router(path="/", route_handlers=[docs.show_docs])]
-    for slice_ in SLICES:
-        for module, name in (("pages", "router"), ("api", "api")):
-            try:
-                found.append(getattr(importlib.import_module(f"buurtnet.{slice_}.{module}"), name))
-            except ModuleNotFoundError as error:
-                if error.name not in (f"buurtnet.{slice_}.{module}", f"buurtnet.{slice_}"):
-                    raise
-    return found
+ROUTERS = [
+    home_pages.router,
+    desk_pages.router,
+    network_pages.router,
+    network_api.api,
+    moderation_pages.router,
+    moderation_api.api,
+    matching_pages.router,
+    matching_api.api,
+    conversations_pages.router,
+    conversations_api.api,
+    posts_pages.router,
+    posts_api.api,
+    screening_pages.router,
+    people_pages.router,
+    people_api.api,
+    themes_api.api,
+    geography_api.api,
+    web_pages.router,
+    health.router,
+    inbox.router,
+]
 
 
 def provide_db(request: Request[Any, Any, Any]) -> Db:
@@ -101,7 +126,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     settings = settings or read_settings()
     set_up_logs()
     return Litestar(
-        route_handlers=_routers(),
+        route_handlers=[*ROUTERS],
         middleware=[Metrics(), RefuseForgery(settings.url), UnitOfWork(OPEN_SESSION, mark_seen, secure=settings.secure), SpeakLanguage()],
         exception_handlers=EXCEPTION_HANDLERS,
         before_send=[security_headers(secure=settings.secure)],
@@ -112,7 +137,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             "limits": Provide(provide_limits, sync_to_thread=False),
             "settings": Provide(provide_settings, sync_to_thread=False),
             "vault": Provide(provide_vault, sync_to_thread=False),
-            "sections": Provide(provide_sections),
+            "sections": Provide(desk_pages.provide_sections),
         },
         state=State({"settings": settings, "vault": read_vault(settings.keys)}),
         lifespan=[hold_parts],

@@ -8,6 +8,7 @@ from litestar.response import Redirect
 
 from buurtnet.kit.errors import Invalid
 from buurtnet.kit.guards import viewer_of
+from buurtnet.web.docs import show_docs
 from buurtnet.web.forms import read_form
 from buurtnet.web.language import BY_CODE, language_cookie
 from buurtnet.web.shell import render
@@ -43,4 +44,4 @@ async def show_about(request: Request) -> Response[str]:
     return render(request, "web/about.html", public=True)
 
 
-router = Router("/", route_handlers=[choose_language, show_about, get_static])
+router = Router("/", route_handlers=[choose_language, show_about, show_docs, get_static])
