@@ -40,11 +40,11 @@ select conversation.id, conversation.opened_at, conversation.closed_at, other.gi
  where conversation.id = $2 and {VISIBLE}
 """
 MESSAGES = """
-select m.id, m.author_id is not distinct from $1::uuid as mine, m.body, m.phrase, m.sent_at, m.reported_at is not null as reported
+select m.id, m.author_id is not distinct from $1::uuid as mine, m.body, m.phrase, m.sent_at
   from message m where m.conversation_id = $2 and ($3::uuid is null or m.id < $3) order by m.sent_at desc, m.id desc limit $4
 """
 REPORTED = """
-select m.id, m.author_id, m.body, m.phrase, m.sent_at from message m
+select m.id, m.author_id, m.body, m.phrase, m.sent_at, true as reported from message m
  where m.conversation_id = $1 and m.reported_at is not null order by m.sent_at, m.id
 """
 
@@ -70,7 +70,7 @@ class SealedMessage(msgspec.Struct, frozen=True, kw_only=True):
     body: bytes
     phrase: str | None
     sent_at: datetime
-    reported: bool = True
+    reported: bool = False
 
 
 async def list_conversations(db: Db, viewer: Viewer, *, after: str | None = None, size: int = 20) -> Page[ConversationCard]:

@@ -30,6 +30,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     phrase: str | None = None
     sent_at: datetime
     reported: bool = False
+    """For a worker; the two sides are not told what the other one reported."""
 
 
 class Phrase(msgspec.Struct, frozen=True):

@@ -1,10 +1,13 @@
-"""Matches and answers for programs."""
+"""Matches for programs: one's own, answers, how they ended; and who fits a post."""
 
+from typing import Annotated
 from uuid import UUID
 
 from litestar import Router, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.spec import Example
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from buurtnet.kit.db import Db
 from buurtnet.kit.guards import residents
@@ -14,43 +17,106 @@ from buurtnet.matching import actions
 from buurtnet.matching.queries import get_fits, get_match, list_matches
 from buurtnet.matching.schemas import FitsView, MatchCard, MatchPage, NewAnswer, NewFailure
 
-DbIn, ViewerIn = NamedDependency[Db], NamedDependency[Viewer]
+ID = "01976f3e-8f3a-7c62-9d3e-0d5b2c8a4f30"
+CARD = {
+    "id": ID,
+    "state": "asked",
+    "role": "helper",
+    "waits_for_me": True,
+    "theme": "Moving, carrying something heavy",
+    "icon": "truck",
+    "level": 0,
+    "slots": 1048576,
+    "name": None,
+    "lapses_at": "2026-02-04T10:00:00Z",
+    "changed_at": "2026-01-31T10:00:00Z",
+    "conversation_id": None,
+}
+SIDE = {
+    "post_id": ID,
+    "theme": "Moving, carrying something heavy",
+    "theme_id": 303,
+    "icon": "truck",
+    "text": "Carrying a cupboard to the second floor.",
+    "language": "en",
+    "slots": 1048576,
+    "from_on": None,
+    "until_on": None,
+    "urgent": False,
+    "person_id": None,
+    "name": None,
+    "picture": None,
+    "neighbourhood": None,
+    "checked": False,
+}
+PAGE = {key: CARD[key] for key in ("id", "state", "role", "waits_for_me", "level", "lapses_at", "conversation_id")} | {
+    "need": SIDE,
+    "offer": SIDE | {"text": "I have strong arms and a trolley."},
+    "reasons": ["In your neighbourhood", "You both speak Nederlands", "Saturday morning"],
+    "score": None,
+    "bars": [],
+    "agreed_at": None,
+    "my_done": False,
+    "other_done": False,
+    "advice": "home",
+    "needs_review": False,
+    "reason": None,
+}
+FITS = {"post_id": ID, "kind": "need", "fits": "some", "answer_before": "2026-02-04T10:00:00Z", "match_id": None, "agreed": False}
+LIST = {
+    200: ResponseSpec(Page[MatchCard], description="A page, last changed first.", examples=[Example(value={"items": [CARD], "next": None})])
+}
+ONE = {200: ResponseSpec(MatchPage, description="The match as I may see it.", examples=[Example(value=PAGE)])}
+After = Annotated[str | None, QueryParameter(description="`next` of the page before.", max_length=200)]
+Size = Annotated[int, QueryParameter(description="How many, at most.", ge=1, le=100)]
 
 
-@get("/matches", operation_id="listMatches", summary="My matches, those that wait for my answer first")
-async def list_mine(db: DbIn, viewer: ViewerIn, after: FromQuery[str | None] = None) -> Page[MatchCard]:
-    """A page of the viewer's matches; `next` is the cursor of the one after it."""
-    return await list_matches(db, viewer, after=after)
+@get("/matches", operation_id="listMatches", summary="My matches", responses=LIST)
+async def list_mine(db: NamedDependency[Db], viewer: NamedDependency[Viewer], after: After = None, size: Size = 20) -> Page[MatchCard]:
+    """Questions I was asked and what became of them, as helper and as asker; what was refused before I was asked is not there."""
+    return await list_matches(db, viewer, after=after, size=size)
 
 
-@get("/matches/{match_id:uuid}", operation_id="getMatch", summary="A match as I may see it")
-async def read(db: DbIn, viewer: ViewerIn, match_id: FromPath[UUID]) -> MatchPage:
-    """Names only after both said yes; what the other side refused looks like what passed."""
+@get("/matches/{match_id:uuid}", operation_id="getMatch", summary="One match", responses=ONE)
+async def get_one(db: NamedDependency[Db], viewer: NamedDependency[Viewer], match_id: FromPath[UUID]) -> MatchPage:
+    """A match of mine: nameless until both said yes."""
     return await get_match(db, viewer, match_id)
 
 
-@post("/matches/{match_id:uuid}/answer", operation_id="answerMatch", summary="Yes, not now, or no", status_code=204)
-async def answer(db: DbIn, viewer: ViewerIn, match_id: FromPath[UUID], data: JSONBody[NewAnswer]) -> None:
-    """Answers the question that waits for the viewer."""
+@post("/matches/{match_id:uuid}/answer", operation_id="answerMatch", summary="Answer", status_code=200, responses=ONE)
+async def answer(
+    db: NamedDependency[Db], viewer: NamedDependency[Viewer], match_id: FromPath[UUID], data: JSONBody[NewAnswer]
+) -> MatchPage:
+    """Yes, not now, or no; 409 where the question is over."""
     await actions.answer_match(db, viewer, match_id, data.answer)
+    return await get_match(db, viewer, match_id)
 
 
-@post("/matches/{match_id:uuid}/done", operation_id="completeMatch", summary="It worked out", status_code=204)
-async def done(db: DbIn, viewer: ViewerIn, match_id: FromPath[UUID]) -> None:
-    """Completes the match once both said so."""
+@post("/matches/{match_id:uuid}/done", operation_id="completeMatch", summary="It worked out", status_code=200, responses=ONE)
+async def done(db: NamedDependency[Db], viewer: NamedDependency[Viewer], match_id: FromPath[UUID]) -> MatchPage:
+    """It worked out, I say; the match is completed once both said so or a worker confirmed it."""
     await actions.complete_match(db, viewer, match_id)
+    return await get_match(db, viewer, match_id)
 
 
-@post("/matches/{match_id:uuid}/failed", operation_id="failMatch", summary="It did not work out", status_code=204)
-async def failed(db: DbIn, viewer: ViewerIn, match_id: FromPath[UUID], data: JSONBody[NewFailure]) -> None:
-    """Ends an agreed match with a reason; what did not feel right stays between the viewer and a worker."""
+@post("/matches/{match_id:uuid}/failed", operation_id="failMatch", summary="It did not work out", status_code=200, responses=ONE)
+async def failed(
+    db: NamedDependency[Db], viewer: NamedDependency[Viewer], match_id: FromPath[UUID], data: JSONBody[NewFailure]
+) -> MatchPage:
+    """It did not work out; the other side does not see the reason."""
     await actions.fail_match(db, viewer, match_id, data.reason)
+    return await get_match(db, viewer, match_id)
 
 
-@get("/posts/{post_id:uuid}/fits", operation_id="getFits", summary="Whether somebody fits my post")
-async def fits(db: DbIn, viewer: ViewerIn, post_id: FromPath[UUID]) -> FitsView:
-    """None, some or many: never a number that would give quiet needs away."""
+@get(
+    "/posts/{post_id:uuid}/fits",
+    operation_id="getFits",
+    summary="Who fits my post",
+    responses={200: ResponseSpec(FitsView, description="In words; never a number.", examples=[Example(value=FITS)])},
+)
+async def fits(db: NamedDependency[Db], viewer: NamedDependency[Viewer], post_id: FromPath[UUID]) -> FitsView:
+    """Whether somebody fits my post, and before when I hear; others' posts are not found."""
     return await get_fits(db, viewer, post_id)
 
 
-api = Router(path="/api/v1", tags=["Matches"], guards=[residents], route_handlers=[list_mine, read, answer, done, failed, fits])
+api = Router("/api/v1", guards=[residents], tags=["matches"], route_handlers=[list_mine, get_one, answer, done, failed, fits])
