@@ -301,5 +301,6 @@ async def test_a_number_to_call_is_no_way_in(db: Db, made: Made, vault: Vault) -
     assert await db.fetchval("select count(*) from sign_in_name") == 0
     with pytest.raises(NotFound):
         await actions.add_number_to_call(db, vault, viewer, theirs, number)
+    plain = await worker(made, secrecy=False)
     with pytest.raises(Forbidden):
-        await actions.add_number_to_call(db, vault, await worker(made, secrecy=False), mine, number)
+        await actions.add_number_to_call(db, vault, plain, await made.person(managed_by=plain.person_id), number)

@@ -197,8 +197,10 @@ async def test_a_facilitator_registers_and_acts_for_somebody(client: httpx.Async
     aliases = {row["person_id"]: row["alias"] for row in await db.fetch("select person_id, alias from pseudonym")}
     assert (row["actor"], row["on_behalf_of"], row["subject"]) == (aliases[sara], aliases[mehmet], aliases[mehmet])
     assert (await client.post("/acting/stop")).headers["location"] == path
+    assert (await client.post(f"{path}/hand-over")).status_code == 409
+    assert (await client.post(f"{path}/look-after")).status_code == 303
     assert (await client.get("/desk/people")).status_code == 200
-    assert await audited(db) == ["registered", "acting started", "changed", "acting ended"]
+    assert await audited(db) == ["registered", "acting started", "changed", "acting ended", "looked after"]
 
 
 async def test_contact_details_at_the_desk(client: httpx.AsyncClient, db: Db, made: Made, sara: UUID) -> None:
@@ -220,7 +222,7 @@ async def test_people_of_other_areas_and_organisations_are_not_there(client: htt
     tom = await made.staff("Tom")
     for person in (far, other, tom, sara):
         assert (await client.get(f"/desk/people/{person}")).status_code == 404
-        for deed in ("contact", "act", "number", "card", "block"):
+        for deed in ("contact", "act", "number", "card", "block", "look-after", "hand-over"):
             data = {
                 "reason": "asked",
                 "why": "Threats.",

@@ -14,7 +14,7 @@ from buurtnet.kit.limits import Limits
 from buurtnet.kit.vault import Vault, token_hash
 from buurtnet.kit.viewer import SYSTEM
 from buurtnet.people import actions
-from buurtnet.people.actions.acting import NoSecrecy
+from buurtnet.people.actions.acting import NoSecrecy, NoWayIn
 from buurtnet.people.actions.blocks import BlockWaits, SecondWorkerNeeded
 from buurtnet.people.actions.cards import CardIsWrong
 from buurtnet.people.actions.sessions import SignInStopped
@@ -327,3 +327,36 @@ async def test_a_block_is_taken_back_and_needs_words_and_an_end(db: Db, made: Ma
     assert (await get_person(db, amina)).state == "active"
     with pytest.raises(NotFound):
         await actions.end_block(db, first, block_id, at=at)
+
+
+async def test_an_account_is_handed_over_to_who_can_sign_in(db: Db, made: Made) -> None:
+    viewer, other = await worker(made), await worker(made, "Helmet")
+    amina = await made.person("Amina", managed_by=viewer.person_id)
+    with pytest.raises(NoWayIn):
+        await actions.hand_over(db, viewer, amina)
+    await made.contact(amina, "amina@example.org")
+    for deed in (actions.hand_over, actions.look_after):
+        with pytest.raises(NotFound):
+            await deed(db, other, amina)
+    await actions.hand_over(db, viewer, amina)
+    assert (await get_person(db, amina)).managed_by is None
+    with pytest.raises(NoSecrecy):
+        await actions.look_after(db, await worker(made, secrecy=False), amina)
+    await actions.look_after(db, viewer, amina)
+    assert (await get_person(db, amina)).managed_by == viewer.person_id
+    assert await audited(db) == ["handed over", "looked after"]
+
+
+async def test_the_authenticator_is_not_guessed_by_who_reads_the_mail(
+    db: Db, database: Database, made: Made, vault: Vault, limits: Limits
+) -> None:
+    staff = await added(db, made, vault)
+    right = totp_of(staff).now()
+    wrong = f"{(int(right) + 1) % 1_000_000:06d}"
+    for _try in range(15):
+        await limits._redis.delete(*await limits._redis.keys("limit:code:*") or ["-"])
+        with pytest.raises(StaffIsWrong):
+            await enter(db, database, vault, limits, None, wrong)
+    await limits._redis.delete(*await limits._redis.keys("limit:code:*"))
+    with pytest.raises(TooMany):
+        await enter(db, database, vault, limits, None, right)

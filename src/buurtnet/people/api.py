@@ -21,9 +21,11 @@ from buurtnet.kit.page import Page, make_page, read_cursor
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.people import actions
+from buurtnet.people.actions.acting import find_resident
 from buurtnet.people.actions.codes import find_proven
 from buurtnet.people.pages import cookies
-from buurtnet.people.queries import find_person, get_person, list_people
+from buurtnet.people.pages.contacts import any_address
+from buurtnet.people.queries import get_person, list_people
 from buurtnet.people.rules import JOIN_LIFE, normalise_address
 from buurtnet.people.schemas import NewPerson, OpenedSession, Person, PersonCard, PersonChange, RegisteredPerson
 from buurtnet.settings import Settings
@@ -188,7 +190,7 @@ async def resume(db: DbIn, viewer: ViewerIn) -> None:
 @post("/me/keep-away", operation_id="keepAway", summary="Never be found by somebody", tags=ME, guards=[residents], status_code=204)
 async def keep_away(db: DbIn, viewer: ViewerIn, vault: VaultIn, settings: SettingsIn, data: JSONBody[SignInAddress]) -> None:
     """Keeps whoever has the address away from the person; the same answer whether it is known or not."""
-    await actions.keep_away(db, vault, viewer, normalise_address(data.address, settings.phone_region))
+    await actions.keep_away(db, vault, viewer, any_address(data.address, settings.phone_region))
 
 
 @get("/people", operation_id="listPeople", summary="The people of my areas", tags=DESK, guards=[facilitators])
@@ -204,7 +206,7 @@ async def list_my_people(
 @get("/people/{person_id:uuid}", operation_id="getPerson", summary="One person of my areas", tags=DESK, guards=[facilitators])
 async def get_one(db: DbIn, viewer: ViewerIn, person_id: FromPath[UUID]) -> Person:
     """A person as their facilitator sees them."""
-    return await find_person(db, viewer, person_id)
+    return await find_resident(db, viewer, person_id)
 
 
 @post("/people", operation_id="registerPerson", summary="Register somebody", tags=DESK, guards=[facilitators], status_code=201)

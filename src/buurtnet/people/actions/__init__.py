@@ -1,6 +1,6 @@
 """What people and workers do with accounts, one noun a file."""
 
-from buurtnet.people.actions.acting import open_contact, start_acting, stop_acting
+from buurtnet.people.actions.acting import hand_over, look_after, open_contact, start_acting, stop_acting
 from buurtnet.people.actions.blocks import ask_block, confirm_block, end_block, end_blocks
 from buurtnet.people.actions.cards import activate_card, enter_with_card, issue_cards, revoke_card
 from buurtnet.people.actions.codes import ask_code, forget_old, verify_code
@@ -30,10 +30,12 @@ __all__ = [
     "enter_as_staff",
     "enter_with_card",
     "forget_old",
+    "hand_over",
     "issue_cards",
     "join",
     "keep_away",
     "list_contacts",
+    "look_after",
     "mark_seen",
     "open_contact",
     "open_session",

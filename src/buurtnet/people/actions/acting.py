@@ -4,11 +4,13 @@ from uuid import UUID
 
 from buurtnet.kit.audit import grant_access, record_audit
 from buurtnet.kit.db import Db
-from buurtnet.kit.errors import Forbidden, Invalid, NotFound
+from buurtnet.kit.errors import Conflict, Forbidden, Invalid, NotFound
+from buurtnet.kit.outbox import record
 from buurtnet.kit.text import N_
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.people.actions.contacts import list_contacts
+from buurtnet.people.events import PersonChanged
 from buurtnet.people.queries import find_person
 from buurtnet.people.rules import REASONS
 from buurtnet.people.schemas import Contact, Person
@@ -67,3 +69,38 @@ async def open_contact(db: Db, vault: Vault, viewer: Viewer, person_id: UUID, re
     if person.managed_by != viewer.person_id:
         await grant_access(db, viewer, person_id, subject=person_id, object_kind="contact", reason=reason)
     return await list_contacts(db, vault, person_id)
+
+
+SET_MANAGER = "update person set managed_by = $2 where id = $1"
+SIGNS_IN = """
+select exists (select from sign_in_name where person_id = $1)
+    or exists (select from card where person_id = $1 and activated_at is not null and revoked_at is null)
+"""
+
+
+class NoWayIn(Conflict):
+    """Somebody who cannot sign in cannot look after their own account."""
+
+    text = N_("This person cannot sign in yet. Give them a card, or add their number first.")
+
+
+async def look_after(db: Db, viewer: Viewer, person_id: UUID) -> None:
+    """From now on the worker manages the person: clocks become tasks of the worker."""
+    await find_resident(db, viewer, person_id)
+    if not viewer.secrecy:
+        raise NoSecrecy
+    await _set_manager(db, viewer, person_id, viewer.person_id, "looked after")
+
+
+async def hand_over(db: Db, viewer: Viewer, person_id: UUID) -> None:
+    """From now on the person looks after their own account; NoWayIn where they cannot sign in."""
+    await find_resident(db, viewer, person_id)
+    if not await db.fetchval(SIGNS_IN, person_id):
+        raise NoWayIn
+    await _set_manager(db, viewer, person_id, None, "handed over")
+
+
+async def _set_manager(db: Db, viewer: Viewer, person_id: UUID, worker_id: UUID | None, what: str) -> None:
+    await db.execute(SET_MANAGER, person_id, worker_id)
+    await record_audit(db, viewer, what, subject=person_id, object_kind="person", object_id=person_id)
+    await record(db, PersonChanged(person_id))

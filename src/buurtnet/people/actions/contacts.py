@@ -109,10 +109,10 @@ async def confirm_contact(db: Db, vault: Vault, viewer: Viewer, code: SignInCode
 
 async def add_number_to_call(db: Db, vault: Vault, viewer: Viewer, person_id: UUID, address: Address) -> None:
     """Keeps a number by which the worker calls somebody they manage; nobody signs in with it and no message is sent to it."""
-    if not viewer.staff or not viewer.secrecy:
-        raise Forbidden
-    if await db.fetchval(MANAGED_BY, person_id, viewer.person_id) is None:
+    if not viewer.staff or await db.fetchval(MANAGED_BY, person_id, viewer.person_id) is None:
         raise NotFound
+    if not viewer.secrecy:
+        raise Forbidden
     if len(await db.fetch(CONTACTS, person_id)) >= MOST_CONTACTS:
         raise EnoughContacts
     identity = new_id()

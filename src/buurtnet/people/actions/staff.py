@@ -120,9 +120,11 @@ async def enter_as_staff(
         code = await verify_code(db, database, vault, limits, browser, typed, purpose="staff", network=network, at=at)
     except Invalid:
         raise StaffIsWrong from None
+    await limits.spend("totp", code.lookup.hex(), most=15, seconds=86_400)
     for row in await db.fetch(WORKERS, code.lookup):
         if await use_totp(db, vault, row["id"], totp, at=at):
             await finish_code(db, code, at)
+            await limits.forget("totp", code.lookup.hex())
             return await open_session(db, row["id"], stay=False, at=at, kind="staff", life=STAFF)
     raise StaffIsWrong
 

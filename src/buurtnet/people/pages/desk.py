@@ -185,6 +185,20 @@ async def start_acting(request: Asked, db: DbIn, viewer: ViewerIn, sections: Sec
     return Redirect("/", status_code=303)
 
 
+@post("/desk/people/{person_id:uuid}/look-after", guards=[facilitators], include_in_schema=False)
+async def look_after(db: DbIn, viewer: ViewerIn, person_id: FromPath[UUID]) -> Response[Any]:
+    """Makes the person one of mine."""
+    await actions.look_after(db, viewer, person_id)
+    return Redirect(f"/desk/people/{person_id}", status_code=303)
+
+
+@post("/desk/people/{person_id:uuid}/hand-over", guards=[facilitators], include_in_schema=False)
+async def hand_over(db: DbIn, viewer: ViewerIn, person_id: FromPath[UUID]) -> Response[Any]:
+    """Lets the person look after their own account."""
+    await actions.hand_over(db, viewer, person_id)
+    return Redirect(f"/desk/people/{person_id}", status_code=303)
+
+
 @post("/acting/stop", guards=[known], include_in_schema=False)
 async def stop_acting(db: DbIn, viewer: ViewerIn) -> Response[Any]:
     """Back to the worker's own desk."""
@@ -192,4 +206,4 @@ async def stop_acting(db: DbIn, viewer: ViewerIn) -> Response[Any]:
     return Redirect(f"/desk/people/{person_id}" if person_id else "/", status_code=303)
 
 
-HANDLERS = (show_people, show_new, register, show_person, open_contact, add_number, start_acting, stop_acting)
+HANDLERS = (show_people, show_new, register, show_person, open_contact, add_number, start_acting, look_after, hand_over, stop_acting)
