@@ -4,14 +4,14 @@ from datetime import date
 
 from buurtnet.kit.db import Db
 from buurtnet.kit.viewer import Viewer
-from buurtnet.moderation.queries import count_waiting
+from buurtnet.moderation.queries import POST_VISIBLE, count_waiting
 from buurtnet.moderation.schemas import Counts
 from buurtnet.web.language import _, current_language
 from buurtnet.web.shell import DeskLink, DeskSection
 
-AREAS = """
+AREAS = f"""
 select n.id, coalesce(n.names->>$2, n.names->>'nl') as name, a.backup,
-       (select count(*) from post p where p.state = 'waiting' and p.neighbourhood_id = n.id and p.organisation_id = f.organisation_id) as waiting
+       (select count(*) from post p where p.state = 'waiting' and p.neighbourhood_id = n.id and {POST_VISIBLE}) as waiting
   from staff_area a join staff f on f.person_id = a.person_id and f.role = 'facilitator' join neighbourhood n on n.id = a.neighbourhood_id
  where a.person_id = $1 order by a.backup, name limit 40
 """

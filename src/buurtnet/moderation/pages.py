@@ -8,6 +8,7 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
+from msgspec.structs import astuple
 
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
@@ -191,6 +192,7 @@ async def _matches_page(
         desk=sections,
         waiting=waiting,
         item=item,
+        parts=[astuple(bar) for bar in item.bars] if item else [],
         form=form,
         rejections=_choices(rules.REJECTIONS),
         status_code=status_code,

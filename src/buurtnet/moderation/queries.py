@@ -7,11 +7,15 @@ import msgspec
 
 from buurtnet.kit.db import Db, fetch, fetch_one
 from buurtnet.kit.errors import NotFound
+from buurtnet.matching.queries.matches import FACILITATED
 from buurtnet.moderation.schemas import Counts, OpenReport, PastPost, QueuedPost, Statement, Task
 
 VISIBLE = """exists (select from staff f join staff_area fa on fa.person_id = f.person_id
   where f.person_id = $1::uuid and f.role = 'facilitator' and f.organisation_id = p.organisation_id and fa.neighbourhood_id = p.neighbourhood_id)"""
 """Whether `p` (a post, a person, a task: anything with an organisation and a neighbourhood) is in an area of the viewer, a facilitator."""
+POST_VISIBLE = f"""({VISIBLE} and (exists (select from theme th where th.id = p.theme_id and th.review <> 'always')
+  or exists (select from staff f where f.person_id = $1::uuid and f.role = 'facilitator' and f.secrecy_basis is not null)))"""
+"""The same for a post `p`: one with a sensitive or unknown theme is for facilitators with a basis for secrecy alone."""
 
 HELD = """left join claim c on c.object_kind = '{kind}' and c.object_id = {of}.id and c.until > now()
   left join person holder on holder.id = c.by"""
@@ -28,7 +32,7 @@ select p.id, p.kind, p.text, p.language, l.label as theme, t.slug as theme_slug,
   left join theme t on t.id = p.theme_id
   left join theme_label l on l.theme_id = t.id and l.language = $2
   {HELD.format(kind="post", of="p")}
- where p.state = 'waiting' and {VISIBLE}
+ where p.state = 'waiting' and {POST_VISIBLE}
 """
 WAITING = f"""{POST} and ($3::int is null or p.neighbourhood_id = $3)
  order by exists (select from flag g where g.object_kind = 'post' and g.object_id = p.id and g.leads_to = 'danger') desc, p.changes_asked is not null,
@@ -37,7 +41,7 @@ WAITING = f"""{POST} and ($3::int is null or p.neighbourhood_id = $3)
 ONE_WAITING = f"{POST} and p.id = $3"
 PAST = f"""
 select p.id, p.kind, p.text, p.state, p.created_at from post p
- where p.author_id = $2 and p.id <> $3 and {VISIBLE} order by p.created_at desc limit 10
+ where p.author_id = $2 and p.id <> $3 and {POST_VISIBLE} order by p.created_at desc limit 10
 """
 REPORTS = f"""
 select p.id, p.object_kind, p.object_id, p.text, p.at, coalesce(n.names->>$2, n.names->>'nl') as neighbourhood,
@@ -62,8 +66,8 @@ select p.id, p.kind, p.person_id, w.given_name as name, coalesce(n.names->>$2, n
  order by p.urgent desc, p.due_on, p.created_at limit 200
 """
 COUNTS = f"""
-select (select count(*) from post p where p.state = 'waiting' and {VISIBLE}) as posts,
-       (select count(*) from match m join post p on p.id = m.need_id where m.state = 'suggested' and m.needs_review and {VISIBLE}) as matches,
+select (select count(*) from post p where p.state = 'waiting' and {POST_VISIBLE}) as posts,
+       (select count(*) from match where match.state = 'suggested' and {FACILITATED}) as matches,
        (select count(*) from report p where p.closed_at is null and ({VISIBLE} or p.neighbourhood_id is null and exists (
           select from staff f where f.person_id = $1::uuid and f.role = 'facilitator'
              and (p.organisation_id is null or f.organisation_id = p.organisation_id)))) as reports,
@@ -84,7 +88,7 @@ select d.id, d.verdict, d.reason, d."right", d.text, d.at, w.given_name as worke
  order by d.at desc limit 1
 """
 PLACE = (
-    f"select p.organisation_id, p.neighbourhood_id, p.author_id, p.state, p.theme_id, p.version from post p where p.id = $2 and {VISIBLE}"
+    f"select p.organisation_id, p.neighbourhood_id, p.author_id, p.state, p.theme_id, p.version from post p where p.id = $2 and {POST_VISIBLE}"
 )
 
 

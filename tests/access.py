@@ -1,0 +1,534 @@
+"""Who may do what: every route of the application, as data. `tests/test_access.py` tries each of them as everybody.
+
+A route has a door, which looks at roles alone, and behind it objects, of which each is there for some and not there for all others. A route
+that is missing here fails the tests, and so does one that is gone. The people and objects are those of `tests/stage.py`.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from tests.stage import RESIDENTS, STAFF, Stage
+
+ACTORS = ("visitor", *RESIDENTS, "acted", *STAFF)
+"""`acted` is the facilitator while she acts for the asker."""
+Sent = Callable[[Stage], Mapping[str, Any]]
+
+
+class Door(msgspec.Struct, frozen=True):
+    """Who gets past it; what those get who do not: 404, or for a visitor the way to sign in."""
+
+    actors: frozenset[str]
+
+    def refuses(self, actor: str, method: str, path: str) -> int | None:
+        """The status for who does not get past."""
+        if actor in self.actors:
+            return None
+        if actor != "visitor":
+            return 404
+        return 303 if method == "GET" and not path.startswith("/api") else 401
+
+
+def _workers(*roles: str) -> frozenset[str]:
+    return frozenset(name for name, (role, _, _) in STAFF.items() if role in roles)
+
+
+ANYBODY = Door(frozenset(ACTORS))
+KNOWN = Door(frozenset(ACTORS) - {"visitor"})
+LIVING_HERE = Door(frozenset(RESIDENTS) | {"acted"})
+PLACING = Door(LIVING_HERE.actors | {"visitor"})
+FACILITATORS = Door(_workers("facilitator"))
+MAPPERS = Door(_workers("facilitator", "mapper"))
+COORDINATORS = Door(_workers("coordinator"))
+WORKERS = Door(_workers("facilitator", "coordinator", "mapper", "operator"))
+
+FACILITATORS_HERE = "facilitator plain"
+"""Those of the asker's neighbourhood and organisation."""
+
+
+class Route(msgspec.Struct, frozen=True, kw_only=True):
+    """One method of one path. `of` says for each object who gets the good answer: names, or `name:status` for another one; behind the door
+    everybody else gets 404. Without `of`, everybody behind the door gets the good answer, but for the names in `but`."""
+
+    door: Door
+    good: int = 200
+    of: Mapping[str, str] | None = None
+    into: str = ""
+    """The name of the parameter that takes the object's id, where it is not the only one."""
+    but: str = ""
+    sends: Sent | None = None
+    """The arguments of httpx: data, json, params."""
+    stores: bool | None = None
+    """Whether the good answer leaves something behind; None: where the method is not GET."""
+    apart: frozenset[str] = frozenset()
+    """Tables that are written in a transaction of their own, so that a refusal does not undo it."""
+
+    def statuses(self, method: str, path: str, target: str | None) -> dict[str, int]:
+        """What each actor gets for the object (None: an id that nobody has)."""
+        if self.of is None:
+            listed = {actor: self.good for actor in ACTORS} | _read(self.but, self.good)
+        else:
+            listed = dict.fromkeys(ACTORS, 404) | (_read(self.of[target], self.good) if target else {})
+        return {actor: self.door.refuses(actor, method, path) or listed[actor] for actor in ACTORS}
+
+
+def _read(words: str, good: int) -> dict[str, int]:
+    pairs = (word.partition(":") for word in words.split())
+    return {name: int(status) if status else good for name, _, status in pairs}
+
+
+def form(**fields: Any) -> Sent:
+    """What a page's form sends."""
+    return lambda _stage: {"data": fields}
+
+
+def program(**fields: Any) -> Sent:
+    """What a program sends."""
+    return lambda _stage: {"json": fields}
+
+
+def of_stage(kind: str, make: Callable[[Stage], Mapping[str, Any]]) -> Sent:
+    """The same with ids of the stage in it."""
+    return lambda stage: {kind: make(stage)}
+
+
+def page(door: Door, **more: Any) -> Route:
+    """A page, or a fragment."""
+    return Route(door=door, **more)
+
+
+def act(door: Door, sends: Sent | None = None, **more: Any) -> Route:
+    """A form that leads on to a page."""
+    return Route(door=door, good=303, sends=sends, **more)
+
+
+OWN = "asker acted"
+NEAR = "asker acted helper receiver giver neighbour"
+EVERY_MATCH = (
+    "suggested",
+    "asked",
+    "askedsensitive",
+    "offered",
+    "declined",
+    "refusedbyasker",
+    "rejected",
+    "lapsed",
+    "withdrawn",
+    "resting",
+    "agreed",
+)
+MATCHES_SEEN = {
+    "match suggested": "",
+    "match asked": "helper",
+    "match askedsensitive": "helper",
+    "match offered": "helper asker acted",
+    "match declined": "helper",
+    "match refusedbyasker": "helper asker acted",
+    "match rejected": "",
+    "match lapsed": "helper",
+    "match withdrawn": "helper",
+    "match resting": "helper",
+    "match agreed": "receiver giver",
+    "match completed": "receiver giver",
+    "match failed": "receiver giver",
+}
+"""A side knows of a match from the moment it is asked."""
+
+
+def answered(**good: str) -> dict[str, str]:
+    """For each match who gets the good answer; whoever else sees the match hears that it is too late (409)."""
+    late = {match: " ".join(f"{name}:409" for name in seen.split()) for match, seen in MATCHES_SEEN.items()}
+    return {match: f"{late[match]} {good.get(match.removeprefix('match '), '')}" for match in MATCHES_SEEN}
+
+
+DESK_MATCHES = {match: "facilitator" if "sensitive" in match else FACILITATORS_HERE for match in MATCHES_SEEN}
+POSTS_SEEN = {
+    "quiet": OWN,
+    "shown": NEAR,
+    "sensitive": OWN,
+    "waiting": OWN,
+    "refused": OWN,
+    "offer": f"{NEAR} apart",
+    "nextdoor": f"{NEAR} apart",
+}
+OWN_POSTS = {"quiet": OWN, "shown": OWN, "waiting": OWN, "offer": "helper", "nextdoor": "giver"}
+PEOPLE = {
+    "asker": FACILITATORS_HERE,
+    "helper": FACILITATORS_HERE,
+    "giver": "elsewhere",
+    "stranger": "elsewhere",
+    "guest": "foreign",
+    "plain": "",
+    "coordinator": "",
+}
+PEOPLE_WITH_SECRECY = {"asker": "facilitator plain:403", "giver": "elsewhere", "guest": "foreign"}
+TALKS = {"conversationagreed": "receiver giver", "conversationcompleted": "receiver giver", "conversationfailed": "receiver giver"}
+PROFILE = form(given_name="Amina", languages=["nl"], language="nl", picture="3")
+SOMEBODY = {"given_name": "Yusra", "languages": ["ar"], "adult": True, "consent": True}
+REASON = form(reason="safety")
+CODE = frozenset({"sign_in_code"})
+
+ROUTES: dict[str, Route] = {
+    # Everybody's pages
+    "GET /": page(ANYBODY, but=" ".join(f"{name}:303" for name in STAFF)),
+    "GET /about": page(ANYBODY),
+    "GET /helplines": page(ANYBODY),
+    "GET /map": page(ANYBODY),
+    "GET /map/style.json": page(ANYBODY),
+    "GET /tiles.json": page(ANYBODY),
+    "GET /tiles/{zoom:int}/{column:int}/{file:str}": page(ANYBODY, sends=lambda _: {"zoom": 12, "column": 2098, "file": "1373.pbf"}),
+    "GET /outlines/{municipality_id:int}": page(ANYBODY, sends=lambda _: {"municipality_id": 1}),
+    "GET /static/{name:str}": page(ANYBODY, good=404, sends=lambda _: {"name": "nothing.css"}),
+    "GET /health/live": page(ANYBODY),
+    "GET /health/ready": page(ANYBODY),
+    "GET /inbox": page(ANYBODY),
+    "GET /inbox.json": page(ANYBODY),
+    "GET /report": page(ANYBODY),
+    "GET /report/thanks": page(ANYBODY),
+    "POST /report": act(ANYBODY, form(text="Daar klopt iets niet.", object_kind="other")),
+    "POST /language": act(ANYBODY, form(language="fr", next="/about"), stores=False),
+    # Joining and signing in
+    "GET /join": page(ANYBODY, but=" ".join(f"{name}:303" for name in ACTORS[1:])),
+    "POST /join": act(ANYBODY, form(address="somebody@example.org")),
+    "GET /join/about": page(ANYBODY, good=303),
+    "POST /join/about": Route(door=ANYBODY, good=422, sends=form(languages=["nl"])),
+    "GET /sign-in": page(ANYBODY, but=" ".join(f"{name}:303" for name in ACTORS[1:])),
+    "POST /sign-in": act(ANYBODY, form(address="somebody@example.org")),
+    "GET /sign-in/code": page(ANYBODY, good=303),
+    "POST /sign-in/code": act(ANYBODY, form(code="123456"), stores=False, apart=CODE),
+    "GET /sign-in/who": page(ANYBODY, good=303),
+    "POST /sign-in/who": Route(door=ANYBODY, good=422, sends=form(picture="1")),
+    "GET /sign-in/card": page(ANYBODY),
+    "POST /sign-in/card": Route(door=ANYBODY, good=422, sends=form(code="BCDFGH24", pin1="1", pin2="2", pin3="3", pin4="4")),
+    "GET /card/{token:str}": page(
+        ANYBODY, sends=lambda _: {"token": "a card"}, but=" ".join(f"{name}:303" for name in FACILITATORS.actors)
+    ),
+    "POST /card/{token:str}": Route(
+        door=ANYBODY, good=422, sends=lambda _: {"token": "a card", "data": {"pin1": "1", "pin2": "2", "pin3": "3", "pin4": "4"}}
+    ),
+    "POST /sign-out": act(ANYBODY, but="visitor:303"),
+    "GET /staff/sign-in": page(ANYBODY, but=" ".join(f"{name}:303" for name in STAFF)),
+    "POST /staff/sign-in": act(ANYBODY, form(address="somebody@example.org")),
+    "GET /staff/sign-in/code": page(ANYBODY),
+    "POST /staff/sign-in/code": Route(door=ANYBODY, good=422, sends=form(code="123456", totp="123456"), apart=CODE),
+    # Placing a post
+    "GET /new": page(PLACING),
+    "GET /new/{kind:str}": page(PLACING, sends=lambda _: {"kind": "need"}),
+    "GET /new/{kind:str}/{slug:str}": page(PLACING, sends=lambda _: {"kind": "need", "slug": "transport.move"}),
+    "POST /new/{kind:str}/{slug:str}": act(
+        PLACING,
+        lambda _: {"kind": "offer", "slug": "transport.move", "data": {"text": "Een kast dragen", "when": "any", "reach": "1"}},
+        stores=False,
+    ),
+    "GET /new/preview": page(PLACING, but="visitor:303", sends=lambda stage: {"cookies": {"draft": stage.draft}}),
+    "POST /posts": act(LIVING_HERE, lambda stage: {"cookies": {"draft": stage.draft}, "data": {"shown": "yes"}}),
+    # A resident's posts
+    "GET /posts": page(LIVING_HERE),
+    "GET /posts/near": page(LIVING_HERE),
+    "GET /posts/{post_id:uuid}": page(LIVING_HERE, of=POSTS_SEEN),
+    "GET /posts/{post_id:uuid}/change": page(LIVING_HERE, of=OWN_POSTS | {"refused": "asker:409 acted:409"}),
+    "POST /posts/{post_id:uuid}/change": act(
+        LIVING_HERE,
+        form(text="Een andere kast dragen", when="any", reach="1", version="1"),
+        of=OWN_POSTS | {"refused": "asker:409 acted:409"},
+    ),
+    "POST /posts/{post_id:uuid}/withdraw": act(LIVING_HERE, of=OWN_POSTS | {"refused": "asker:409 acted:409"}),
+    "POST /posts/{post_id:uuid}/renew": act(
+        LIVING_HERE, of={"quiet": OWN, "shown": OWN, "waiting": "asker:409 acted:409", "offer": "helper"}
+    ),
+    "GET /posts/{post_id:uuid}/fits": page(LIVING_HERE, of=OWN_POSTS),
+    "GET /posts/{post_id:uuid}/decision": page(LIVING_HERE, of={"refused": OWN, "quiet": ""}),
+    "POST /decisions/{decision_id:uuid}/appeal": act(
+        LIVING_HERE, of_stage("params", lambda stage: {"post": str(stage.ids["refused"])}), of={"decision": OWN}
+    ),
+    # Matches
+    "GET /matches": page(LIVING_HERE),
+    "GET /matches/{match_id:uuid}": page(LIVING_HERE, of=MATCHES_SEEN),
+    "POST /matches/{match_id:uuid}/answer": act(
+        LIVING_HERE, form(answer="yes"), of=answered(asked="helper", askedsensitive="helper", offered=OWN)
+    ),
+    "POST /matches/{match_id:uuid}/done": act(LIVING_HERE, of=answered(agreed="receiver giver")),
+    "GET /matches/{match_id:uuid}/failed": page(
+        LIVING_HERE, of={"match agreed": "receiver giver", "match asked": "", "match completed": ""}
+    ),
+    "POST /matches/{match_id:uuid}/failed": act(LIVING_HERE, form(reason="no_contact"), of=answered(agreed="receiver giver")),
+    # Talking, calling
+    "GET /call-me": page(LIVING_HERE),
+    "POST /call-me": Route(door=LIVING_HERE),
+    # Oneself
+    "GET /me": page(KNOWN),
+    "GET /me/profile": page(LIVING_HERE),
+    "POST /me/profile": act(LIVING_HERE, PROFILE),
+    "GET /me/place": page(LIVING_HERE),
+    "POST /me/place": act(LIVING_HERE, of_stage("data", lambda stage: {"neighbourhood_id": stage.ids["hood"]})),
+    "GET /me/times": page(LIVING_HERE),
+    "POST /me/times": act(LIVING_HERE, form(reach="2", monthly_max="3")),
+    "GET /me/pause": page(LIVING_HERE),
+    "POST /me/pause": act(LIVING_HERE, form()),
+    "POST /me/resume": act(LIVING_HERE, stores=False),
+    "GET /me/safety": page(LIVING_HERE),
+    "POST /me/safety": act(LIVING_HERE, form(mediated="yes")),
+    "GET /me/pin": page(LIVING_HERE),
+    "POST /me/pin": act(LIVING_HERE, form(pin1="1", pin2="2", pin3="3", pin4="4")),
+    "GET /me/contact": page(LIVING_HERE),
+    "POST /me/contact": act(LIVING_HERE, form(address="another@example.org")),
+    "GET /me/contact/code": page(LIVING_HERE),
+    "POST /me/contact/code": Route(door=LIVING_HERE, good=422, sends=form(code="123456"), apart=CODE),
+    "POST /me/contact/{contact_id:uuid}/remove": act(LIVING_HERE, of={"contact of asker": OWN, "contact of giver": "giver"}),
+    "GET /me/keep-away": page(LIVING_HERE),
+    "POST /me/keep-away": act(LIVING_HERE, form(address="+32470123456")),
+    "POST /me/keep-away/remove": Route(door=LIVING_HERE, good=422, sends=form(address="+32470123456")),
+    "POST /me/sign-out-everywhere": act(KNOWN),
+    "POST /acting/stop": act(KNOWN, but="", stores=False),
+    # The desk
+    "GET /desk": page(WORKERS),
+    "GET /desk/posts": page(FACILITATORS),
+    "GET /desk/posts/{post_id:uuid}": page(FACILITATORS, of={"waiting": FACILITATORS_HERE, "waitingsensitive": "facilitator", "quiet": ""}),
+    "POST /desk/posts/{post_id:uuid}": act(
+        FACILITATORS,
+        form(verdict="approved"),
+        of={"waiting": FACILITATORS_HERE, "waitingsensitive": "facilitator", "quiet": "facilitator:409 plain:409"},
+    ),
+    "POST /desk/posts/{post_id:uuid}/claim": act(FACILITATORS, of={"waiting": FACILITATORS_HERE, "waitingsensitive": "facilitator"}),
+    "GET /desk/matches": page(FACILITATORS),
+    "GET /desk/matches/{match_id:uuid}": page(FACILITATORS, of=DESK_MATCHES),
+    "POST /desk/matches/{match_id:uuid}": act(
+        FACILITATORS,
+        form(verdict="confirm"),
+        of={"match suggested": FACILITATORS_HERE, "match asked": "facilitator:409 plain:409", "match askedsensitive": "facilitator:409"},
+    ),
+    "GET /desk/reports": page(FACILITATORS),
+    "GET /desk/reports/{report_id:uuid}": page(
+        FACILITATORS, of={"report": FACILITATORS_HERE, "report nowhere": f"{FACILITATORS_HERE} elsewhere foreign"}
+    ),
+    "POST /desk/reports/{report_id:uuid}": act(FACILITATORS, of={"report": FACILITATORS_HERE}),
+    "GET /desk/tasks": page(FACILITATORS),
+    "POST /desk/tasks/{task_id:uuid}": act(
+        FACILITATORS, form(outcome="called"), of={"task": FACILITATORS_HERE, "task of foreign": "foreign"}
+    ),
+    "GET /desk/people": page(FACILITATORS),
+    "GET /desk/people/new": page(FACILITATORS),
+    "POST /desk/people/new": act(
+        FACILITATORS, of_stage("data", lambda stage: SOMEBODY | {"neighbourhood_id": stage.ids["hood"]}), but="elsewhere:422"
+    ),
+    "GET /desk/people/{person_id:uuid}": page(FACILITATORS, of=PEOPLE),
+    "POST /desk/people/{person_id:uuid}/act": act(FACILITATORS, REASON, of=PEOPLE_WITH_SECRECY),
+    "POST /desk/people/{person_id:uuid}/contact": Route(door=FACILITATORS, sends=REASON, of=PEOPLE_WITH_SECRECY),
+    "POST /desk/people/{person_id:uuid}/number": Route(
+        door=FACILITATORS,
+        good=303,
+        sends=form(address="+3222123456"),
+        of={"neighbour": "facilitator", "helper": "plain:403", "asker": "", "guest": ""},
+    ),
+    "POST /desk/people/{person_id:uuid}/block": act(
+        FACILITATORS,
+        form(reason="Twee keer geroepen", until="2099-01-01"),
+        of={"helper": "facilitator:422 plain:422", "guest": "foreign:422"},
+    ),
+    "POST /desk/blocks/{block_id:uuid}/confirm": act(FACILITATORS, of={"block": "facilitator plain:403"}),
+    "POST /desk/blocks/{block_id:uuid}/end": act(FACILITATORS, of={"block": FACILITATORS_HERE}),
+    "POST /desk/people/{person_id:uuid}/card": act(
+        FACILITATORS,
+        of_stage("data", lambda stage: {"code": stage.ids["blank card"], "pin1": "1", "pin2": "2", "pin3": "3", "pin4": "4"}),
+        of={"asker": FACILITATORS_HERE, "giver": "elsewhere", "guest": "foreign:422"},
+    ),
+    "GET /desk/cards": page(FACILITATORS),
+    "POST /desk/cards": Route(door=FACILITATORS, sends=form(count="2")),
+    "GET /desk/cards/give": page(FACILITATORS, sends=lambda _: {"params": {"card": "BCDFGH23"}}),
+    "POST /desk/cards/{card_id:uuid}/revoke": act(FACILITATORS, of={"card": FACILITATORS_HERE}),
+    "GET /desk/network": page(MAPPERS),
+    "POST /desk/network/draft": act(FACILITATORS),
+    "GET /desk/network/areas": page(COORDINATORS),
+    "GET /desk/network/areas/{area_id:uuid}": page(COORDINATORS, of={"area of home": "coordinator", "area of other": ""}),
+    "POST /desk/network/areas/{area_id:uuid}": act(
+        COORDINATORS, form(decided_how="De bewonersraad, gisteren"), of={"area of home": "coordinator", "area of other": ""}
+    ),
+    # For programs
+    "GET /api": page(ANYBODY),
+    "GET /api/docs": page(ANYBODY),
+    "GET /api/openapi.json": page(ANYBODY),
+    "GET /api/{path:str}": page(ANYBODY, good=404, sends=lambda _: {"path": "nothing"}),
+    "GET /api/v1/municipalities": page(ANYBODY),
+    "GET /api/v1/neighbourhoods": page(ANYBODY),
+    "GET /api/v1/themes": page(ANYBODY),
+    "POST /api/v1/themes/suggestions": Route(door=ANYBODY, sends=program(text="Een kast naar boven dragen"), stores=False),
+    "GET /api/v1/network/months": page(ANYBODY),
+    "GET /api/v1/network/measures": page(ANYBODY),
+    "POST /api/v1/reports": Route(door=ANYBODY, good=201, sends=program(text="Daar klopt iets niet.")),
+    "POST /api/v1/sign-in": Route(door=ANYBODY, good=202, sends=program(address="somebody@example.org")),
+    "POST /api/v1/sign-in/code": Route(door=ANYBODY, good=422, sends=program(code="123456"), apart=CODE),
+    "POST /api/v1/sign-in/who": Route(door=ANYBODY, good=422, sends=program(picture=1)),
+    "POST /api/v1/join": Route(
+        door=ANYBODY,
+        good=422,
+        sends=of_stage(
+            "json", lambda stage: {"neighbourhood_id": stage.ids["hood"], "languages": ["nl"], "adult": True, "discreet": False}
+        ),
+    ),
+    "DELETE /api/v1/session": Route(door=KNOWN, good=204),
+    "DELETE /api/v1/sessions": Route(door=KNOWN, good=204),
+    "GET /api/v1/me": page(KNOWN),
+    "PATCH /api/v1/me": Route(door=LIVING_HERE, sends=program(reach=2)),
+    "PUT /api/v1/me/pause": Route(door=LIVING_HERE, good=204, sends=program(until=None)),
+    "DELETE /api/v1/me/pause": Route(door=LIVING_HERE, good=204, stores=False),
+    "POST /api/v1/me/keep-away": Route(door=LIVING_HERE, good=204, sends=program(address="+32470123456")),
+    "GET /api/v1/posts": page(LIVING_HERE),
+    "POST /api/v1/posts": Route(
+        door=LIVING_HERE, good=201, sends=program(kind="need", text="Een kast naar boven dragen", theme="transport.move")
+    ),
+    "GET /api/v1/posts/{post_id:uuid}": page(LIVING_HERE, of=POSTS_SEEN),
+    "POST /api/v1/posts/{post_id:uuid}/withdraw": Route(door=LIVING_HERE, of=OWN_POSTS | {"refused": "asker:409 acted:409"}),
+    "POST /api/v1/posts/{post_id:uuid}/renew": Route(
+        door=LIVING_HERE, of={"quiet": OWN, "shown": OWN, "waiting": "asker:409 acted:409", "offer": "helper"}
+    ),
+    "GET /api/v1/offers": page(LIVING_HERE),
+    "GET /api/v1/people": page(FACILITATORS),
+    "POST /api/v1/people": Route(
+        door=FACILITATORS,
+        good=201,
+        sends=of_stage("json", lambda stage: SOMEBODY | {"neighbourhood_id": stage.ids["hood"]}),
+        but="elsewhere:422",
+    ),
+    "GET /api/v1/people/{person_id:uuid}": page(FACILITATORS, of=PEOPLE),
+    "GET /api/v1/queue/counts": page(FACILITATORS),
+    "GET /api/v1/queue/posts": page(FACILITATORS),
+    "POST /api/v1/queue/posts/{post_id:uuid}": Route(
+        door=FACILITATORS,
+        good=201,
+        sends=program(verdict="refused", reason="unclear"),
+        of={"waiting": FACILITATORS_HERE, "waitingsensitive": "facilitator", "quiet": "facilitator:409 plain:409"},
+    ),
+    "GET /api/v1/queue/matches": page(FACILITATORS),
+    "POST /api/v1/queue/matches/{match_id:uuid}": Route(
+        door=FACILITATORS,
+        good=204,
+        sends=program(verdict="reject", reason="not_fitting"),
+        of={"match suggested": FACILITATORS_HERE, "match asked": "facilitator:409 plain:409", "match askedsensitive": "facilitator:409"},
+    ),
+    "GET /api/v1/queue/reports": page(FACILITATORS),
+    "GET /api/v1/tasks": page(FACILITATORS),
+    "POST /api/v1/tasks/{task_id:uuid}": Route(
+        door=FACILITATORS, good=204, sends=program(outcome="called"), of={"task": FACILITATORS_HERE, "task of foreign": "foreign"}
+    ),
+}
+
+PUBLIC = frozenset(
+    {
+        "GET /",
+        "GET /about",
+        "GET /api",
+        "GET /api/docs",
+        "GET /api/openapi.json",
+        "GET /api/{path:str}",
+        "GET /api/v1/municipalities",
+        "GET /api/v1/neighbourhoods",
+        "GET /api/v1/network/measures",
+        "GET /api/v1/network/months",
+        "GET /api/v1/themes",
+        "GET /card/{token:str}",
+        "GET /health/live",
+        "GET /health/ready",
+        "GET /helplines",
+        "GET /inbox",
+        "GET /inbox.json",
+        "GET /join",
+        "GET /join/about",
+        "GET /map",
+        "GET /map/style.json",
+        "GET /new",
+        "GET /new/preview",
+        "GET /new/{kind:str}",
+        "GET /new/{kind:str}/{slug:str}",
+        "GET /outlines/{municipality_id:int}",
+        "GET /report",
+        "GET /report/thanks",
+        "GET /sign-in",
+        "GET /sign-in/card",
+        "GET /sign-in/code",
+        "GET /sign-in/who",
+        "GET /staff/sign-in",
+        "GET /staff/sign-in/code",
+        "GET /static/{name:str}",
+        "GET /tiles.json",
+        "GET /tiles/{zoom:int}/{column:int}/{file:str}",
+        "POST /api/v1/join",
+        "POST /api/v1/reports",
+        "POST /api/v1/sign-in",
+        "POST /api/v1/sign-in/code",
+        "POST /api/v1/sign-in/who",
+        "POST /api/v1/themes/suggestions",
+        "POST /card/{token:str}",
+        "POST /join",
+        "POST /join/about",
+        "POST /language",
+        "POST /new/{kind:str}/{slug:str}",
+        "POST /report",
+        "POST /sign-in",
+        "POST /sign-in/card",
+        "POST /sign-in/code",
+        "POST /sign-in/who",
+        "POST /sign-out",
+        "POST /staff/sign-in",
+        "POST /staff/sign-in/code",
+    }
+)
+"""The routes without a guard. Whoever adds one here opens it to everybody."""
+
+WORKERS_HERE = "facilitator plain"
+MAY_KNOW: dict[str, str] = {
+    # Names: a person's own, their workers'; the other side's once both said yes.
+    "naamasker": f"asker acted {WORKERS_HERE}",
+    "naamhelper": f"helper {WORKERS_HERE}",
+    "naamreceiver": f"receiver giver {WORKERS_HERE}",
+    "naamgiver": f"giver receiver elsewhere {WORKERS_HERE}",
+    "naamneighbour": f"neighbour {WORKERS_HERE}",
+    "naamapart": f"apart {WORKERS_HERE}",
+    "naamguest": "guest foreign",
+    "naamstranger": "stranger elsewhere",
+    # Addresses: one's own; a worker with a basis for secrecy who opens them.
+    **{f"post{name}": f"{name} facilitator" for name in ("helper", "receiver", "neighbour", "apart")},
+    "postasker": "asker acted facilitator",
+    "postgiver": "giver elsewhere",
+    "postguest": "guest foreign",
+    "poststranger": "stranger elsewhere",
+    **{f"post{name}": "" for name in STAFF},
+    # What somebody asks and offers.
+    "woordquiet": f"asker acted {WORKERS_HERE}",
+    "woordshown": f"asker acted helper receiver giver neighbour {WORKERS_HERE}",
+    "woordsensitive": "asker acted facilitator",
+    "woordwaiting": f"asker acted {WORKERS_HERE}",
+    "woordwaitingsensitive": "asker acted facilitator",
+    "woordrefused": f"asker acted {WORKERS_HERE}",
+    "woordoffer": f"helper asker acted receiver giver neighbour apart {WORKERS_HERE}",
+    "woordnextdoor": f"giver asker acted helper receiver neighbour apart elsewhere {WORKERS_HERE}",
+    **{f"woordneed{match}": f"asker acted {WORKERS_HERE}" for match in ("suggested", "rejected")},
+    **{
+        f"woordneed{match}": f"asker acted helper {WORKERS_HERE}"
+        for match in ("asked", "offered", "declined", "refusedbyasker", "lapsed", "withdrawn", "resting")
+    },
+    "woordneedaskedsensitive": "asker acted facilitator",
+    **{f"woordneed{match}": f"receiver giver {WORKERS_HERE}" for match in ("agreed", "completed", "failed")},
+    **{
+        f"wordoffer{match}".replace("word", "woord"): f"helper asker acted receiver giver neighbour apart {WORKERS_HERE}"
+        for match in ("suggested", "asked", "askedsensitive", "offered")
+    },
+    **{
+        f"woordoffer{match}": f"helper asker acted {WORKERS_HERE}"
+        for match in ("declined", "refusedbyasker", "rejected", "lapsed", "withdrawn", "resting")
+    },
+    "woordofferagreed": f"giver receiver asker acted helper neighbour apart elsewhere {WORKERS_HERE}",
+    **{f"woordoffer{match}": f"giver receiver elsewhere {WORKERS_HERE}" for match in ("completed", "failed")},
+    # What two people write to each other.
+    **{
+        f"bericht{name}conversation{match}": "receiver giver"
+        for name in ("receiver", "giver")
+        for match in ("agreed", "completed", "failed")
+    },
+    # What stands on the desk.
+    "klachthier": WORKERS_HERE,
+    "klachtnergens": f"{WORKERS_HERE} elsewhere foreign",
+    "redenblok": WORKERS_HERE,
+    "redenbesluit": f"asker acted {WORKERS_HERE}",
+}
+"""For each secret of the stage, who may ever read it."""

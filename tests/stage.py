@@ -1,0 +1,377 @@
+"""A neighbourhood full of people who may or may not know of one another, in a database of its own, for the tests that try every route.
+
+Whatever is anybody's secret holds a word that begins with "kanarie": a name, an address, a post, a message. An answer that holds such a word
+told somebody's secret; `tests/access.py` says to whom each may be told. Requests run one by one, each undone afterwards, and triggers note
+which tables each of them would have changed.
+"""
+
+import re
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import httpx
+from buurtnet.kit.clock import now
+from buurtnet.kit.db import Database, Db, _set_up
+from buurtnet.kit.ids import new_id
+from buurtnet.kit.limits import Limits
+from buurtnet.kit.queue import Queue
+from buurtnet.kit.vault import Vault, token, token_hash
+from buurtnet.local.postgres import Cluster
+from buurtnet.posts.pages.drafts import draft_cookie
+from buurtnet.posts.schemas import Draft
+from buurtnet.settings import Settings
+from litestar import Litestar
+
+from tests.conftest import Bound
+from tests.made import Made
+
+CANARY = re.compile("kanarie([a-z]+)", re.IGNORECASE)
+PARTITION = re.compile(r"audit_(\d+|rest)")
+TEN_YEARS = timedelta(days=3650)
+HOME, NEXT, FAR = "Brabantwijk", "Collignon", "Georges Henri"
+OTHER_ORGANISATION = "Buurtwerk Noord"
+RESIDENTS = {
+    "asker": HOME,
+    "helper": HOME,
+    "receiver": HOME,
+    "giver": NEXT,
+    "neighbour": HOME,
+    "apart": HOME,
+    "guest": HOME,
+    "stranger": FAR,
+}
+"""Who lives where. What is between asker and helper has not both yes; receiver and giver know each other; `apart` is who the asker never wants to
+meet; `guest` belongs to another organisation; `stranger` lives out of everybody's reach."""
+STAFF: Mapping[str, tuple[str, tuple[str, ...], str | None]] = {
+    "facilitator": ("facilitator", (HOME,), "art. 458"),
+    "plain": ("facilitator", (HOME,), None),
+    "elsewhere": ("facilitator", (NEXT, FAR), "art. 458"),
+    "foreign": ("facilitator", (HOME,), "art. 458"),
+    "coordinator": ("coordinator", (HOME,), "art. 458"),
+    "mapper": ("mapper", (HOME,), None),
+    "operator": ("operator", (), None),
+}
+"""Role, neighbourhoods and basis for secrecy. `plain` has no such basis, `foreign` is of the guest's organisation."""
+FOREIGN = ("guest", "foreign")
+POSTS: Mapping[str, tuple[str, str, dict[str, Any]]] = {
+    "quiet": ("asker", "need", {}),
+    "shown": ("asker", "need", {"quiet": False}),
+    "sensitive": ("asker", "need", {"theme": "papers.letter"}),
+    "waiting": ("asker", "need", {"state": "waiting"}),
+    "waitingsensitive": ("asker", "need", {"state": "waiting", "theme": "papers.letter"}),
+    "refused": ("asker", "need", {"state": "refused"}),
+    "offer": ("helper", "offer", {}),
+    "nextdoor": ("giver", "offer", {}),
+}
+"""Author, kind and what is special of each post."""
+MATCHES: Mapping[str, dict[str, Any]] = {
+    "suggested": {},
+    "asked": {"asked_at": "now", "lapses_at": "later"},
+    "askedsensitive": {"asked_at": "now", "lapses_at": "later"},
+    "offered": {"asked_at": "now", "offered_at": "now", "offer_answer": "yes", "lapses_at": "later"},
+    "declined": {"asked_at": "now", "offer_answer": "no", "closed_at": "now"},
+    "refusedbyasker": {"asked_at": "now", "offered_at": "now", "offer_answer": "yes", "need_answer": "no", "closed_at": "now"},
+    "rejected": {"closed_at": "now", "reason": "not_fitting"},
+    "lapsed": {"asked_at": "now", "closed_at": "now"},
+    "withdrawn": {"asked_at": "now", "closed_at": "now"},
+    "resting": {"asked_at": "now", "offer_answer": "not_now", "rests_until": "later", "closed_at": "now"},
+    "agreed": {"asked_at": "now", "offered_at": "now", "offer_answer": "yes", "need_answer": "yes", "agreed_at": "now"},
+    "completed": {
+        "asked_at": "now",
+        "offered_at": "now",
+        "offer_answer": "yes",
+        "need_answer": "yes",
+        "agreed_at": "now",
+        "closed_at": "now",
+    },
+    "failed": {"asked_at": "now", "offered_at": "now", "offer_answer": "yes", "need_answer": "yes", "agreed_at": "now", "closed_at": "now"},
+}
+"""The matches by what became of them; their needs and offers have the same names."""
+STATES = {"askedsensitive": "asked", "refusedbyasker": "declined"}
+MET = ("agreed", "completed", "failed")
+NOTED = """
+create table written (relation text not null, deed text not null);
+create function note_write() returns trigger language plpgsql security definer as
+  $$ begin insert into written values (tg_table_name, lower(tg_op)); return null; end $$;
+"""
+
+
+class Answer:
+    """What one request got, and what it would have left behind."""
+
+    def __init__(self, response: httpx.Response, written: set[str]) -> None:
+        self.status, self.text, self.headers, self.written = response.status_code, response.text, response.headers, written
+
+    def canaries(self) -> set[str]:
+        """The secrets that stand in the answer, its headers included."""
+        return {word.lower() for word in CANARY.findall(self.text + repr(sorted(self.headers.items())))}
+
+
+class Stage:
+    """The people, what is between them, and a way to ask as any of them. `ids` holds everything by its name."""
+
+    def __init__(self, connection: Db, app: Litestar, settings: Settings, vault: Vault, limits: Limits) -> None:
+        self.db, self.app, self.settings, self.vault, self.limits = connection, app, settings, vault, limits
+        self.made = Made(connection, vault)
+        self.ids: dict[str, Any] = {}
+        self.tokens: dict[str, str] = {}
+        self.draft = ""
+
+    async def build(self) -> None:
+        """Makes everybody and everything."""
+        await self._organisations()
+        await self._people()
+        await self._posts()
+        await self._matches()
+        await self._paperwork()
+        self.draft = self._make_draft()
+        await self.db.execute(NOTED)
+        for row in await self.db.fetch(
+            "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')"
+        ):
+            await self._watch(row["relname"])
+
+    async def _watch(self, table: str) -> None:
+        if table in ("written", "spatial_ref_sys") or table.startswith("audit_2") or table == "audit_rest":
+            return
+        # That somebody was here lately is no answer to what they asked.
+        update = "update of person_id, kind, acting_for, expires_at" if table == "session" else "update"
+        await self.db.execute(
+            f'create trigger noted after insert or {update} or delete on "{table}" for each row execute function note_write()'
+        )
+
+    async def _organisations(self) -> None:
+        self.ids["home"] = await self.made.home_organisation()
+        self.ids["other"] = await self.made.organisation(OTHER_ORGANISATION)
+        for key, hoods in (("home", (HOME, NEXT, FAR)), ("other", (HOME,))):
+            self.ids[f"area of {key}"] = identity = new_id()
+            ids = [await self.made.hood(hood) for hood in hoods]
+            await self.made.insert("area", id=identity, organisation_id=self.ids[key], names={"nl": "Rond het plein"}, neighbourhoods=ids)
+        self.ids["hood"], self.ids["far"] = await self.made.hood(HOME), await self.made.hood(FAR)
+
+    async def _people(self) -> None:
+        for number, (name, hood) in enumerate(RESIDENTS.items()):
+            await self._settle(name, await self.made.person(f"Kanarienaam{name}", hood, picture=number + 1, organisation_id=self._of(name)))
+            self.tokens[name] = await self.made.session(self.ids[name])
+        for name, (role, hoods, secrecy) in STAFF.items():
+            organisation = self._of(name)
+            identity = await self.made.staff(name.title(), role=role, hoods=hoods, secrecy=secrecy, organisation_id=organisation)
+            await self._settle(name, identity)
+            self.tokens[name] = await self.made.session(identity, kind="staff")
+        self.tokens["acted"] = await self.made.session(self.ids["facilitator"], kind="staff", acting_for=self.ids["asker"])
+        await self.db.execute("update person set managed_by = $2 where id = $1", self.ids["neighbour"], self.ids["facilitator"])
+        await self.db.execute("update person set managed_by = $2 where id = $1", self.ids["helper"], self.ids["plain"])
+        for one, other in (("asker", "apart"), ("apart", "asker")):
+            await self.made.insert("keep_away", person_id=self.ids[one], other_id=self.ids[other])
+
+    def _of(self, name: str) -> UUID:
+        return self.ids["other" if name in FOREIGN else "home"]
+
+    async def _settle(self, name: str, identity: UUID) -> None:
+        self.ids[name] = identity
+        self.ids[f"contact of {name}"] = await self.made.contact(identity, f"kanariepost{name}@example.org")
+        if name in RESIDENTS:
+            await self.made.contact(identity, f"+324700000{list(RESIDENTS).index(name):02}", "sms")
+
+    async def _post(self, key: str, author: str, kind: str, *, theme: str = "transport.move", **values: Any) -> UUID:
+        text = f"Kanariewoord{key} wil ik graag."
+        post_id = await self.made.post(self.ids[author], kind, theme, text, **({"expires_at": now() + TEN_YEARS} | values))
+        self.ids[key] = post_id
+        return post_id
+
+    async def _posts(self) -> None:
+        for key, (author, kind, values) in POSTS.items():
+            await self._post(key, author, kind, **values)
+
+    async def _matches(self) -> None:
+        times = {"now": now(), "later": now() + TEN_YEARS}
+        for key, values in MATCHES.items():
+            asker, helper = ("receiver", "giver") if key in MET else ("asker", "helper")
+            theme, over = "papers.letter" if key == "askedsensitive" else "transport.move", key in ("completed", "failed")
+            need = await self._post(f"need{key}", asker, "need", theme=theme, state="met" if over else "open", engaged=int(key == "agreed"))
+            # An offer for each, beyond what one person may have open, so that they are withdrawn ones but for those that still count.
+            standing = key in ("suggested", "asked", "askedsensitive", "offered", "agreed")
+            offer = await self._post(
+                f"offer{key}", helper, "offer", theme=theme, state="open" if standing else "withdrawn", engaged=int(key == "agreed")
+            )
+            filled = {name: times.get(value, value) for name, value in values.items()}
+            if key in MET:
+                filled["conversation_id"] = await self._conversation(f"conversation{key}", closed=key == "failed")
+            self.ids[f"match {key}"] = match_id = new_id()
+            await self.made.insert(
+                "match",
+                id=match_id,
+                need_id=need,
+                offer_id=offer,
+                asker_id=self.ids[asker],
+                helper_id=self.ids[helper],
+                state=STATES.get(key, key),
+                origin="engine",
+                score=0.8,
+                parts=[0.8, 1.0, 1.0, 1.0, 0.0],
+                metres=300,
+                level=0,
+                languages=["nl"],
+                needs_review=True,
+                **filled,
+            )
+
+    async def _conversation(self, key: str, *, closed: bool) -> UUID:
+        self.ids[key] = identity = new_id()
+        await self.made.insert("conversation", id=identity, closed_at=now() if closed else None)
+        for name in ("receiver", "giver"):
+            await self.made.insert("participant", conversation_id=identity, person_id=self.ids[name])
+        for name, reported in (("receiver", None), ("giver", now())):
+            message = new_id()
+            body = self.vault.seal(f"Kanariebericht{name}{key}", "message", "body", message)
+            await self.made.insert(
+                "message",
+                id=message,
+                conversation_id=identity,
+                author_id=self.ids[name],
+                body=body,
+                reported_at=reported if closed else None,
+            )
+        return identity
+
+    async def _paperwork(self) -> None:
+        """What workers have on their desks about the asker, and what the asker was told."""
+        place = {"organisation_id": self.ids["home"], "neighbourhood_id": self.ids["hood"]}
+        rows: dict[str, tuple[str, dict[str, Any]]] = {
+            "report": (
+                "report",
+                place | {"object_kind": "post", "object_id": self.ids["shown"], "text": "Kanarieklachthier", "language": "nl"},
+            ),
+            "report nowhere": ("report", {"object_kind": "other", "text": "Kanarieklachtnergens", "language": "nl"}),
+            "task": ("task", place | {"kind": "call_back", "person_id": self.ids["asker"]}),
+            "task of foreign": (
+                "task",
+                {
+                    "organisation_id": self.ids["other"],
+                    "neighbourhood_id": self.ids["hood"],
+                    "kind": "call_back",
+                    "person_id": self.ids["guest"],
+                },
+            ),
+            "block": (
+                "block",
+                {"person_id": self.ids["asker"], "by": self.ids["plain"], "reason": "Kanarieredenblok", "until": date(2099, 1, 1)},
+            ),
+            "card": (
+                "card",
+                {
+                    "organisation_id": self.ids["home"],
+                    "person_id": self.ids["asker"],
+                    "token_hash": token_hash("a card"),
+                    "code_hash": b"code",
+                    "issued_by": self.ids["facilitator"],
+                    "activated_at": now(),
+                },
+            ),
+            "decision": (
+                "decision",
+                {
+                    "object_kind": "post",
+                    "object_id": self.ids["refused"],
+                    "subject_id": self.ids["asker"],
+                    "verdict": "refused",
+                    "reason": "unclear",
+                    "text": "Kanarieredenbesluit",
+                    "by": self.ids["plain"],
+                },
+            ),
+        }
+        for key, (table, values) in rows.items():
+            self.ids[key] = values["id"] = new_id()
+            await self.made.insert(table, **values)
+        self.ids["blank card"] = "BCDFGH23"
+        from buurtnet.people.actions.cards import code_hash
+
+        await self.made.insert(
+            "card",
+            id=new_id(),
+            organisation_id=self.ids["home"],
+            token_hash=token_hash(token()),
+            code_hash=code_hash(self.vault, self.ids["blank card"]),
+            issued_by=self.ids["facilitator"],
+        )
+        for a, b in (("receiver", "giver"),):
+            first, second = sorted((self.ids[a], self.ids[b]))
+            await self.made.insert("tie", a=first, b=second, first_on=date(2026, 1, 1), last_on=date(2026, 1, 2), a_helped=1)
+
+    def _make_draft(self) -> str:
+        draft = Draft(
+            kind="need",
+            theme="transport.move",
+            text="Een kast naar boven dragen",
+            when="any",
+            slots=None,
+            reach=1,
+            monthly=None,
+            language="nl",
+            made_at=int(now().timestamp()),
+        )
+        return str(draft_cookie(self.vault, draft, secure=False).value)
+
+    @asynccontextmanager
+    async def undone(self) -> AsyncGenerator[None]:
+        """What happens inside is undone at the end."""
+        savepoint = self.db.transaction()
+        await savepoint.start()
+        try:
+            yield
+        finally:
+            await savepoint.rollback()
+
+    async def ask(
+        self,
+        actor: str,
+        method: str,
+        address: str,
+        *,
+        cookies: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        **sent: Any,
+    ) -> Answer:
+        """The answer to one request of the actor, undone afterwards. `sent` is httpx's data, json or content."""
+        crumbs = {**({"session": self.tokens[actor]} if actor in self.tokens else {}), **(cookies or {})}
+        said = {"Accept-Language": "en", "Sec-Fetch-Site": "same-origin", **(headers or {})}
+        if crumbs:
+            said["Cookie"] = "; ".join(f"{name}={value}" for name, value in crumbs.items())
+        if method != "GET":
+            await self.limits._redis.flushdb()
+        async with self.undone():
+            transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+            async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
+                response = await client.request(method, address, headers=said, **sent)
+            written = {PARTITION.sub("audit", row["relation"]) for row in await self.db.fetch("select distinct relation from written")}
+        return Answer(response, written)
+
+
+@asynccontextmanager
+async def open_stage(cluster: Cluster, template: str, app: Litestar, settings: Settings, vault: Vault) -> AsyncGenerator[Stage]:
+    """A stage with everybody on it, over the application in this process."""
+    name = cluster.create_database(f"stage_{new_id().hex}", template=template)
+    connection = await asyncpg.connect(cluster.url("superuser", name))
+    await _set_up(connection)
+    outer = connection.transaction()
+    await outer.start()
+    limits, queue = Limits(settings.redis_url), Queue(settings.redis_url)
+    stage = Stage(connection, app, settings, vault, limits)
+    database: Database = Bound(connection, "buurtnet_web")
+    before = {key: app.state[key] for key in ("database", "replica", "limits", "queue") if key in app.state}
+    app.state.update(database=database, replica=database, limits=limits, queue=queue)
+    try:
+        await stage.build()
+        yield stage
+    finally:
+        app.state.update(before)
+        await outer.rollback()
+        await connection.close()
+        await limits.close()
+        await queue.close()
+        cluster.run_sql(f"drop database {name} with (force)")
