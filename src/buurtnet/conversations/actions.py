@@ -63,8 +63,8 @@ async def _write(db: Db, viewer: Viewer, vault: Vault, conversation_id: UUID, te
 async def _screen(db: Db, viewer: Viewer, message_id: UUID, conversation_id: UUID, text: str) -> None:
     """Tells a worker that a rule saw something, where it should be told; the message goes its way."""
     flags = await screen_text(db, "message", message_id, text, viewer.language or "nl")
-    number: int = await db.fetchval(COUNT, conversation_id)
-    if should_tell({flag.kind for flag in flags}, {flag.leads_to for flag in flags}, number):
+    number = await db.fetchval(COUNT, conversation_id)
+    if should_tell({flag.kind for flag in flags}, {flag.leads_to for flag in flags}, number or 0):
         await record(db, MessageFlagged(message_id, conversation_id))
 
 

@@ -16,7 +16,7 @@ from buurtnet.matching import actions
 from buurtnet.matching.queries import get_fits, get_match, list_matches
 from buurtnet.matching.queries.matches import say
 from buurtnet.matching.rules.words import FAIL_REASONS, level_phrase, list_words
-from buurtnet.matching.schemas import MatchCard, MatchPage, NewAnswer, NewFailure
+from buurtnet.matching.schemas import MatchCard, MatchPage, NewAnswer, NewFailure, Side
 from buurtnet.posts.pages.words import say_when
 from buurtnet.themes.rules.advice import ADVICE
 from buurtnet.web.forms import Form, read_form, typed_form
@@ -52,17 +52,29 @@ async def show_matches(
     )
 
 
-def _match_page(request: Request, match: MatchPage, template: str = "matching/match.html", **more: Any) -> Response[str]:
-    need = match.need
+def _match_page(request: Request, match: MatchPage, form: Form | None = None, *, status_code: int = 200) -> Response[str]:
+    """The question card, or what became of it."""
     return render(
         request,
-        template,
+        "matching/match.html",
         tab="home",
+        status_code=status_code,
         match=match,
-        when=say_when(need.slots, need.from_on, need.until_on),
+        need_when=_when_of(match.need),
+        offer_when=_when_of(match.offer),
         advice=_(ADVICE[match.advice]) if match.advice in ADVICE else None,
-        **{"form": Form(), **more},
+        form=form or Form(),
     )
+
+
+def _when_of(side: Side) -> list[str]:
+    return say_when(side.slots, side.from_on, side.until_on)
+
+
+def _failed_page(request: Request, match: MatchPage, form: Form | None = None, *, status_code: int = 200) -> Response[str]:
+    """Why it did not work out, from a short list."""
+    reasons = [(value, _(text)) for value, text in FAIL_REASONS.items()]
+    return render(request, "matching/failed.html", tab="home", status_code=status_code, match=match, reasons=reasons, form=form or Form())
 
 
 @get("/matches/{match_id:uuid}", guards=[residents])
@@ -77,7 +89,8 @@ async def answer(request: Request, db: NamedDependency[Db], viewer: NamedDepende
     try:
         given = await read_form(request, NewAnswer)
     except Invalid as refusal:
-        return _match_page(request, await get_match(db, viewer, match_id), form=await typed_form(request, refusal), status_code=422)
+        match = await get_match(db, viewer, match_id)
+        return _match_page(request, match, await typed_form(request, refusal), status_code=422)
     await actions.answer_match(db, viewer, match_id, given.answer)
     return Redirect(f"/matches/{match_id}", status_code=303)
 
@@ -99,8 +112,7 @@ async def _get_agreed(db: Db, viewer: Viewer, match_id: UUID) -> MatchPage:
 @get("/matches/{match_id:uuid}/failed", guards=[residents])
 async def ask_why(request: Request, db: NamedDependency[Db], viewer: NamedDependency[Viewer], match_id: FromPath[UUID]) -> Response[str]:
     """It did not work out: why, from a short list."""
-    match = await _get_agreed(db, viewer, match_id)
-    return _match_page(request, match, "matching/failed.html", reasons=[(value, _(text)) for value, text in FAIL_REASONS.items()])
+    return _failed_page(request, await _get_agreed(db, viewer, match_id))
 
 
 @post("/matches/{match_id:uuid}/failed", guards=[residents], status_code=303)
@@ -110,9 +122,7 @@ async def failed(request: Request, db: NamedDependency[Db], viewer: NamedDepende
         given = await read_form(request, NewFailure)
     except Invalid as refusal:
         match = await _get_agreed(db, viewer, match_id)
-        reasons = [(value, _(text)) for value, text in FAIL_REASONS.items()]
-        form = await typed_form(request, refusal)
-        return _match_page(request, match, "matching/failed.html", reasons=reasons, form=form, status_code=422)
+        return _failed_page(request, match, await typed_form(request, refusal), status_code=422)
     await actions.fail_match(db, viewer, match_id, given.reason)
     return Redirect(f"/matches/{match_id}", status_code=303)
 

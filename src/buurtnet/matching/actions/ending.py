@@ -77,7 +77,7 @@ async def _complete(db: Db, held: Held, at: datetime) -> None:
     await change(db, COMPLETE, held.id, at)
     await record_help(db, held.helper_id, held.asker_id, None if held.sensitive else held.theme_id, at.astimezone(ZONE).date())
     await release_post(db, held.offer_id)
-    if await db.fetchval(COMPLETED, held.need_id) >= held.need_capacity:
+    if (await db.fetchval(COMPLETED, held.need_id) or 0) >= held.need_capacity:
         await meet_post(db, held.need_id)
     await record(db, MatchCompleted(held.id))
 
