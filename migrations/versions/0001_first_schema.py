@@ -825,7 +825,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_post_near",
         "post",
-        ["neighbourhood_id", "id"],
+        ["neighbourhood_id", "reach", "id"],
         unique=False,
         postgresql_where=sa.text("state = 'open' and active and (kind = 'offer' or not quiet)"),
     )

@@ -6,6 +6,7 @@ from uuid import UUID
 from buurtnet.kit.db import Db, fetch, fetch_one
 from buurtnet.kit.errors import NotFound
 from buurtnet.kit.viewer import Viewer
+from buurtnet.posts.rules import BANDS
 from buurtnet.posts.schemas import Author, Held, Kind, Post, PostCard, ThemeRule
 
 OWN = "post.author_id = $1::uuid"
@@ -81,20 +82,22 @@ select post.id, post.kind, post.state, post.text, post.language, theme.slug as t
        coalesce(label.shown, label.label) as theme_label, theme.icon as theme_icon, post.quiet, case when post.own_slots then post.slots end as slots,
        post.from_on, post.until_on, post.urgency, post.active, post.expires_at, post.created_at, near.level
   from person reader
-  join neighbourhood_near near on near.a = reader.neighbourhood_id and near.level <= reader.reach and ($6::smallint is null or near.level >= $6)
+  join neighbourhood_near near on near.a = reader.neighbourhood_id and near.level = $6::smallint and near.level <= reader.reach
+  cross join generate_series($6::int, 4) going (reach)
   cross join lateral (
     select * from post
-     where post.neighbourhood_id = near.b and {SHOWN} and post.author_id <> $1::uuid
+     where post.neighbourhood_id = near.b and post.reach = going.reach and {SHOWN} and post.author_id <> $1::uuid
        and ($3::text is null or post.kind = $3)
-       and ($4::text is null or post.theme_id in (
-            select th.id from theme th left join theme root on root.id = th.parent_id where th.slug = $4 or root.slug = $4))
-       and (near.level > coalesce($6, -1) or post.id < $7)
+       and ($4::text is null or post.theme_id = any (array(
+            select th.id from theme th left join theme root on root.id = th.parent_id where th.slug = $4 or root.slug = $4)))
+       and ($7::uuid is null or post.id < $7)
      order by post.id desc limit $5) post
   left join theme on theme.id = post.theme_id
   {LABEL_2}
  where reader.id = $1::uuid
- order by near.level, post.id desc limit $5
+ order by post.id desc limit $5
 """
+"""One band of what is near: for each neighbourhood and each reach that goes so far, the newest few by index; then the newest of those."""
 AUTHOR = """
 select id, organisation_id, adult, mediated, language, languages, neighbourhood_id, reach, slots, state, posts_on_trial
   from person where id = $1 for no key update
@@ -151,8 +154,14 @@ async def list_near_posts(
 ) -> list[PostCard]:
     """What others offer (or ask openly) within reach, nearest band first, newest first within a band. `theme` is a slug and counts for
     its children too; `after` is level and id of the last one seen."""
-    level, last = after or (None, None)
-    return await fetch(db, PostCard, NEAR_POSTS, viewer.person_id, language, kind, theme, size, level, last)
+    first, last = after or (0, None)
+    found: list[PostCard] = []
+    for level in range(first, len(BANDS)):
+        left = size - len(found)
+        found += await fetch(db, PostCard, NEAR_POSTS, viewer.person_id, language, kind, theme, left, level, last if level == first else None)
+        if len(found) == size:
+            break
+    return found
 
 
 async def take_own_post(db: Db, viewer: Viewer, post_id: UUID) -> Held:

@@ -77,6 +77,7 @@ post = Table(
     Index(
         "ix_post_near",
         "neighbourhood_id",
+        "reach",
         "id",
         postgresql_where=text("state = 'open' and active and (kind = 'offer' or not quiet)"),
     ),
