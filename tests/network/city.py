@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
+
 from buurtnet.kit.db import Db
 from buurtnet.kit.ids import new_id
 
 TONGUES = ["nl", "fr", "ar", "tr", "en", "es"]
 PERSON = ("id", "organisation_id", "given_name", "picture", "adult", "language", "languages", "neighbourhood_id", "reach")
-POST = "id organisation_id kind author_id theme_id language text state quiet neighbourhood_id reach slots language_bits expires_at created_at capacity".split()
-MATCH = "id need_id offer_id asker_id helper_id state origin score parts metres level languages proposed_at offer_answer offered_at".split()
+POST = ["id", "organisation_id", "kind", "author_id", "theme_id", "language", "text", "state", "quiet", "neighbourhood_id"]
+POST += ["reach", "slots", "language_bits", "expires_at", "created_at", "capacity"]
+MATCH = ["id", "need_id", "offer_id", "asker_id", "helper_id", "state", "origin", "score", "parts", "metres", "level", "languages"]
+MATCH += ["proposed_at", "offer_answer", "offered_at"]
 TIE = ("a", "b", "first_on", "last_on", "helps", "a_helped", "b_helped", "themes")
 
 
@@ -72,10 +75,20 @@ async def _post(db: Db, luck, ids: list, homes, tongues, reach, themes: list[int
         at = end - timedelta(days=int(luck.integers(1, 330)))
         post = new_id()
         theme = int(luck.choice(themes))
-        posts.append(
-            (post, organisation, kind, identity, theme, tongues[one][0], "Een woord van een buur", "open", kind == "need", int(homes[one]))
-            + (int(reach[one]), int(luck.integers(1, 1 << 28)), language_bits(tongues[one]), end + timedelta(days=60), at, 3)
-        )
+        what = [
+            post,
+            organisation,
+            kind,
+            identity,
+            theme,
+            tongues[one][0],
+            "Een woord van een buur",
+            "open",
+            kind == "need",
+            int(homes[one]),
+        ]
+        what += [int(reach[one]), int(luck.integers(1, 1 << 28)), language_bits(tongues[one]), end + timedelta(days=60), at, 3]
+        posts.append(what)
         (offers if kind == "offer" else needs).append((post, identity, at))
     await db.copy_records_to_table("post", columns=POST, records=posts)
     matches = []

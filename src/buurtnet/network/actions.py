@@ -68,7 +68,7 @@ async def ask_draft(db: Db, *, at: datetime) -> None:
     """Sees to it that a draft is made that knows of everything until now: at once, or as soon as the worker's time allows."""
     last = await shown.find_draft(db)
     due = last.made_at + timedelta(seconds=PART * last.seconds) if last else at
-    await outbox.record(db, DraftAsked(at), due_at=max(due, at))
+    await outbox.record(db, DraftAsked(at), due_at=due if due > at else None)
 
 
 async def publish_area(db: Db, viewer: Viewer, area_id: UUID, decided_how: str) -> None:

@@ -147,12 +147,13 @@ async def get_style(
     window: FromQuery[int] = max(WINDOWS),
     month: FromQuery[str | None] = None,
     scheme: FromQuery[Scheme] = "light",
+    town: FromQuery[int | None] = None,
 ) -> Response[dict[str, Any]]:
     """The style of the map for a measure, month and scheme: our own tiles, nothing from elsewhere."""
     snapshot = await shown.get_published(db, read_month(month))
     breaks = await find_map_breaks(db, snapshot, check_window(window), measure)
     tiles = tile_address(settings, snapshot.month if snapshot else None, window)
-    style = map_style(measure, breaks, scheme, tiles=tiles, language=current_language().code)
+    style = map_style(measure, breaks, scheme, tiles=tiles, language=current_language().code, town=town)
     return Response(
         style, headers={"Cache-Control": "public, max-age=60", "Vary": "Accept-Language, Cookie", "Access-Control-Allow-Origin": "*"}
     )

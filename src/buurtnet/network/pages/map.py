@@ -65,7 +65,15 @@ async def show_map(
         town_name=name_in(chosen.names, current_language().code) if chosen else "",
         decisions=await shown.list_decisions(db, chosen.id) if chosen else [],
         link=lambda **changes: make_link("/map", asked | changes),
-        style=make_link("/map/style.json", {"measure": measure.value, "window": window, "month": snapshot.month if snapshot else None}),
+        style=make_link(
+            "/map/style.json",
+            {
+                "measure": measure.value,
+                "window": window,
+                "month": snapshot.month if snapshot else None,
+                "town": chosen.id if chosen and len(towns) > 1 else None,
+            },
+        ),
     )
 
 

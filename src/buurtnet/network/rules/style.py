@@ -40,9 +40,16 @@ LAYER = "neighbourhoods"
 TOLD = ["shown", "suppressed"]
 
 
-def map_style(measure: Measure, breaks: Sequence[float], scheme: Scheme, *, tiles: str, language: str) -> dict[str, Any]:
-    """The style that colours the neighbourhoods by the measure; `tiles` is the address of the tiles with {z}, {x} and {y}."""
+def map_style(
+    measure: Measure, breaks: Sequence[float], scheme: Scheme, *, tiles: str, language: str, town: int | None = None
+) -> dict[str, Any]:
+    """The style that colours the neighbourhoods by the measure; `tiles` is the address of the tiles with {z}, {x} and {y}.
+
+    Seen from nearby, what lies outside the municipality `town` is paler.
+    """
     colours = PALETTES[scheme]
+    own: Any = True if town is None else ["==", ["get", "town"], town]
+    clear = ["interpolate", ["linear"], ["zoom"], 9, 1, 10.5, ["case", own, 1, 0.5]]
     has, mark = ["has", measure.value], ["coalesce", ["get", "mark"], "unpublished"]
     return {
         "version": 8,
@@ -51,10 +58,10 @@ def map_style(measure: Measure, breaks: Sequence[float], scheme: Scheme, *, tile
         "layers": [
             {"id": "ground", "type": "background", "paint": {"background-color": colours.ground}},
             _fill("unpublished", ["all", ["!", has], ["==", mark, "unpublished"]], {"fill-color": colours.card}),
-            _fill("nobody", ["all", ["!", has], ["==", mark, "uninhabited"]], {"fill-color": colours.nobody}),
-            _fill("inactive", ["all", ["!", has], ["==", mark, "inactive"]], {"fill-pattern": "dots"}),
-            _fill("suppressed", ["all", ["!", has], ["in", mark, ["literal", TOLD]]], {"fill-pattern": "hatch"}),
-            _fill("classes", has, {"fill-color": _steps(measure, breaks, colours)}),
+            _fill("nobody", ["all", ["!", has], ["==", mark, "uninhabited"]], {"fill-color": colours.nobody, "fill-opacity": clear}),
+            _fill("inactive", ["all", ["!", has], ["==", mark, "inactive"]], {"fill-pattern": "dots", "fill-opacity": clear}),
+            _fill("suppressed", ["all", ["!", has], ["in", mark, ["literal", TOLD]]], {"fill-pattern": "hatch", "fill-opacity": clear}),
+            _fill("classes", has, {"fill-color": _steps(measure, breaks, colours), "fill-opacity": clear}),
             _line(
                 "borders",
                 ["case", ["any", has, ["!=", mark, "unpublished"]], colours.card, colours.line],

@@ -139,6 +139,7 @@ async function turn(sheet, address, remember) {
   if (!sheetThere) return location.assign(address);
   const focused = document.activeElement instanceof HTMLElement ? document.activeElement : null;
   const held = focused?.getAttribute("name") ?? focused?.textContent;
+  if (sheet) pick(sheet, null);
   const moved = sheetThere.dataset.town !== figure.dataset.town;
   const restyled = sheetThere.dataset.style !== figure.dataset.style;
   Object.assign(figure.dataset, sheetThere.dataset);
@@ -153,7 +154,6 @@ async function turn(sheet, address, remember) {
   for (const one of document.querySelectorAll("#map-top a, #map-top select, #map-figures th a")) {
     if (one instanceof HTMLElement && (one.getAttribute("name") ?? one.textContent)?.slice(0, 12) === held?.slice(0, 12)) one.focus({ preventScroll: true });
   }
-  picked = null;
   tip.hidden = true;
   dress();
   if (sheet && restyled) sheet.setStyle(style());
