@@ -120,7 +120,9 @@ async def _posts_page(
         past=past,
         form=form,
         status_code=status_code,
-        theme_choices=[(theme.slug, theme.label) for branch in await list_themes(db, _code()) for theme in (branch.theme, *branch.children)],
+        theme_choices=[
+            (theme.slug, theme.label) for branch in await list_themes(db, _code()) for theme in (branch.theme, *branch.children)
+        ],
         right_choices=_choices(rules.RIGHTS),
         barrier_choices=_choices(rules.BARRIERS),
         reason_choices=_choices(rules.REASONS),

@@ -60,8 +60,12 @@ TASK_VISIBLE = f"""({VISIBLE} or p.for_worker = $1::uuid or p.neighbourhood_id i
     select from decision d where d.id = p.object_id and d.by = $1::uuid))"""
 TASKS = f"""
 select p.id, p.kind, p.person_id, w.given_name as name, coalesce(n.names->>$2, n.names->>'nl') as neighbourhood, p.object_kind, p.object_id, p.urgent,
-       p.due_on, p.created_at
+       p.due_on, p.created_at, o.text as about, o.language
   from task p left join person w on w.id = p.person_id left join neighbourhood n on n.id = p.neighbourhood_id
+  left join post o on o.id = coalesce(
+    case when p.object_kind = 'post' then p.object_id end,
+    (select m.need_id from match m where p.object_kind = 'match' and m.id = p.object_id),
+    (select d.object_id from decision d where p.object_kind = 'decision' and d.id = p.object_id))
  where p.done_at is null and {TASK_VISIBLE} and ($3::uuid is null or p.id = $3)
  order by p.urgent desc, p.due_on, p.created_at limit 200
 """
@@ -87,9 +91,7 @@ select d.id, d.verdict, d.reason, d."right", d.text, d.at, w.given_name as worke
    and d.verdict in ('refused', 'changes_asked', 'right_first')
  order by d.at desc limit 1
 """
-PLACE = (
-    f"select p.organisation_id, p.neighbourhood_id, p.author_id, p.state, p.theme_id, p.version from post p where p.id = $2 and {POST_VISIBLE}"
-)
+PLACE = f"select p.organisation_id, p.neighbourhood_id, p.author_id, p.state, p.theme_id, p.version from post p where p.id = $2 and {POST_VISIBLE}"
 
 
 class Place(msgspec.Struct, frozen=True):

@@ -84,17 +84,23 @@ STATES: Mapping[str, str] = {
     "redirected": N_("a right first"),
 }
 FLAGS: Mapping[str, str] = {
-    "phone": N_("Phone number"),
-    "email": N_("E-mail address"),
-    "handle": N_("Name on another app"),
-    "money": N_("Money"),
+    "contact": N_("Number or address"),
     "link": N_("Link"),
-    "other_app": N_("Another app"),
-    "sensitive": N_("Sensitive theme"),
-    "danger": N_("Danger"),
-    "identity": N_("Identity number"),
-    "address": N_("Address"),
+    "identity": N_("Identity or bank number"),
+    "money": N_("Money"),
+    "app": N_("Another app"),
+    "address": N_("Street and number"),
+    "children": N_("Children"),
+    "overnight": N_("Staying overnight"),
+    "keys": N_("Keys"),
+    "bank": N_("Bank"),
+    "papers": N_("Papers"),
+    "illness": N_("Health"),
+    "suicide": N_("Danger: suicide"),
+    "violence": N_("Danger: violence"),
+    "child": N_("Danger: a child"),
 }
+"""What a rule saw, in a word or two, by screening's kinds."""
 
 
 class HeldByOther(Conflict):

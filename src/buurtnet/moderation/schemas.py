@@ -129,6 +129,9 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     urgent: bool
     due_on: date
     created_at: datetime
+    about: str | None
+    """The words of the post it is about."""
+    language: str | None
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True):
