@@ -45,7 +45,7 @@ class Made:
         return self._organisation
 
     async def person(self, name: str = "Amina", hood: str | None = "Brabantwijk", **values: object) -> UUID:
-        """A resident: adult, Dutch and French, past their first two posts."""
+        """A resident who reads English and speaks Dutch and French: adult, past their first two posts."""
         identity = new_id()
         given: dict[str, object] = {
             "id": identity,
@@ -53,7 +53,7 @@ class Made:
             "given_name": name,
             "picture": 1,
             "adult": True,
-            "language": "nl",
+            "language": "en",
             "languages": ["nl", "fr"],
             "neighbourhood_id": await self.hood(hood) if hood else None,
             "posts_on_trial": 0,
@@ -127,7 +127,7 @@ class Made:
             "kind": kind,
             "author_id": author_id,
             "theme_id": await self.theme(theme),
-            "language": author["language"],
+            "language": "nl",
             "text": text,
             "state": "open",
             "quiet": kind == "need",
