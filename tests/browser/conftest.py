@@ -56,8 +56,7 @@ async def site() -> AsyncGenerator[Site]:
         port = held.getsockname()[1]
         here = stack.enter_context(embedded(folder / "home", reached_at(port, read_settings()), durable=False))
         ground = await lay_ground(here.settings, None)
-        held.close()
-        stack.enter_context(serving(here.settings, port))
+        stack.enter_context(serving(here.settings, held))
         yield Site(here.settings, ground)
 
 

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -47,8 +47,9 @@ class Child:
         account: Account | None = None,
         folder: Path | None = None,
         log: Path | None = None,
+        descriptors: Sequence[int] = (),
     ) -> None:
-        """`ending` asks the process to stop; output goes to the log, or where the parent's goes."""
+        """`ending` asks the process to stop; output goes to the log, or where the parent's goes; the open descriptors are its own too."""
         self.name = name
         self.ending = ending
         with open_log(log) as output:
@@ -65,6 +66,7 @@ class Child:
                 group=account.gid if account else None,
                 extra_groups=[] if account else None,
                 umask=0o077,
+                pass_fds=descriptors,
             )
 
     def is_alive(self) -> bool:

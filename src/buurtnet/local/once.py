@@ -56,8 +56,7 @@ def run_once(home: Path | None, geography: Path | None) -> None:
             _say("started PostgreSQL with PostGIS and Valkey, migrated", began)
             ground = asyncio.run(lay_ground(here.settings, geography))
             _say(f"neighbourhoods: {ground.names[0]} and {ground.names[1]}; an organisation, its area and a facilitator", began)
-            held.close()
-            with serving(here.settings, port):
+            with serving(here.settings, held):
                 _say(f"web server and worker answer on {here.settings.url}", began)
                 asyncio.run(_do_main_job(here.settings, ground, began))
     _say("done: the help is completed, the tie stands, the facilitator's draft has changed", began)

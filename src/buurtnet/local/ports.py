@@ -9,7 +9,7 @@ HOW_MANY = 100
 
 
 def hold_port(given: int | None) -> socket.socket:
-    """A socket that keeps the port until the web server is about to take it: the given one, or the first free one from 8000; refuses if it is taken."""
+    """An open socket for the web server, on the given port or the first free one from 8000; refuses if it is taken."""
     if given is not None:
         if (held := _hold(given)) is None:
             raise Refused(f"Port {given} is taken; choose another one with --port, or leave --port out.")

@@ -125,8 +125,7 @@ def run_embedded(home: Path, port: int | None, *, plant: Plant) -> None:
             if first:
                 with step("planted a sample neighbourhood"):
                     plant(here.settings)
-            held.close()
-            with serving(here.settings, free) as children, _announced(home, here.settings):
+            with serving(here.settings, held) as children, _announced(home, here.settings):
                 _say_welcome(here.settings, home, free, time.monotonic() - began)
                 if first:
                     _say_who(here.settings, free)

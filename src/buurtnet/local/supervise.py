@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import signal
+import socket
 import sys
 import time
 from collections.abc import Generator, Sequence
@@ -37,16 +38,16 @@ def ending_on_signals() -> Generator[None]:
 
 
 @contextlib.contextmanager
-def serving(settings: Settings, port: int) -> Generator[list[Child]]:
-    """Web server and worker of these settings, ready to answer on the loopback port; leaving the block stops both."""
+def serving(settings: Settings, held: socket.socket) -> Generator[list[Child]]:
+    """Web server and worker of these settings, ready to answer on the held port; leaving the block stops both."""
     environment = process_environment(settings)
+    port, descriptor = held.getsockname()[1], held.fileno()
+    web, worker = [sys.executable, "-m", "buurtnet.local.web", str(descriptor)], [sys.executable, "-m", "buurtnet.cli", "worker"]
     children: list[Child] = []
     try:
-        for name, command in (
-            ("web server", ["-m", "buurtnet.local.web", "127.0.0.1", str(port)]),
-            ("worker", ["-m", "buurtnet.cli", "worker"]),
-        ):
-            children.append(Child(name, [sys.executable, *command], environment=environment))
+        children.append(Child("web server", web, environment=environment, descriptors=[descriptor]))
+        held.close()
+        children.append(Child("worker", worker, environment=environment))
         wait_until_ready(port, children)
         yield children
     finally:

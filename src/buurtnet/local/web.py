@@ -1,19 +1,40 @@
 """The web server: granian around the ASGI application."""
 
 import importlib
+import multiprocessing
 import os
 import signal
+import socket
 import sys
 from collections.abc import Callable
 from typing import Any
 
+from granian._granian import SocketHolder
 from granian.constants import Interfaces
 from granian.log import LogLevels
-from granian.server import Server
+from granian.server.mp import MPServer
 
 from buurtnet.local.child import end_with_parent
 
 APPLICATION = "buurtnet.app:create_app"
+BACKLOG = 1024
+OPTIONS: dict[str, Any] = {"interface": Interfaces.ASGI, "websockets": False, "log_level": LogLevels.warning, "workers_kill_timeout": 5}
+
+
+class HeldServer(MPServer):
+    """granian on a socket that is open already, so that between choosing a port and serving on it nobody else can take it."""
+
+    def __init__(self, held: socket.socket) -> None:
+        """The socket is bound and listens; one process serves on it."""
+        address, port = held.getsockname()
+        super().__init__(APPLICATION, address=address, port=port, backlog=BACKLOG, **OPTIONS)
+        self._held = held
+
+    def _init_shared_socket(self) -> None:
+        self._held.setblocking(False)
+        self._held.set_inheritable(True)
+        self._sso, self._sfd = self._held, self._held.fileno()
+        self._shd = SocketHolder(self._sfd, False, BACKLOG)
 
 
 def load_application(target: str) -> Callable[..., Any]:
@@ -25,17 +46,14 @@ def load_application(target: str) -> Callable[..., Any]:
 
 def serve(host: str, port: int, processes: int = 1) -> None:
     """Serves until it is asked to stop; each process is an application of its own on the same port."""
-    Server(
-        APPLICATION,
-        address=host,
-        port=port,
-        interface=Interfaces.ASGI,
-        workers=processes,
-        websockets=False,
-        log_level=LogLevels.warning,
-        workers_kill_timeout=5,
-    ).serve(target_loader=load_application)
+    MPServer(APPLICATION, address=host, port=port, workers=processes, backlog=BACKLOG, **OPTIONS).serve(target_loader=load_application)
+
+
+def serve_held(descriptor: int) -> None:
+    """Serves on an open socket, given by its number, until it is asked to stop."""
+    multiprocessing.set_start_method("fork")  # The server process is to inherit the socket.
+    HeldServer(socket.socket(fileno=descriptor)).serve(target_loader=load_application)
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1], int(sys.argv[2]))
+    serve_held(int(sys.argv[1]))
