@@ -67,7 +67,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     def statuses(self, method: str, path: str, target: str | None) -> dict[str, int]:
         """What each actor gets for the object (None: an id that nobody has)."""
         if self.of is None:
-            listed = {actor: self.good for actor in ACTORS} | _read(self.but, self.good)
+            listed = dict.fromkeys(ACTORS, self.good) | _read(self.but, self.good)
         else:
             listed = dict.fromkeys(ACTORS, 404) | (_read(self.of[target], self.good) if target else {})
         return {actor: self.door.refuses(actor, method, path) or listed[actor] for actor in ACTORS}
@@ -315,6 +315,10 @@ ROUTES: dict[str, Route] = {
     "GET /desk/people/{person_id:uuid}": page(FACILITATORS, of=PEOPLE),
     "POST /desk/people/{person_id:uuid}/act": act(FACILITATORS, REASON, of=PEOPLE_WITH_SECRECY),
     "POST /desk/people/{person_id:uuid}/contact": Route(door=FACILITATORS, sends=REASON, of=PEOPLE_WITH_SECRECY),
+    "POST /desk/people/{person_id:uuid}/look-after": act(FACILITATORS, of=PEOPLE_WITH_SECRECY),
+    "POST /desk/people/{person_id:uuid}/hand-over": act(
+        FACILITATORS, of={"asker": FACILITATORS_HERE, "giver": "elsewhere", "stranger": "elsewhere"}
+    ),
     "POST /desk/people/{person_id:uuid}/number": Route(
         door=FACILITATORS,
         good=303,
@@ -323,7 +327,7 @@ ROUTES: dict[str, Route] = {
     ),
     "POST /desk/people/{person_id:uuid}/block": act(
         FACILITATORS,
-        form(reason="Twee keer geroepen", until="2099-01-01"),
+        form(why="Twee keer geroepen", until="2099-01-01"),
         of={"helper": "facilitator:422 plain:422", "guest": "foreign:422"},
     ),
     "POST /desk/blocks/{block_id:uuid}/confirm": act(FACILITATORS, of={"block": "facilitator plain:403"}),
