@@ -34,7 +34,7 @@ class HeldServer(MPServer):
         self._held.setblocking(False)
         self._held.set_inheritable(True)
         self._sso, self._sfd = self._held, self._held.fileno()
-        self._shd = SocketHolder(self._sfd, False, BACKLOG)
+        self._shd = SocketHolder(self._sfd, False, BACKLOG)  # pyright: ignore[reportCallIssue]  # The stub leaves the constructor out.
 
 
 def load_application(target: str) -> Callable[..., Any]:
