@@ -1,16 +1,17 @@
-"""A large town for benchmarks, written by COPY: people, open and closed posts, ties. Nobody in it can sign in."""
+"""A large town for benchmarks, written by COPY: people, open posts, ties with their components. Nobody in it can sign in."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-import asyncpg
 import msgspec
 import numpy as np
 
-from buurtnet.kit.db import Database, copy_rows
+from buurtnet.kit.db import Database, Db, copy_rows
 from buurtnet.kit.ids import new_id
 from buurtnet.people.rules import language_bits
+from buurtnet.sample.ground import CannotPlant
+from buurtnet.ties.actions import mend_components
 
 CHUNK = 50_000
 SPOKEN = (("fr",), ("fr", "nl"), ("nl",), ("ar", "fr"), ("tr", "fr"), ("en", "fr"), ("es", "fr"), ("ro", "fr"), ("nl", "en"), ("bg", "tr"))
@@ -47,6 +48,11 @@ POST = [
     "expires_at",
     "created_at",
 ]
+NAMES = {"nl": "Proefstad", "fr": "Ville d'essai", "en": "Test town"}
+OTHERS = "select exists (select from person p join organisation o on o.id = p.organisation_id where o.names->>'en' is distinct from $1)"
+HOODS = "select id from neighbourhood where inhabited and valid_to is null and starts_with(code, $1) order by id"
+ANALYZE = "analyze person, post, tie, tie_component"
+"""Only the owner of the tables may; for others it changes nothing."""
 TIE = ["a", "b", "first_on", "last_on", "helps", "a_helped", "b_helped", "themes"]
 
 
@@ -66,13 +72,16 @@ class Ground(msgspec.Struct, frozen=True):
     themes: np.ndarray
 
 
-async def plant_large(database: Database, *, people: int, posts: int | None = None, seed: int = 1030) -> Planted:
-    """Writes so many people over all inhabited neighbourhoods, ten posts for each unless said otherwise (a third needs) and three ties for each
-    two people; refused by ValueError where no geography or no theme is loaded. The same seed writes the same town but for its ids."""
+async def plant_large(database: Database, *, people: int, posts: int | None = None, code_prefix: str = "", seed: int = 1030) -> Planted:
+    """Writes so many people over all inhabited neighbourhoods whose code begins so, ten posts for each unless said otherwise (a third needs) and
+    three ties for each two people. The same seed writes the same town but for its ids.
+
+    CannotPlant where no such neighbourhood or no theme is there, or beside people of another town.
+    """
     random = np.random.default_rng(seed)
     wanted = people * 10 if posts is None else posts
     async with database.transaction() as db:
-        ground = await _find_ground(db)
+        ground = await _find_ground(db, code_prefix)
         persons = _draw_people(random, people, ground)
         for rows in _chunks(_people_rows(persons, ground)):
             await copy_rows(db, "person", PERSON, rows)
@@ -83,17 +92,23 @@ async def plant_large(database: Database, *, people: int, posts: int | None = No
         ties = _tie_rows(random, persons, people * 3 // 2, ground)
         for start in range(0, len(ties), CHUNK):
             await copy_rows(db, "tie", TIE, ties[start : start + CHUNK])
+        await mend_components(db)
+        await db.execute(ANALYZE)
     return Planted(people, written, len(ties))
 
 
-async def _find_ground(db: asyncpg.Connection) -> Ground:
-    hoods = await db.fetch("select id from neighbourhood where inhabited and valid_to is null order by id")
+async def _find_ground(db: Db, code_prefix: str) -> Ground:
+    if await db.fetchval(OTHERS, NAMES["en"]):
+        raise CannotPlant(
+            "There are people of another town in this database; a large sample goes into an empty one (choose another --home)."
+        )
+    hoods = await db.fetch(HOODS, code_prefix)
     themes = await db.fetch("select id from theme where parent_id is not null order by id")
     if not hoods or not themes:
-        raise ValueError("Load a geography and the themes first.")
+        where = f" whose code begins with {code_prefix}" if code_prefix else ""
+        raise CannotPlant(f"There are no neighbourhoods{where}; import boundaries first (geography import).")
     organisation_id = new_id()
-    names = {"nl": "Proefstad", "fr": "Ville d'essai", "en": "Test town"}
-    await db.execute("insert into organisation (id, names) values ($1, $2)", organisation_id, names)
+    await db.execute("insert into organisation (id, names) values ($1, $2)", organisation_id, NAMES)
     return Ground(organisation_id, np.array([row["id"] for row in hoods]), np.array([row["id"] for row in themes]))
 
 
