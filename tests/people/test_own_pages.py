@@ -36,14 +36,14 @@ DESK = ["/desk/people", "/desk/people/new", "/desk/cards", "/desk/cards/give"]
 @pytest.fixture
 async def amina(made: Made, client: httpx.AsyncClient) -> UUID:
     await serve(made)
-    identity = await made.person("Amina")
+    identity = await made.person("Amina", language="en")
     await made.sign_in(client, identity)
     return identity
 
 
 @pytest.fixture
 async def sara(made: Made, client: httpx.AsyncClient) -> UUID:
-    identity = await made.staff("Sara")
+    identity = await made.staff("Sara", language="en")
     await made.sign_in(client, identity, kind="staff")
     return identity
 
@@ -263,7 +263,7 @@ async def test_a_block_through_the_pages(client: httpx.AsyncClient, db: Db, made
     block_id = await db.fetchval("select id from block")
     assert (await client.post(f"/desk/blocks/{block_id}/confirm")).status_code == 403
     assert "Another worker has to confirm" in (await client.get(f"/desk/people/{amina}")).text
-    await made.sign_in(client, await made.staff("Tom"), kind="staff")
+    await made.sign_in(client, await made.staff("Tom", language="en"), kind="staff")
     assert "Confirm the block" in (await client.get(f"/desk/people/{amina}")).text
     assert (await client.post(f"/desk/blocks/{block_id}/confirm")).status_code == 303
     assert (await get_person(db, amina)).state == "blocked"
