@@ -72,6 +72,7 @@ class Database:
                 "timezone": "UTC",
                 "statement_timeout": "30s",
                 "idle_in_transaction_session_timeout": "60s",
+                "jit": "off",
             },
         )
 

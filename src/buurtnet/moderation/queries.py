@@ -58,6 +58,7 @@ TASK_VISIBLE = f"""({VISIBLE} or p.for_worker = $1::uuid or p.neighbourhood_id i
   select from staff f where f.person_id = $1::uuid and f.role = 'facilitator' and f.organisation_id = p.organisation_id))
   and not (p.kind = 'appeal' and p.for_worker is distinct from $1::uuid and exists (
     select from decision d where d.id = p.object_id and d.by = $1::uuid))"""
+ABOUT_VISIBLE = POST_VISIBLE.replace("p.", "o.")
 TASKS = f"""
 select p.id, p.kind, p.person_id, w.given_name as name, coalesce(n.names->>$2, n.names->>'nl') as neighbourhood, p.object_kind, p.object_id, p.urgent,
        p.due_on, p.created_at, o.text as about, o.language
@@ -66,6 +67,7 @@ select p.id, p.kind, p.person_id, w.given_name as name, coalesce(n.names->>$2, n
     case when p.object_kind = 'post' then p.object_id end,
     (select m.need_id from match m where p.object_kind = 'match' and m.id = p.object_id),
     (select d.object_id from decision d where p.object_kind = 'decision' and d.id = p.object_id))
+   and {ABOUT_VISIBLE}
  where p.done_at is null and {TASK_VISIBLE} and ($3::uuid is null or p.id = $3)
  order by p.urgent desc, p.due_on, p.created_at limit 200
 """
