@@ -99,7 +99,7 @@ CRONS = [
     _cron(matching_jobs.lapse_questions, minute=EVERY_FIVE),
     _cron(matching_jobs.wake_rested, hour={8}, minute={5}),
     _cron(matching_jobs.ask_for_waiting, minute=EVERY_TEN),
-    _cron(people_jobs.clear_people, minute={7}),
+    _cron(people_jobs.clear_people, minute={7, 27, 47}),
     _cron(kit_jobs.clear_kept, hour={2}, minute={20}),
     _cron(ties_jobs.mend_ties, hour={2}, minute={40}),
     _cron(network_jobs.draft_nightly, hour={3}, minute={10}),
