@@ -125,7 +125,8 @@ class Past:
             case "waiting":
                 return self._ago(0.05, 0.9), None
             case "expired":
-                return self._ago(33, 36), self._ago(1, 2)
+                created = self._ago(33, 36)
+                return min(created, self._before(first_match or created, 2, 200)), self._ago(1, 2)
             case "refused" | "redirected" | "withdrawn" if first_match is None:
                 created = self._ago(6, 20)
                 return created, created + timedelta(hours=self.random.uniform(1, 30))

@@ -5,10 +5,10 @@ from datetime import timedelta
 from uuid import UUID
 
 from buurtnet.conversations.actions import report_conversation
-from buurtnet.matching.actions import complete_match, fail_match, lapse_matches, review_match
+from buurtnet.matching.actions import complete_match, fail_match, lapse_matches
 from buurtnet.matching.schemas import Answer, FailReason, RejectReason, Verdict
 from buurtnet.moderation.actions import appeal_decision, ask_for_call, close_report, finish_task, make_report
-from buurtnet.moderation.schemas import NewReport, PostDecision, TaskDone
+from buurtnet.moderation.schemas import MatchDecision, NewReport, PostDecision, TaskDone
 from buurtnet.moderation.schemas import Verdict as PostVerdict
 from buurtnet.people.actions import ask_block, change_person, confirm_block, pause
 from buurtnet.people.schemas import PersonChange
@@ -81,10 +81,9 @@ async def _end_questions(town: Town) -> None:
     """Of the suggested ones some stay for the worker, some are refused, most go on; then each question gets its own end."""
     for number, match in enumerate(await town.standing("suggested")):
         if number % 5 == 3:
-            worker = town.worker_of(match.organisation_id, match.neighbourhood_id)
-            await review_match(town.db, worker, match.id, Verdict.REJECT, RejectReason.NOT_FITTING)
+            await town.review(match, MatchDecision(verdict=Verdict.REJECT, reason=RejectReason.NOT_FITTING))
         elif number % 5 > 1:
-            await town.confirm(match)
+            await town.review(match, MatchDecision(verdict=Verdict.CONFIRM))
     await town.tell()
     endings: list[int] = []
     for match in await town.standing("asked"):
@@ -197,8 +196,8 @@ async def _change_people(town: Town) -> None:
     await confirm_block(town.db, town.ground.workers["Sara"], block_id, at=town.at)
     for place in ("Brabantwijk", "Plasky"):
         await ask_for_call(town.db, town.in_place(place)[1].viewer, on=town.at.date())
-    done = await town.db.fetchval(CALLED, town.in_place("Brabantwijk")[1].id)
-    await finish_task(town.db, town.ground.workers["Sara"], done, TaskDone(outcome="called"))
+    called = await town.db.fetch(CALLED, town.in_place("Brabantwijk")[1].id)
+    await finish_task(town.db, town.ground.workers["Sara"], called[0]["id"], TaskDone(outcome="called"))
 
 
 async def _report(town: Town) -> None:

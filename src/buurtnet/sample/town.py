@@ -12,10 +12,10 @@ from buurtnet.conversations.schemas import NewMessage
 from buurtnet.kit.db import Db
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
-from buurtnet.matching.actions import answer_match, complete_match, review_match
+from buurtnet.matching.actions import answer_match, complete_match
 from buurtnet.matching.schemas import Answer, Verdict
-from buurtnet.moderation.actions import decide_post
-from buurtnet.moderation.schemas import PostDecision
+from buurtnet.moderation.actions import decide_match, decide_post
+from buurtnet.moderation.schemas import MatchDecision, PostDecision
 from buurtnet.moderation.schemas import Verdict as PostVerdict
 from buurtnet.posts.actions import publish_post
 from buurtnet.posts.schemas import Kind, NewPost, Urgency, When
@@ -115,14 +115,14 @@ class Town:
         """The matches in those states, in the order in which they were proposed."""
         return msgspec.convert([dict(row) for row in await self.db.fetch(STANDING, list(states))], list[Standing])
 
-    async def confirm(self, match: Standing) -> None:
-        """The worker lets a suggested match go on to the helper."""
-        await review_match(self.db, self.worker_of(match.organisation_id, match.neighbourhood_id), match.id, Verdict.CONFIRM)
+    async def review(self, match: Standing, decision: MatchDecision) -> None:
+        """The worker lets a suggested match go on to the helper, or refuses it."""
+        await decide_match(self.db, self.worker_of(match.organisation_id, match.neighbourhood_id), match.id, decision)
 
     async def confirm_all(self) -> None:
-        """The same for all that are suggested."""
+        """All that are suggested go on."""
         for match in await self.standing("suggested"):
-            await self.confirm(match)
+            await self.review(match, MatchDecision(verdict=Verdict.CONFIRM))
         await self.tell()
 
     async def answer(self, match: Standing, side: str, answer: Answer) -> None:
