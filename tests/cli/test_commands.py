@@ -1,0 +1,197 @@
+"""What each command does, and the one line in which it refuses."""
+
+import re
+from pathlib import Path
+
+import click
+import msgspec
+import pyotp
+import pytest
+from click.testing import CliRunner, Result
+from tests.cli.conftest import Call
+from tests.conftest import Committed
+
+from buurtnet.cli import commands, tell_refusal
+from buurtnet.cli.bench import list_benches
+from buurtnet.kit.errors import Invalid, Refusal
+from buurtnet.local.migrate import PROJECT
+from buurtnet.local.refusals import Refused
+
+RUNNER = CliRunner()
+
+
+def every_command(group: click.Group, *words: str) -> list[tuple[str, ...]]:
+    found: list[tuple[str, ...]] = []
+    for name, command in group.commands.items():
+        found.append((*words, name))
+        if isinstance(command, click.Group):
+            found += every_command(command, *words, name)
+    return found
+
+
+def refused(result: Result) -> str:
+    """The line of a refusal."""
+    assert isinstance(result.exception, (Refused, Refusal)), result.output
+    line = tell_refusal(result.exception) if isinstance(result.exception, Refusal) else str(result.exception)
+    assert "\n" not in line
+    return line
+
+
+@pytest.mark.parametrize("words", every_command(commands), ids=" ".join)
+def test_each_command_says_what_it_is_for(words: tuple[str, ...]) -> None:
+    result = RUNNER.invoke(commands, [*words, "--help"])
+    assert result.exit_code == 0
+    usage, _, said = result.output.partition("\n\n")
+    assert usage.startswith("Usage:")
+    first = said.strip().splitlines()[0]
+    assert len(first.split()) >= 4
+    options = re.findall(r"^  (?:-\w, )?--[\w-]+(?: [^\s]+)?(.*)$", result.output, re.MULTILINE)
+    assert options
+
+
+def test_every_command_is_named_where_a_reader_looks() -> None:
+    said = RUNNER.invoke(commands, ["--help"]).output
+    for name in commands.commands:
+        assert f"\n  {name} " in said
+
+
+def test_a_text_suggests_themes() -> None:
+    assert RUNNER.invoke(commands, ["themes", "suggest", "Wie helpt een kast dragen?"]).output.split()[0] == "transport.move"
+    assert RUNNER.invoke(commands, ["themes", "suggest", "xyz"]).output == ""
+
+
+def test_a_benchmark_that_does_not_exist_is_refused_with_those_that_do() -> None:
+    line = refused(RUNNER.invoke(commands, ["bench", "nothing"]))
+    assert {"start", "import", "weight"} <= set(list_benches())
+    assert all(name in line for name in list_benches())
+
+
+def test_a_benchmark_prints_lines_and_writes_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [{"bench": "weight", "case": "landing", "total_bytes": 1}, {"bench": "weight", "case": "say", "total_bytes": 2}]
+    monkeypatch.setattr("buurtnet.cli.bench.find_bench", lambda name: lambda quick: iter(lines))
+    file = tmp_path / "lines.jsonl"
+    result = RUNNER.invoke(commands, ["bench", "weight", "--quick", "--out", str(file)])
+    assert [msgspec.json.decode(line) for line in result.output.splitlines()] == lines
+    assert file.read_text() == result.output
+    assert "cannot be written" in refused(RUNNER.invoke(commands, ["bench", "weight", "--out", str(tmp_path / "nowhere" / "lines")]))
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in (PROJECT / "tests" / "bench").glob("*.py")))
+def test_each_benchmark_module_has_its_run(name: str) -> None:
+    assert re.search(r"^def run\(\*?,? ?quick: bool", (PROJECT / "tests" / "bench" / f"{name}.py").read_text(), re.MULTILINE)
+
+
+@pytest.mark.parametrize(("month", "words"), [("october", "not a month"), ("2026-13", "not a month"), ("2999-01", "not over")])
+async def test_only_a_month_that_is_over_is_frozen(call: Call, month: str, words: str) -> None:
+    assert words in refused(await call("network", "freeze", month))
+
+
+async def test_draft_and_month_are_made(call: Call, committed: Committed) -> None:
+    assert (await call("network", "draft")).exit_code == 0
+    assert "2026-10" in (await call("network", "freeze", "2026-10")).output
+    async with committed.worker.transaction(readonly=True) as db:
+        kinds = [row["kind"] for row in await db.fetch("select kind from snapshot order by kind")]
+    assert kinds == ["draft", "month"]
+
+
+async def test_an_organisation_its_area_and_a_worker(call: Call, committed: Committed) -> None:
+    identity = (await call("organisation", "add", "--name", "nl=Wijkwerking", "--name", "fr=Travail de quartier")).output.strip()
+    assert len(identity) == 36
+    area = await call(
+        "area", "add", "--organisation", "wijkwerking", "--name", "nl=Rond Collignon", "--place", "Collignon", "--place", "21015W22"
+    )
+    assert area.exit_code == 0, area.exception
+    words = ("--name", "Sara", "--email", "sara@example.org", "--role", "facilitator", "--role", "mapper", "--secrecy", "art. 458 Sw.")
+    added = await call("staff", "add", "--organisation", identity, *words, "--place", "Collignon", "--backup", "Helmet")
+    assert added.exit_code == 0, added.exception
+    secret = pyotp.parse_uri(added.output.strip().splitlines()[-1])
+    assert len(secret.at(0)) == 6
+    assert "█" in added.output or "▄" in added.output
+    async with committed.worker.transaction(readonly=True) as db:
+        roles = await db.fetch("select role, secrecy_basis from staff order by role")
+        assert [tuple(row) for row in roles] == [("facilitator", "art. 458 Sw."), ("mapper", "art. 458 Sw.")]
+        places = await db.fetch(
+            "select n.names->>'nl' as name, a.backup from staff_area a join neighbourhood n on n.id = a.neighbourhood_id order by a.backup"
+        )
+        assert [tuple(row) for row in places] == [("Collignon", False), ("Helmet", True)]
+        served = await db.fetchval("select cardinality(neighbourhoods) from area")
+        assert served == 2
+
+
+async def test_a_whole_municipality_by_its_name_leaves_out_where_nobody_lives(call: Call, committed: Committed) -> None:
+    await call("organisation", "add", "--name", "nl=Wijkwerking")
+    await call("area", "add", "--organisation", "Wijkwerking", "--name", "nl=Schaarbeek", "--place", "schaerbeek")
+    async with committed.worker.transaction(readonly=True) as db:
+        assert await db.fetchval("select cardinality(neighbourhoods) from area") == await db.fetchval(
+            "select count(*) from neighbourhood where inhabited"
+        )
+
+
+async def test_what_cannot_be_added_is_refused_in_a_line_and_nothing_is_kept(call: Call, committed: Committed) -> None:
+    await call("organisation", "add", "--name", "nl=Wijkwerking")
+    worker = ("staff", "add", "--name", "Sara", "--role", "facilitator")
+    for words, line in (
+        (("organisation", "add", "--name", "Wijkwerking"), "write it as nl=Wijkwerking"),
+        (("area", "add", "--organisation", "Niemand", "--name", "nl=x", "--place", "Collignon"), 'No organisation is called "Niemand"'),
+        (("area", "add", "--organisation", "Wijkwerking", "--name", "nl=x", "--place", "Atlantis"), '"Atlantis"'),
+        ((*worker, "--organisation", "Wijkwerking", "--email", "no address"), "address"),
+        ((*worker, "--organisation", "Wijkwerking", "--email", "a@example.org", "--language", "xx"), "language"),
+        ((*worker, "--organisation", "Wijkwerking", "--email", "a@example.org", "--place", "Atlantis"), "Atlantis"),
+    ):
+        assert line in refused(await call(*words)), words
+    async with committed.worker.transaction(readonly=True) as db:
+        assert await db.fetchval("select (select count(*) from area) + (select count(*) from staff) + (select count(*) from person)") == 0
+
+
+async def test_two_organisations_of_one_name_are_told_apart_by_id(call: Call) -> None:
+    for _ in range(2):
+        await call("organisation", "add", "--name", "nl=Wijkwerking")
+    words = ("area", "add", "--organisation", "Wijkwerking", "--name", "nl=x", "--place", "Collignon")
+    assert "Several organisations" in refused(await call(*words))
+
+
+async def test_parked_events_are_listed_without_what_is_in_them_and_tried_again(call: Call, committed: Committed) -> None:
+    async with committed.worker.transaction() as db:
+        await db.execute("""
+            insert into outbox (id, kind, payload, attempts, parked_at, last_error)
+            select gen_random_uuid(), 'posts.PostOpened', '{"post_id": "secret"}', 10, now(), 'matching.suggest_matches: KeyError'
+              from generate_series(1, 2)""")
+    listed = (await call("outbox", "parked")).output
+    assert listed.count("posts.PostOpened") == 2
+    assert "matching.suggest_matches: KeyError" in listed
+    assert "secret" not in listed
+    first = re.findall(r"[0-9a-f-]{36}", listed)[0]
+    assert "1 to be tried" in (await call("outbox", "retry", first)).output
+    assert "No parked event" in refused(await call("outbox", "retry", first))
+    assert "1 to be tried" in (await call("outbox", "retry")).output
+    assert (await call("outbox", "parked")).output == ""
+
+
+async def test_a_changed_audit_is_seen(call: Call, committed: Committed) -> None:
+    from buurtnet.kit.audit import record_audit, seal_audit
+    from buurtnet.kit.clock import now
+    from buurtnet.kit.viewer import SYSTEM
+
+    async with committed.worker.transaction() as db:
+        await record_audit(db, SYSTEM, "organisation added")
+    async with committed.worker.transaction() as db:
+        assert await seal_audit(db, now()) == 1
+    assert "fits" in (await call("audit", "verify")).output
+    import asyncpg
+
+    connection = await asyncpg.connect(committed.superuser_url)
+    await connection.execute("update audit set action = 'nothing'")
+    await connection.close()
+    assert "not those that were sealed" in refused(await call("audit", "verify"))
+
+
+async def test_samples_are_refused_where_they_do_not_belong(call: Call, committed: Committed) -> None:
+    await call("organisation", "add", "--name", "nl=Wijkwerking")
+    await call("staff", "add", "--organisation", "Wijkwerking", "--name", "Sara", "--email", "sara@example.org", "--role", "mapper")
+    assert "people in this database" in refused(await call("sample", "small"))
+    assert "people of another town" in refused(await call("sample", "large", "--people", "10"))
+    assert (await call("sample", "large")).exit_code == 2
+
+
+def test_a_refusal_of_fields_says_each_of_them() -> None:
+    assert tell_refusal(Invalid({"email": "Wrong.", "": "And so on."})) == "email: Wrong.; And so on."
