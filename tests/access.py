@@ -105,19 +105,6 @@ def act(door: Door, sends: Sent | None = None, **more: Any) -> Route:
 
 OWN = "asker acted"
 NEAR = "asker acted helper receiver giver neighbour"
-EVERY_MATCH = (
-    "suggested",
-    "asked",
-    "askedsensitive",
-    "offered",
-    "declined",
-    "refusedbyasker",
-    "rejected",
-    "lapsed",
-    "withdrawn",
-    "resting",
-    "agreed",
-)
 MATCHES_SEEN = {
     "match suggested": "",
     "match asked": "helper",
@@ -164,6 +151,8 @@ PEOPLE = {
 }
 PEOPLE_WITH_SECRECY = {"asker": "facilitator plain:403", "giver": "elsewhere", "guest": "foreign"}
 TALKS = {"conversationagreed": "receiver giver", "conversationcompleted": "receiver giver", "conversationfailed": "receiver giver"}
+TALKS_OPEN = TALKS | {"conversationfailed": "receiver:409 giver:409"}
+"""What did not work out was stopped."""
 PROFILE = form(given_name="Amina", languages=["nl"], language="nl", picture="3")
 SOMEBODY = {"given_name": "Yusra", "languages": ["ar"], "adult": True, "consent": True}
 REASON = form(reason="safety")
@@ -254,6 +243,14 @@ ROUTES: dict[str, Route] = {
     ),
     "POST /matches/{match_id:uuid}/failed": act(LIVING_HERE, form(reason="no_contact"), of=answered(agreed="receiver giver")),
     # Talking, calling
+    "GET /messages": page(LIVING_HERE),
+    "GET /conversations/{conversation_id:uuid}": page(LIVING_HERE, of=TALKS, apart=frozenset({"participant"})),
+    "POST /conversations/{conversation_id:uuid}/messages": act(LIVING_HERE, form(text="Tot morgen!"), of=TALKS_OPEN),
+    "GET /conversations/{conversation_id:uuid}/share-number": page(LIVING_HERE, of=TALKS_OPEN),
+    "POST /conversations/{conversation_id:uuid}/share-number": act(LIVING_HERE, form(), of=TALKS_OPEN),
+    "GET /conversations/{conversation_id:uuid}/report": page(LIVING_HERE, of=TALKS),
+    "POST /conversations/{conversation_id:uuid}/report": act(LIVING_HERE, of=TALKS),
+    "POST /conversations/{conversation_id:uuid}/stop": act(LIVING_HERE, of=TALKS_OPEN),
     "GET /call-me": page(LIVING_HERE),
     "POST /call-me": Route(door=LIVING_HERE),
     # Oneself
@@ -387,6 +384,25 @@ ROUTES: dict[str, Route] = {
         door=LIVING_HERE, of={"quiet": OWN, "shown": OWN, "waiting": "asker:409 acted:409", "offer": "helper"}
     ),
     "GET /api/v1/offers": page(LIVING_HERE),
+    "GET /api/v1/posts/{post_id:uuid}/fits": page(LIVING_HERE, of=OWN_POSTS),
+    "GET /api/v1/matches": page(LIVING_HERE),
+    "GET /api/v1/matches/{match_id:uuid}": page(LIVING_HERE, of=MATCHES_SEEN),
+    "POST /api/v1/matches/{match_id:uuid}/answer": Route(
+        door=LIVING_HERE, sends=program(answer="no"), of=answered(asked="helper", askedsensitive="helper", offered=OWN)
+    ),
+    "POST /api/v1/matches/{match_id:uuid}/done": Route(door=LIVING_HERE, of=answered(agreed="receiver giver")),
+    "POST /api/v1/matches/{match_id:uuid}/failed": Route(
+        door=LIVING_HERE, sends=program(reason="no_contact"), of=answered(agreed="receiver giver")
+    ),
+    "GET /api/v1/conversations": page(LIVING_HERE),
+    "GET /api/v1/conversations/{conversation_id:uuid}": page(LIVING_HERE, of=TALKS),
+    "POST /api/v1/conversations/{conversation_id:uuid}/messages": Route(
+        door=LIVING_HERE, good=201, sends=program(text="Tot morgen!"), of=TALKS_OPEN
+    ),
+    "POST /api/v1/conversations/{conversation_id:uuid}/share-number": Route(door=LIVING_HERE, good=201, sends=program(), of=TALKS_OPEN),
+    "POST /api/v1/conversations/{conversation_id:uuid}/read": Route(door=LIVING_HERE, good=204, of=TALKS),
+    "POST /api/v1/conversations/{conversation_id:uuid}/report": Route(door=LIVING_HERE, good=204, of=TALKS),
+    "POST /api/v1/conversations/{conversation_id:uuid}/stop": Route(door=LIVING_HERE, good=204, of=TALKS_OPEN),
     "GET /api/v1/people": page(FACILITATORS),
     "POST /api/v1/people": Route(
         door=FACILITATORS,

@@ -14,8 +14,10 @@ from uuid import UUID
 
 import asyncpg
 import httpx
+from litestar import Litestar
+
 from buurtnet.kit.clock import now
-from buurtnet.kit.db import Database, Db, _set_up
+from buurtnet.kit.db import Database, Db, _set_up, translate
 from buurtnet.kit.ids import new_id
 from buurtnet.kit.limits import Limits
 from buurtnet.kit.queue import Queue
@@ -24,9 +26,6 @@ from buurtnet.local.postgres import Cluster
 from buurtnet.posts.pages.drafts import draft_cookie
 from buurtnet.posts.schemas import Draft
 from buurtnet.settings import Settings
-from litestar import Litestar
-
-from tests.conftest import Bound
 from tests.made import Made
 
 CANARY = re.compile("kanarie([a-z]+)", re.IGNORECASE)
@@ -100,6 +99,32 @@ create function note_write() returns trigger language plpgsql security definer a
 """
 
 
+class OneTrip(Database):
+    """The stage's connection as a Database of the web role: a savepoint for each transaction, begun and ended in one trip each."""
+
+    def __init__(self, connection: Db) -> None:
+        self._connection, self._within = connection, 0
+
+    @asynccontextmanager
+    async def bare(self, *, readonly: bool = False) -> AsyncGenerator[Db]:
+        outer = await self._connection.fetchval("select current_setting('app.viewer', true)") if self._within else ""
+        reads = "set local transaction_read_only = on;" if readonly else ""
+        await self._connection.execute(f"savepoint unit; set local role buurtnet_web; select set_config('app.viewer', '', true); {reads}")
+        self._within += 1
+        kept = False
+        try:
+            yield self._connection
+            kept = not readonly
+        except asyncpg.PostgresError as error:
+            raise translate(error) from error
+        finally:
+            self._within -= 1
+            # Released, the role and the viewer would outlive the savepoint; rolled back they are as before.
+            role = "set local role buurtnet_web" if self._within else "reset role"
+            after = f"release unit; {role}; select set_config('app.viewer', '{outer}', true)"
+            await self._connection.execute(after if kept else "rollback to unit; release unit")
+
+
 class Answer:
     """What one request got, and what it would have left behind."""
 
@@ -117,6 +142,7 @@ class Stage:
     def __init__(self, connection: Db, app: Litestar, settings: Settings, vault: Vault, limits: Limits) -> None:
         self.db, self.app, self.settings, self.vault, self.limits = connection, app, settings, vault, limits
         self.made = Made(connection, vault)
+        self.client = httpx.AsyncClient(transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://127.0.0.1:8000")
         self.ids: dict[str, Any] = {}
         self.tokens: dict[str, str] = {}
         self.draft = ""
@@ -317,16 +343,6 @@ class Stage:
         )
         return str(draft_cookie(self.vault, draft, secure=False).value)
 
-    @asynccontextmanager
-    async def undone(self) -> AsyncGenerator[None]:
-        """What happens inside is undone at the end."""
-        savepoint = self.db.transaction()
-        await savepoint.start()
-        try:
-            yield
-        finally:
-            await savepoint.rollback()
-
     async def ask(
         self,
         actor: str,
@@ -344,12 +360,14 @@ class Stage:
             said["Cookie"] = "; ".join(f"{name}={value}" for name, value in crumbs.items())
         if method != "GET":
             await self.limits._redis.flushdb()
-        async with self.undone():
-            transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
-            async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
-                response = await client.request(method, address, headers=said, **sent)
-            written = {PARTITION.sub("audit", row["relation"]) for row in await self.db.fetch("select distinct relation from written")}
-        return Answer(response, written)
+        await self.db.execute("savepoint request")
+        try:
+            response = await self.client.request(method, address, headers=said, **sent)
+            rows = await self.db.fetch("select distinct relation from written")
+        finally:
+            await self.db.execute("rollback to request; release request")
+            self.client.cookies.clear()
+        return Answer(response, {PARTITION.sub("audit", row["relation"]) for row in rows})
 
 
 @asynccontextmanager
@@ -362,7 +380,7 @@ async def open_stage(cluster: Cluster, template: str, app: Litestar, settings: S
     await outer.start()
     limits, queue = Limits(settings.redis_url), Queue(settings.redis_url)
     stage = Stage(connection, app, settings, vault, limits)
-    database: Database = Bound(connection, "buurtnet_web")
+    database = OneTrip(connection)
     before = {key: app.state[key] for key in ("database", "replica", "limits", "queue") if key in app.state}
     app.state.update(database=database, replica=database, limits=limits, queue=queue)
     try:
@@ -370,6 +388,7 @@ async def open_stage(cluster: Cluster, template: str, app: Litestar, settings: S
         yield stage
     finally:
         app.state.update(before)
+        await stage.client.aclose()
         await outer.rollback()
         await connection.close()
         await limits.close()

@@ -6,13 +6,13 @@ from uuid import UUID, uuid4
 
 import pytest
 import structlog
-from buurtnet.local.postgres import Cluster
-from buurtnet.kit.vault import Vault
-from buurtnet.settings import Settings
 from litestar import Litestar
 from litestar.routes import HTTPRoute
 from prometheus_client import generate_latest
 
+from buurtnet.kit.vault import Vault
+from buurtnet.local.postgres import Cluster
+from buurtnet.settings import Settings
 from tests.access import ACTORS, MAY_KNOW, PUBLIC, ROUTES, Route
 from tests.stage import Answer, Stage, open_stage
 
@@ -79,6 +79,8 @@ async def try_route(stage: Stage, name: str, route: Route) -> Tried:
     for target in targets:
         answers = tried[name, target] = {}
         for actor in ACTORS:
+            if target not in (targets[0], NOBODYS) and route.door.refuses(actor, method, path):
+                continue  # The door looks at roles alone, so that one object shows what it does.
             sent = dict(route.sends(stage)) if route.sends else {}
             address = address_of(path, sent, uuid4() if target == NOBODYS else stage.ids.get(target))
             answers[actor] = await stage.ask(actor, method, address, **sent)
@@ -153,10 +155,7 @@ def test_who_may_know_does_find_it_somewhere(tried: Tried) -> None:
         for actor, answer in answers.items():
             seen[actor] |= answer.canaries()
     unseen = {secret for secret, actors in MAY_KNOW.items() if actors and secret not in seen[actors.split()[0]]}
-    assert unseen == NOWHERE_YET
-
-
-NOWHERE_YET: frozenset[str] = frozenset()
+    assert unseen == set()
 
 
 @pytest.mark.parametrize("name", ROUTES)

@@ -23,7 +23,7 @@ WRITE = "insert into message (id, conversation_id, author_id, body, phrase) valu
 COUNT = "select count(*) from message where conversation_id = $1"
 REPORT = "update message set reported_at = $2 where conversation_id = $1 and reported_at is null"
 CLOSE = "update conversation set closed_at = now() where id = $1 and closed_at is null returning id"
-READ = "update participant set read_at = $3 where person_id = $1 and conversation_id = $2"
+READ = "update participant set read_at = $3 where person_id = $1 and conversation_id = $2 returning true"
 
 
 async def open_conversation(db: Db, a: UUID, b: UUID) -> UUID:
@@ -100,5 +100,6 @@ async def close_conversation(db: Db, conversation_id: UUID) -> None:
 
 
 async def mark_read(db: Db, viewer: Viewer, conversation_id: UUID, *, at: datetime) -> None:
-    """Keeps up to when the viewer has read."""
-    await db.execute(READ, viewer.person_id, conversation_id, at)
+    """Keeps up to when the viewer has read; NotFound where the viewer takes no part."""
+    if not await db.fetchval(READ, viewer.person_id, conversation_id, at):
+        raise NotFound

@@ -1,9 +1,10 @@
 """The description of the interface for programs, as a page made of our own parts."""
 
+from functools import lru_cache
 from typing import Any
 
 import msgspec
-from litestar import Request, Response, get
+from litestar import Litestar, Request, Response, get
 
 from buurtnet.web.shell import render
 
@@ -65,10 +66,18 @@ def _operation(method: str, path: str, said: dict[str, Any]) -> Operation:
     )
 
 
-@get("/api/docs", opt={"database": False}, include_in_schema=False, sync_to_thread=False)
-def show_docs(request: Request[Any, Any, Any]) -> Response[str]:
-    """Every operation by subject, with parameters, bodies, answers and examples; and the shapes they use."""
-    schema = request.app.openapi_schema.to_schema()
+class Described(msgspec.Struct, frozen=True):
+    """What the page shows: the operations by subject, and the fields of each shape."""
+
+    info: dict[str, Any]
+    subjects: dict[str, list[Operation]]
+    shapes: dict[str, list[tuple[str, str | None, bool]]]
+
+
+@lru_cache(1)
+def _describe(app: Litestar) -> Described:
+    """The description of an application, made once: it takes longer than any page."""
+    schema = app.openapi_schema.to_schema()
     subjects: dict[str, list[Operation]] = {}
     for path, item in sorted(schema.get("paths", {}).items()):
         for method in METHODS:
@@ -79,4 +88,11 @@ def show_docs(request: Request[Any, Any, Any]) -> Response[str]:
         for name, shape in sorted(schema.get("components", {}).get("schemas", {}).items())
         if shape.get("properties")
     }
-    return render(request, "web/docs.html", public=True, info=schema["info"], subjects=subjects, shapes=shapes)
+    return Described(schema["info"], subjects, shapes)
+
+
+@get("/api/docs", opt={"database": False}, include_in_schema=False, sync_to_thread=False)
+def show_docs(request: Request[Any, Any, Any]) -> Response[str]:
+    """Every operation by subject, with parameters, bodies, answers and examples; and the shapes they use."""
+    described = _describe(request.app)
+    return render(request, "web/docs.html", public=True, info=described.info, subjects=described.subjects, shapes=described.shapes)
