@@ -4,11 +4,12 @@ from uuid import UUID
 
 import msgspec
 import pytest
+
 from buurtnet.kit.db import Database, Db
 from buurtnet.kit.outbox import deliver
+from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.settings import Settings
-from buurtnet.kit.vault import Vault
 from tests.made import Made
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.kit.errors import Conflict, Invalid, NotFound
@@ -159,7 +160,9 @@ async def test_a_no_is_remembered_and_not_seen_by_the_other(db: Db, pair: Pair, 
     if side == "asker":
         await actions.answer_match(db, pair.as_helper, match_id, Answer.YES)
     await actions.answer_match(db, pair.as_helper if side == "helper" else pair.as_asker, match_id, Answer.NO)
-    assert await db.fetchval("select person_id from pair_memory where what = 'declined'") == (pair.helper if side == "helper" else pair.asker)
+    assert await db.fetchval("select person_id from pair_memory where what = 'declined'") == (
+        pair.helper if side == "helper" else pair.asker
+    )
     if side == "helper":
         assert not await sees(db, pair.as_asker, match_id)
     else:
