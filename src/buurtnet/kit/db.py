@@ -1,7 +1,8 @@
 """The unit of work: one request or one job is one transaction, opened and committed here and nowhere else."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext, suppress
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from buurtnet.kit.text import N_
 
 Db = asyncpg.Connection
 T = TypeVar("T")
+SPARE = 2
+"""Connections that no request holds as its own: for the short transactions apart, which would else wait for the requests that wait for them."""
 SET_VIEWER = "select set_config('app.viewer', $1, true)"
 CONSTRAINTS: dict[str, Refusal | type[Refusal]] = {}
 """What a violated constraint says to people, by its name; slices add theirs at import (`refuse_when`)."""
@@ -55,9 +58,12 @@ async def _set_up(connection: Db) -> None:
 class Database:
     """The pool of connections of one process, and the only place where transactions begin and end."""
 
+    _room: AbstractAsyncContextManager[Any] = nullcontext()
+
     def __init__(self, url: str, *, size: int = 10, name: str = "buurtnet") -> None:
         self._url, self._size, self._name = url, size, name
         self._pool: asyncpg.Pool | None = None
+        self._room = asyncio.Semaphore(max(size - SPARE, 1))
 
     async def open(self) -> None:
         """Connects; raises what PostgreSQL says where the address is wrong."""
@@ -105,6 +111,7 @@ class Database:
     async def unit(self, *, readonly: bool) -> AsyncGenerator["Unit"]:
         """A request's unit of work; whoever holds it says at its end whether it is kept, and silence rolls back."""
         async with AsyncExitStack() as stack:
+            await stack.enter_async_context(self._room)
             unit = Unit(await stack.enter_async_context(self.bare(readonly=readonly)), stack)
             try:
                 yield unit
