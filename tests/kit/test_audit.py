@@ -1,3 +1,4 @@
+import asyncio
 from datetime import timedelta
 
 import asyncpg
@@ -5,8 +6,10 @@ import pytest
 from buurtnet.kit.audit import grant_access, record_audit, seal_audit, verify_audit
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
+from buurtnet.kit.ids import new_id
 from buurtnet.kit.viewer import Viewer
 
+from tests.conftest import Committed
 from tests.made import Made
 
 
@@ -51,3 +54,24 @@ async def test_a_grant_is_written_with_its_reason(db: Db, made: Made) -> None:
         "select until > now() + interval '9 minutes' from \"grant\" where person_id = $1 and object_id = $2", worker, person
     )
     assert await db.fetchval("select reason from audit where action = 'opened'") == "call_back"
+
+
+async def test_a_person_s_id_never_stands_beside_the_pseudonym(db: Db, made: Made) -> None:
+    worker, person = await made.staff(), await made.person()
+    await record_audit(db, Viewer(person_id=worker), "registered", subject=person, object_kind="person", object_id=person)
+    row = await db.fetchrow("select subject, object_id from audit")
+    assert row["subject"] is not None and row["object_id"] is None
+
+
+async def test_two_transactions_that_name_somebody_first_agree_on_the_pseudonym(committed: Committed) -> None:
+    person = new_id()
+
+    async def write() -> None:
+        async with committed.web.transaction() as db:
+            await db.fetchval("select 1")
+            await record_audit(db, Viewer(person_id=person), "looked")
+
+    await asyncio.gather(*(write() for _ in range(8)))
+    async with committed.web.transaction() as db:
+        rows = await db.fetch("select distinct actor from audit where action = 'looked'")
+    assert len(rows) == 1 and rows[0]["actor"] is not None

@@ -12,10 +12,8 @@ from buurtnet.kit.db import Db
 from buurtnet.kit.ids import new_id
 from buurtnet.kit.viewer import Viewer
 
-PSEUDONYM = """
-with made as (insert into pseudonym (person_id, alias) values ($1, $2) on conflict (person_id) do nothing returning alias)
-select alias from made union all select alias from pseudonym where person_id = $1 limit 1
-"""
+PSEUDONYM = "select alias from pseudonym where person_id = $1"
+NEW_PSEUDONYM = "insert into pseudonym (person_id, alias) values ($1, $2) on conflict (person_id) do nothing returning alias"
 RECORD = """
 insert into audit (id, at, actor, on_behalf_of, subject, action, object_kind, object_id, reason)
 values ($1, now(), $2, $3, $4, $5, $6, $7, $8)
@@ -34,7 +32,11 @@ SEALS = "select since, up_to, rows, hash, previous_hash from audit_seal order by
 
 
 async def _alias(db: Db, person_id: UUID | None) -> UUID | None:
-    return None if person_id is None else await db.fetchval(PSEUDONYM, person_id, new_id())
+    """The person's pseudonym, made where there is none; where another transaction made it in the same moment, the third statement sees it."""
+    if person_id is None:
+        return None
+    known = await db.fetchval(PSEUDONYM, person_id) or await db.fetchval(NEW_PSEUDONYM, person_id, new_id())
+    return known or await db.fetchval(PSEUDONYM, person_id)
 
 
 async def record_audit(
@@ -47,7 +49,10 @@ async def record_audit(
     object_id: UUID | None = None,
     reason: str | None = None,
 ) -> None:
-    """Writes who did what to whose data in the same transaction as the deed; `reason` may hold no personal data."""
+    """Writes who did what to whose data in the same transaction as the deed; `reason` may hold no personal data.
+
+    Where the object is the person, only the pseudonym stands there: the id beside it would tell whose it is, also after erasure.
+    """
     actor = viewer.actor_id or viewer.person_id
     behalf = viewer.person_id if actor != viewer.person_id else None
     await db.execute(
@@ -58,7 +63,7 @@ async def record_audit(
         await _alias(db, subject),
         action,
         object_kind,
-        object_id,
+        None if object_id == subject else object_id,
         reason,
     )
 
