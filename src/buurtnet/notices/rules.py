@@ -47,8 +47,8 @@ KINDS = {
         "/posts",
     ),
     "match_thanks": Kind(
-        N_("Somebody else helps already"),
-        N_("Somebody else was a little earlier. Thank you for wanting to help!"),
+        N_("It is not needed any more"),
+        N_("It is not needed any more. Thank you for wanting to help!"),
         "/",
     ),
     "post_opened": Kind(
