@@ -19,11 +19,11 @@ from buurtnet.sample.town import Neighbour, Town
 from buurtnet.web.language import BY_CODE
 
 CROWD = {
-    "Brabantwijk": 24,
+    "Brabantwijk": 26,
     "Collignon": 18,
-    "Haachtse Steenweg": 16,
+    "Haachtse Steenweg": 17,
     "Josaphat": 13,
-    "Dailly": 13,
+    "Dailly": 12,
     "Noordwijk": 4,
     "Helmet": 4,
     "Terdelt": 3,

@@ -13,10 +13,10 @@ ROUNDS = ((345, 260), (255, 175), (170, 95), (90, 33))
 """Days ago between which each round took place."""
 ASKERS = {
     "Brabantwijk": 5,
-    "Collignon": 4,
-    "Haachtse Steenweg": 4,
-    "Josaphat": 4,
-    "Dailly": 4,
+    "Collignon": 6,
+    "Haachtse Steenweg": 3,
+    "Josaphat": 5,
+    "Dailly": 3,
     "Noordwijk": 1,
     "Helmet": 1,
     "Terdelt": 1,
@@ -24,7 +24,7 @@ ASKERS = {
     "Reyers": 1,
 }
 """How many in each quarter ask something in a round."""
-ABROAD = 0.3
+ABROAD = 0.2
 """Share of those who ask for something that is perhaps offered in another quarter."""
 READERS = ("Brabantwijk", "Brabantwijk", "Collignon", "Haachtse Steenweg", "Josaphat", "Dailly", "Helmet", "Plasky")
 DELICATE = ("papers.letter", "company.visit")
