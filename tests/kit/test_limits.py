@@ -1,8 +1,11 @@
 import asyncio
+from pathlib import Path
 
 import pytest
+
 from buurtnet.kit.errors import TooMany, Unavailable
 from buurtnet.kit.limits import Limits, network_of
+from buurtnet.kit.queue import Queue
 
 
 async def test_a_budget_is_spent_once_and_for_each_apart(limits: Limits) -> None:
@@ -35,3 +38,26 @@ async def test_without_valkey_nobody_is_let_through() -> None:
 )
 def test_visitors_are_counted_by_network(address: str, network: str) -> None:
     assert network_of(address) == network
+
+
+async def test_a_valkey_that_does_not_answer_is_away_and_a_ring_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("buurtnet.kit.limits.PATIENCE", 0.2)
+    monkeypatch.setattr("buurtnet.kit.queue.PATIENCE", 0.2)
+    url, quiet = f"unix://{tmp_path}/s", asyncio.Event()
+
+    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await quiet.wait()
+        writer.close()
+
+    server = await asyncio.start_unix_server(say_nothing, f"{tmp_path}/s")
+    stuck, queue = Limits(url), Queue(url)
+    try:
+        async with asyncio.timeout(10):
+            with pytest.raises(Unavailable):
+                await stuck.spend("code", "a", most=3, seconds=60)
+            await queue.ring()
+    finally:
+        quiet.set()
+        server.close()
+        await stuck.close()
+        await queue.close()

@@ -7,6 +7,8 @@ from redis.exceptions import RedisError
 
 from buurtnet.kit.errors import TooMany, Unavailable
 
+PATIENCE = 2.0
+"""Seconds after which Valkey counts as away: a sign-in must not hang with it."""
 SPEND = """
 local spent = redis.call('incr', KEYS[1])
 if spent == 1 then redis.call('expire', KEYS[1], ARGV[1]) end
@@ -18,7 +20,7 @@ class Limits:
     """The counters of an installation."""
 
     def __init__(self, url: str) -> None:
-        self._redis: redis.asyncio.Redis = redis.asyncio.Redis.from_url(url)
+        self._redis: redis.asyncio.Redis = redis.asyncio.Redis.from_url(url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
         self._spend = self._redis.register_script(SPEND)
 
     async def spend(self, budget: str, whose: str, *, most: int, seconds: int) -> None:
@@ -27,7 +29,7 @@ class Limits:
             spent, left = await self._spend(keys=[f"limit:{budget}:{whose}"], args=[seconds])
         except (RedisError, OSError) as error:
             raise Unavailable from error
-        if spent > most:
+        if int(spent) > most:
             raise TooMany(max(int(left), 1))
 
     async def forget(self, budget: str, whose: str) -> None:

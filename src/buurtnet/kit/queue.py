@@ -1,5 +1,6 @@
 """The bell: after a commit the web process rings, and a worker looks into the outbox. A lost ring costs at most the minute until the cron."""
 
+import asyncio
 from typing import Any
 
 import arq
@@ -10,6 +11,8 @@ from redis.exceptions import RedisError
 
 log = structlog.get_logger("queue")
 QUEUE = "buurtnet:jobs"
+PATIENCE = 1.0
+"""Seconds for a ring: people wait for it, and the cron does not need it."""
 
 
 def redis_settings(url: str) -> RedisSettings:
@@ -47,13 +50,14 @@ class Queue:
         except (RedisError, OSError) as error:
             log.warning("queue away", error=type(error).__name__)
 
-    async def ring(self, job: str = "deliver") -> None:
-        """Asks a worker to run the job soon."""
-        if self._arq is None:
-            await self.open()
+    async def ring(self) -> None:
+        """Asks a worker to look into the outbox soon."""
         try:
-            if self._arq is not None:
-                await self._arq.enqueue_job(job)
+            async with asyncio.timeout(PATIENCE):
+                if self._arq is None:
+                    await self.open()
+                if self._arq is not None:
+                    await self._arq.enqueue_job("deliver")
         except (RedisError, OSError) as error:
             log.warning("ring lost", error=type(error).__name__)
 
