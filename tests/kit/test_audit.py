@@ -3,12 +3,12 @@ from datetime import timedelta
 
 import asyncpg
 import pytest
+
 from buurtnet.kit.audit import grant_access, record_audit, seal_audit, verify_audit
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.kit.ids import new_id
 from buurtnet.kit.viewer import Viewer
-
 from tests.conftest import Committed
 from tests.made import Made
 

@@ -3,6 +3,7 @@ import stat
 from pathlib import Path
 
 import httpx
+
 from buurtnet.kit.metrics import serve_metrics
 
 

@@ -2,6 +2,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import msgspec
+
 from buurtnet.kit import outbox
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Database, Db

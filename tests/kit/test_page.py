@@ -3,11 +3,12 @@ from uuid import UUID
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from buurtnet.kit.errors import Invalid
 from buurtnet.kit.ids import new_id
 from buurtnet.kit.page import make_page, read_cursor
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 class Row(msgspec.Struct):

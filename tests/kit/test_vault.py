@@ -4,9 +4,10 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from buurtnet.kit.vault import KeysUnusable, Vault, new_key_file, read_vault, token, token_hash
 from hypothesis import given
 from hypothesis import strategies as st
+
+from buurtnet.kit.vault import KeysUnusable, Vault, new_key_file, read_vault, token, token_hash
 
 VAULT = Vault({"k1": bytes(range(32))}, bytes(32))
 

@@ -41,7 +41,7 @@ def read_key(request: ASGIConnection[Any, Any, Any, Any]) -> str | None:
 
 async def begin(db: Db, person_id: UUID, key: str, request: ASGIConnection[Any, Any, Any, Any]) -> Answer | None:
     """Takes the key for this transaction and returns None; or, once the first holder has committed, what that one was told."""
-    asked = hashlib.sha256(f"{request.scope['method']} {request.scope['path']}".encode()).digest()
+    asked = hashlib.sha256(f"{request.scope.get('method')} {request.scope['path']}".encode()).digest()
     if await db.fetchval(BEGIN, person_id, key, asked):
         return None
     answer = await fetch_one(db, Answer, FIND, person_id, key)

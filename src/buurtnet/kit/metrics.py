@@ -28,7 +28,7 @@ class Metrics(ASGIMiddleware):
 
         async def counted(message: Message) -> None:
             if message["type"] == "http.response.start":
-                REQUESTS.labels(scope["method"], route, str(message["status"])).inc()
+                REQUESTS.labels(str(scope.get("method")), route, str(message["status"])).inc()
                 SECONDS.labels(route).observe(time.perf_counter() - started)
             await send(message)
 

@@ -19,7 +19,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from buurtnet.kit import idempotency
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Database, Db, Unit
-from buurtnet.kit.errors import Refusal, SignInFirst
+from buurtnet.kit.errors import Refusal
 from buurtnet.kit.queue import Queue
 from buurtnet.kit.vault import token_hash
 from buurtnet.kit.viewer import VISITOR, Viewer
@@ -50,12 +50,12 @@ class UnitOfWork(ASGIMiddleware):
         state = scope["litestar_app"].state
         database = cast(Database, state.replica if wanted == "replica" else state.database)
         request = ASGIConnection[Any, Any, Any, Any](scope)
-        safe = scope["method"] in SAFE
+        safe = scope.get("method") in SAFE
         token = request.cookies.get(self._cookie)
         async with database.unit(readonly=safe) as unit:
             viewer, stale = await self._find_viewer(unit.db, token)
             scope["user"] = viewer
-            cast(dict[str, Any], scope["state"])["db"] = unit.db
+            scope["state"]["db"] = unit.db
             key = None if safe else idempotency.read_key(request)
             if key and viewer.person_id and (answer := await idempotency.begin(unit.db, viewer.person_id, key, request)) is not None:
                 await unit.end(keep=False)
@@ -109,9 +109,3 @@ async def _tell_failure(error: Exception, send: Send) -> None:
     headers = [(b"content-type", b"application/problem+json"), (b"cache-control", b"no-store")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": False})
-
-
-def require_person(viewer: Viewer) -> None:
-    """Refuses visitors."""
-    if not viewer.known:
-        raise SignInFirst
