@@ -23,10 +23,10 @@ from buurtnet.matching.queries import find_candidates
 from buurtnet.sample.large import plant_large
 from buurtnet.settings import Settings
 from buurtnet.themes.actions import load_themes
-from buurtnet.ties.actions import mend_components
 
 REAL = Path(__file__).parents[3] / "shared" / "geo" / "wijken-2025" / "ggw7.shp"
-BRUSSELS = "update neighbourhood n set inhabited = exists (select from municipality m where m.id = n.municipality_id and m.code like '21%')"
+BRUSSELS = "21"
+"""What the codes of the 204 inhabited neighbourhoods of the Brussels region begin with."""
 LEVELS = (1, 3, 4)
 SIZES, QUICK_SIZES = (10_000, 100_000, 1_000_000), (10_000,)
 NEEDS, QUICK_NEEDS, ROUNDS, LIMIT = 100, 40, 3, 20
@@ -70,7 +70,6 @@ async def _load_ground(url: str) -> None:
         await load_themes(db)
         if REAL.is_file():
             await import_geography(db, REAL, "wijken-2025")
-            await db.execute(BRUSSELS)
         else:
             await import_sample(db)
     await database.close()
@@ -79,9 +78,7 @@ async def _load_ground(url: str) -> None:
 async def _plant(url: str, posts: int) -> None:
     database = Database(url, size=1)
     await database.open()
-    await plant_large(database, people=posts // 10, posts=posts)
-    async with database.transaction() as db:
-        await mend_components(db)
+    await plant_large(database, people=posts // 10, posts=posts, code_prefix=BRUSSELS if REAL.is_file() else "")
     await database.close()
 
 
@@ -152,12 +149,7 @@ async def _time_pages(settings: Settings, writer: Database, ids: list[UUID]) -> 
             )
     app = create_app(settings)
     times: list[float] = []
-    async with (
-        app.router.lifespan() if hasattr(app.router, "lifespan") else app.lifespan(),
-        httpx.AsyncClient(  # type: ignore[attr-defined]
-            transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:8000"
-        ) as client,
-    ):
+    async with app.lifespan(), httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:8000") as client:
         for turn in range(2):
             for post_id in ids:
                 began = time.perf_counter()

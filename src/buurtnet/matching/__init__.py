@@ -2,7 +2,7 @@
 
 Words: a *candidate* is a post that fits another one; a *match* is one need and one offer, and its life: suggested, asked (the helper, nameless),
 offered (now the asker), agreed, completed or failed. Announces the events in `events.py`; reacts to `PostOpened` (asks the best free
-candidates), `PostClosed` (takes standing proposals back) and to its own side exits (asks the next).
+candidates), `PostClosed` and `PostWaiting` (takes standing proposals back) and to its own side exits (asks the next).
 
 Invariants: a match joins a need with an offer of another author; the hard constraints of `rules.compatible` hold when it is proposed; a pair that was
 declined or rejected is never proposed again; nobody sees the other's refusal; capacity is never exceeded; silence never completes a match.

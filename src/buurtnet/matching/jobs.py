@@ -22,7 +22,7 @@ from buurtnet.matching.events import (
 )
 from buurtnet.matching.queries.facts import MatchFacts, get_match_facts
 from buurtnet.notices.actions import plan_notice
-from buurtnet.posts.events import PostClosed, PostOpened
+from buurtnet.posts.events import PostClosed, PostOpened, PostWaiting
 
 EVERY = timedelta(minutes=10)
 """How often waiting needs are tried again."""
@@ -41,6 +41,11 @@ async def suggest_matches(db: Db, event: PostOpened) -> None:
 async def withdraw_matches(db: Db, event: PostClosed) -> None:
     """Reaction to PostClosed: takes back what still stands of the post."""
     await actions.withdraw_matches(db, event.post_id, at=now())
+
+
+async def hold_matches(db: Db, event: PostWaiting) -> None:
+    """Reaction to PostWaiting: nobody is asked about words that a worker has not read."""
+    await actions.withdraw_matches(db, event.post_id, at=now(), closed=False)
 
 
 async def tell_helper(db: Db, event: MatchAsked) -> None:

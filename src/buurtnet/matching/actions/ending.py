@@ -111,6 +111,6 @@ async def lapse_matches(db: Db, at: datetime, *, most: int = 200) -> int:
     return len(rows)
 
 
-async def withdraw_matches(db: Db, post_id: UUID, *, at: datetime) -> int:
-    """Takes back whatever still stands of a post that closed, resting matches too; returns how many."""
-    return await withdraw_others(db, post_id, at, rested=True)
+async def withdraw_matches(db: Db, post_id: UUID, *, at: datetime, closed: bool = True) -> int:
+    """Takes back whatever still stands of a post that closed or waits again, resting matches only where it closed; returns how many."""
+    return await withdraw_others(db, post_id, at, rested=closed)

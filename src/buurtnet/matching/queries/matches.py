@@ -110,10 +110,11 @@ select p.kind, p.id as post_id, case when sees.desk or p.author_id = $1::uuid th
        cross join lateral (select {ROLE} = 'worker' as desk) who
        cross join lateral (
          select who.desk, who.desk or {BOTH} as person,
-                who.desk or {BOTH} or p.author_id = $1::uuid or p.kind = 'offer' or theme.review <> 'always' as text) sees
+                who.desk or {BOTH} or p.author_id = $1::uuid
+                or (p.kind = 'offer' or theme.review <> 'always') and p.state <> 'waiting' as text) sees
  where match.id = $3 and {VISIBLE}
 """
-"""Names for the desk and once both said yes; the words of a need with a sensitive theme only then, too."""
+"""Names for the desk and once both said yes; the words of a need with a sensitive theme only then, too, and none that a worker has yet to read."""
 
 
 async def get_match(db: Db, viewer: Viewer, match_id: UUID) -> MatchPage:
