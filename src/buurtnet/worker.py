@@ -52,7 +52,7 @@ def list_reactions(settings: Settings, vault: Vault) -> Reactions:
         people.CodeAsked: [notices_jobs.code_sender(settings, vault)],
         people.PersonChanged: [posts_jobs.refresh_copies],
         people.PersonBlocked: [posts_jobs.refresh_copies],
-        posts.PostWaiting: [moderation_jobs.warn_of_danger],
+        posts.PostWaiting: [matching_jobs.hold_matches, moderation_jobs.warn_of_danger],
         posts.PostOpened: [matching_jobs.suggest_matches],
         posts.PostClosed: [matching_jobs.withdraw_matches],
         posts.PostExpiring: [posts_jobs.ask_author, moderation_jobs.ask_for_renewal],

@@ -7,11 +7,13 @@ from buurtnet.kit.db import Database, Db
 from buurtnet.kit.outbox import record
 from buurtnet.matching import actions, jobs
 from buurtnet.matching.events import MatchQuiet
+from buurtnet.matching.queries import get_match
 from buurtnet.matching.schemas import Answer, FailReason
-from buurtnet.posts.actions import withdraw_post
+from buurtnet.posts.actions import ask_for_change, change_post, withdraw_post
 from buurtnet.posts.events import PostOpened
+from buurtnet.posts.schemas import PostChange
 from tests.made import Made
-from tests.matching.conftest import Pair, notices, read_match, viewer
+from tests.matching.conftest import Pair, notices, read_match, viewer, worker
 
 
 async def reach(made: Made, *people) -> None:
@@ -134,3 +136,21 @@ async def test_the_crons_run_in_the_role_of_the_worker(connection: Db, made: Mad
     await jobs.ask_for_waiting(worker_database)
     await jobs.lapse_questions(worker_database)
     await jobs.wake_rested(worker_database)
+
+
+async def test_words_that_a_worker_has_yet_to_read_reach_nobody_who_was_asked(db: Db, connection: Db, made: Made, pair: Pair, tell) -> None:
+    await actions.suggest_for_post(db, pair.need, at=now())
+    match = await read_match(db, pair.need)
+    version = await db.fetchval("select version from post where id = $1", pair.need)
+    words = "Bel mij op 0471 32 65 98, dan spreken we af."
+    await change_post(db, pair.as_asker, pair.need, PostChange(version=version, text=words, reach=4), at=now())
+    assert (await get_match(db, pair.as_helper, match["id"])).need.text is None
+    await tell()
+    assert (await read_match(connection, pair.need))["state"] == "withdrawn"
+
+
+async def test_a_worker_who_asks_for_other_words_stops_the_question(db: Db, connection: Db, made: Made, pair: Pair, tell) -> None:
+    await actions.suggest_for_post(db, pair.need, at=now())
+    await ask_for_change(db, worker(await made.staff()), pair.need, "Kan het zonder het adres?")
+    await tell()
+    assert (await read_match(connection, pair.need))["state"] == "withdrawn"

@@ -6,7 +6,7 @@ import msgspec
 
 
 class PostWaiting(msgspec.Struct, frozen=True):
-    """A post waits for a worker: it is new, or it was changed."""
+    """A post waits for a worker: it is new, its words changed, or a worker asked for others. Nobody is asked about it meanwhile."""
 
     post_id: UUID
 

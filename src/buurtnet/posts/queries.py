@@ -158,7 +158,9 @@ async def list_near_posts(
     found: list[PostCard] = []
     for level in range(first, len(BANDS)):
         left = size - len(found)
-        found += await fetch(db, PostCard, NEAR_POSTS, viewer.person_id, language, kind, theme, left, level, last if level == first else None)
+        found += await fetch(
+            db, PostCard, NEAR_POSTS, viewer.person_id, language, kind, theme, left, level, last if level == first else None
+        )
         if len(found) == size:
             break
     return found

@@ -10,7 +10,7 @@ from buurtnet.kit.viewer import Viewer
 from buurtnet.people.actions.posting import count_approved_post
 from buurtnet.posts import rules
 from buurtnet.posts.actions.living import close_post, copies_of, find_chosen_theme
-from buurtnet.posts.events import PostOpened
+from buurtnet.posts.events import PostOpened, PostWaiting
 from buurtnet.posts.queries import find_theme_by_id, lock_author, take_post_as_worker
 from buurtnet.web.language import ZONE
 
@@ -60,3 +60,5 @@ async def ask_for_change(db: Db, viewer: Viewer, post_id: UUID, text: str) -> No
         raise Invalid({"text": wrong})
     if held.state not in ("waiting", "open") or await db.fetchval(ASK_CHANGE, post_id, words) is None:
         raise rules.PostIsClosed
+    if held.state == "open":
+        await record(db, PostWaiting(post_id))
