@@ -61,7 +61,7 @@ async def look(person: Any, paths: list[str]) -> list[str]:
         if ruler["small"]:
             faults.append(f"{path}: small targets {ruler['small'][:4]}")
         faults += [f"{path}: {fault}" for fault in await person.check_access()]
-    return faults + person.complaints
+    return sorted({*faults, *person.complaints})
 
 
 @pytest.mark.parametrize(("language", "dark", "size"), FORMS)

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from buurtnet.kit.errors import Invalid
 from buurtnet.web import forms
 from buurtnet.web.forms import Form, convert_form, parse_fields
+from buurtnet.web.language import speaking
 from tests.web.gallery.app import Wish, create_gallery
 
 
@@ -108,8 +109,9 @@ def test_bodies_that_cannot_be_read_are_refused() -> None:
 def test_a_form_keeps_what_was_typed_and_says_what_is_wrong() -> None:
     form = Form(typed={"a": ["1", "2"]}, errors={"a": forms.Wrong(forms.TOO_LONG, most=5)}, sent=True)
     assert (form.value("a"), form.values("a"), form.value("b", "x"), form.values("b", ["x"])) == ("2", ["1", "2"], "", [])
-    assert form.error("a") == "This is too long. Write at most 5 signs."
-    assert form.said() == [("a", "This is too long. Write at most 5 signs.")]
+    with speaking("en"):
+        assert form.error("a") == "This is too long. Write at most 5 signs."
+        assert form.said() == [("a", "This is too long. Write at most 5 signs.")]
     assert Form().value("a", "x") == "x"
     assert Form.filled(Everything(text="hallo", colour=Colour.blue, several=["a"], yes=True)).typed["several"] == ["a"]
     assert Form.filled({"yes": False, "none": None}).typed == {"yes": ["no"], "none": []}

@@ -2,9 +2,9 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 
-const LISTED = `arrow-left bell calendar check chevron-right circle-alert clock download eye flag footprints hand-heart hand-helping handshake
-history house info languages life-buoy list-checks locate lock log-in log-out mail map map-pin menu message-circle-question-mark
-messages-square mic moon pause pencil phone plus printer qr-code repeat search send settings shield signpost smartphone sprout sun sunrise
+const LISTED = `arrow-left bell calendar check chevron-right circle-alert clock eye flag footprints hand-heart hand-helping handshake
+house info languages life-buoy list-checks lock log-in log-out mail map map-pin menu message-circle-question-mark
+messages-square moon pause pencil phone plus printer qr-code repeat search send shield signpost smartphone sprout sun sunrise
 sunset trash-2 undo-2 user-plus user-round users volume-2 x`.split(/\s+/);
 
 // Two houses leaning into each other, asking and giving; where they meet, a third colour.
@@ -36,6 +36,9 @@ async function peoplePictures(root) {
   return list ? [...list[1].matchAll(/"([a-z0-9-]+)"/g)].map((found) => found[1]) : [];
 }
 
+/** The drawing with two decimals at most: a hundredth of a unit is less than any screen shows. */
+const round = (/** @type {string} */ body) => body.replace(/\d*\.\d{3,}/g, (number) => Number(number).toFixed(2).replace(/^0\./, ".").replace(/(\.\d)0$/, "$1"));
+
 /** The sprite as text; stops the build where a listed pictogram does not exist. */
 export async function buildSprite(root) {
   const names = [...new Set([...LISTED, ...(await themeIcons(root)), ...(await peoplePictures(root))])].sort();
@@ -44,7 +47,7 @@ export async function buildSprite(root) {
     if (name in OWN) continue;
     const source = await readFile(path.join(root, "node_modules/lucide-static/icons", `${name}.svg`), "utf8");
     const body = /<svg[^>]*>([\s\S]*)<\/svg>/.exec(source)?.[1].replace(/\s*\n\s*/g, "").replace(/ \/>/g, "/>");
-    symbols.push(`<symbol id="${name}" viewBox="0 0 24 24">${body}</symbol>`);
+    symbols.push(`<symbol id="${name}" viewBox="0 0 24 24">${round(body ?? "")}</symbol>`);
   }
   return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`;
 }
