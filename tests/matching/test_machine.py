@@ -65,7 +65,8 @@ class Town:
             case "lapse", _ if self.random.random() < 0.3:
                 await actions.lapse_matches(self.db, self.at + timedelta(days=self.random.choice([0, 30])))
             case "wake", _:
-                await actions.wake_matches(self.db, at=self.at + timedelta(days=20))
+                for need_id in await actions.wake_matches(self.db, at=self.at + timedelta(days=20)):
+                    await actions.suggest_for_post(self.db, need_id, at=self.at)
             case "close", _ if self.random.random() < 0.3:
                 await withdraw_post(self.db, viewer(author), post_id)
                 await actions.withdraw_matches(self.db, post_id, at=self.at)

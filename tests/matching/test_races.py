@@ -12,6 +12,7 @@ from buurtnet.kit.errors import Conflict
 from buurtnet.kit.vault import Vault
 from buurtnet.matching import actions
 from buurtnet.matching.schemas import Answer
+from buurtnet.posts.actions import refresh_author
 from tests.conftest import Committed
 from tests.made import Made
 from tests.matching.conftest import viewer
@@ -92,6 +93,25 @@ async def test_many_needs_open_at_once_and_nobody_is_asked_beyond_their_capacity
 
     assert sum(await asyncio.gather(*(suggest(need) for need in needs))) == 2
     assert await town.db.fetchval("select count(*) from match where offer_id = $1 and state = 'asked'", offer) == 2
+
+
+async def test_searches_and_changed_helpers_never_wait_for_each_other_in_a_circle(committed: Committed, town: Made) -> None:
+    helpers = [await town.person(f"Helper {number}", monthly_max=31) for number in range(6)]
+    offers = [await town.post(helper, "offer", capacity=3) for helper in helpers]
+    needs = [await town.post(await town.person(f"Buur {number}"), urgency="urgent") for number in range(6)]
+
+    async def suggest(post) -> None:
+        async with committed.worker.transaction() as db:
+            await actions.suggest_for_post(db, post, at=now())
+
+    async def refresh(person) -> None:
+        async with committed.worker.transaction() as db:
+            await refresh_author(db, person)
+
+    await asyncio.gather(
+        *(suggest(post) for pair in zip(needs, offers, strict=True) for post in pair), *(refresh(helper) for helper in helpers * 2)
+    )
+    assert await town.db.fetchval("select count(*) from match where state = 'asked'") >= 6
 
 
 async def test_both_say_done_at_once_and_one_help_is_recorded(committed: Committed, town: Made) -> None:

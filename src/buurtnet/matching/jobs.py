@@ -1,10 +1,13 @@
 """What matching does by itself: reactions to posts and to its own steps, and the clocks."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Database, Db
+from buurtnet.kit.errors import Conflict
 from buurtnet.kit.ids import new_id
 from buurtnet.matching import actions
 from buurtnet.matching.events import (
@@ -20,6 +23,7 @@ from buurtnet.matching.events import (
     MatchRested,
     MatchWithdrawn,
 )
+from buurtnet.matching.queries import list_waiting_needs
 from buurtnet.matching.queries.facts import MatchFacts, get_match_facts
 from buurtnet.notices.actions import plan_notice
 from buurtnet.posts.events import PostClosed, PostOpened, PostWaiting
@@ -128,10 +132,20 @@ async def lapse_questions(database: Database) -> None:
 async def wake_rested(database: Database) -> None:
     """Cron: "not now" was two weeks ago."""
     async with database.transaction() as db:
-        await actions.wake_matches(db, at=now())
+        needs = await actions.wake_matches(db, at=now())
+    await _suggest_each(database, needs)
 
 
 async def ask_for_waiting(database: Database) -> None:
     """Cron, each ten minutes: needs without a proposal."""
-    async with database.transaction() as db:
-        await actions.suggest_waiting(db, at=now(), every=EVERY)
+    async with database.transaction(readonly=True) as db:
+        needs = await list_waiting_needs(db, at=now(), every=EVERY)
+    await _suggest_each(database, needs)
+
+
+async def _suggest_each(database: Database, needs: Sequence[UUID]) -> None:
+    """Asks for each need in a transaction of its own, so that people who answer wait for one search at most."""
+    for need_id in needs:
+        with suppress(Conflict):  # Somebody took one of the posts in the same moment; the need's next turn tries again.
+            async with database.transaction() as db:
+                await actions.suggest_for_post(db, need_id, at=now())

@@ -2,7 +2,7 @@
 
 from buurtnet.matching.actions.answering import answer_match
 from buurtnet.matching.actions.ending import complete_match, confirm_completion, fail_match, lapse_matches, withdraw_matches
-from buurtnet.matching.actions.proposing import review_match, suggest_for_post, suggest_waiting, wake_matches
+from buurtnet.matching.actions.proposing import review_match, suggest_for_post, wake_matches
 
 __all__ = [
     "answer_match",
@@ -12,7 +12,6 @@ __all__ = [
     "lapse_matches",
     "review_match",
     "suggest_for_post",
-    "suggest_waiting",
     "wake_matches",
     "withdraw_matches",
 ]

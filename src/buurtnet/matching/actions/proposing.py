@@ -1,6 +1,6 @@
 """Asking the best: greedy until the optimal rounds come (docs/decisions/0010)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -22,7 +22,7 @@ from buurtnet.web.language import ZONE
 
 SPARE = 5
 """Candidates read beyond the free places, for those who are taken in the same moment."""
-LOCK_HELPER = "select id from person where id = $1 for no key update"
+LOCK_HELPERS = "select id from person where id = any($1::uuid[]) order by id for no key update"
 STILL_FREE = """
 select need.state = 'open' and need.active and need.engaged < need.capacity
        and (select count(*) + 3 * count(*) filter (where m.state = 'offered')
@@ -56,16 +56,9 @@ REJECT = """
 update match set state = 'rejected', reason = $3, closed_at = $2, reviewer_id = $4, version = version + 1
  where id = $1 and state = 'suggested' returning id
 """
-WAITING = """
-select p.id from post p
- where p.state = 'open' and p.kind = 'need' and p.active and p.engaged < p.capacity and p.expires_at > $1
-   and (p.urgency = 'urgent' or abs(hashtext(p.id::text)) % $2::int = $3::int)
-   and not exists (select from match m where m.need_id = p.id and m.state in ('suggested', 'asked', 'offered'))
- order by p.urgency = 'urgent' desc, p.created_at, p.id limit $4
-"""
 WAKE = """
 update match set state = 'withdrawn', version = version + 1
- where id in (select id from match where state = 'resting' and rests_until <= $1 order by rests_until limit $2 for update skip locked)
+ where id in (select id from match where state = 'resting' and rests_until <= $1 for update skip locked)
 returning need_id
 """
 
@@ -81,8 +74,12 @@ async def suggest_for_post(db: Db, post_id: UUID, *, at: datetime) -> int:
     subject = await get_subject(db, post_id, at)
     if subject is None or not subject.places:
         return 0
+    candidates = await search(db, subject, subject.places + SPARE, at)
+    # All at once and in one order, posts before people: one by one, two searches could wait for each other.
+    await db.execute(LOCK, [subject.id, *(one.post_id for one in candidates)])
+    await db.execute(LOCK_HELPERS, [one.author_id for one in candidates] if subject.kind == "need" else [subject.author_id])
     proposed = 0
-    for candidate in await search(db, subject, subject.places + SPARE, at):
+    for candidate in candidates:
         proposed += await _propose(db, subject, candidate, at)
         if proposed == subject.places:
             break
@@ -90,11 +87,9 @@ async def suggest_for_post(db: Db, post_id: UUID, *, at: datetime) -> int:
 
 
 async def _propose(db: Db, subject: Subject, candidate: Candidate, at: datetime) -> bool:
-    """Proposes one candidate; False where either post was taken in the meantime."""
+    """Proposes one candidate, both posts and the helper locked; False where either post was taken in the meantime."""
     own, other = (subject.id, subject.author_id), (candidate.post_id, candidate.author_id)
     (need_id, asker_id), (offer_id, helper_id) = (own, other) if subject.kind == "need" else (other, own)
-    await db.execute(LOCK, [need_id, offer_id])
-    await db.execute(LOCK_HELPER, helper_id)
     if not await db.fetchval(STILL_FREE, need_id, offer_id, month_start(at)):
         return False
     asked_at = None if candidate.needs_review else at
@@ -150,16 +145,6 @@ async def review_match(db: Db, viewer: Viewer, match_id: UUID, verdict: Verdict,
     await audit_worker(db, viewer, f"match_{verdict}", held)
 
 
-async def suggest_waiting(db: Db, *, at: datetime, every: timedelta, share: int = 36, most: int = 200) -> int:
-    """Tries again for needs that wait without a proposal: urgent ones each time, the others one `share` of them at a time; returns how many."""
-    turn = int(at.timestamp() // every.total_seconds()) % share
-    rows = await db.fetch(WAITING, at, share, turn, most)
-    return sum([await suggest_for_post(db, row["id"], at=at) for row in rows])
-
-
-async def wake_matches(db: Db, *, at: datetime, most: int = 200) -> int:
-    """Ends the rest of matches that were answered with "not now" two weeks ago, and asks for their needs again; returns how many."""
-    rows = await db.fetch(WAKE, at, most)
-    for need_id in sorted({row["need_id"] for row in rows}):
-        await suggest_for_post(db, need_id, at=at)
-    return len(rows)
+async def wake_matches(db: Db, *, at: datetime) -> list[UUID]:
+    """Ends the rest of matches that were answered with "not now" two weeks ago; the needs for which somebody is to be asked again."""
+    return sorted({row["need_id"] for row in await db.fetch(WAKE, at)})

@@ -4,7 +4,7 @@ Cells are read best first, in growing chunks, until no unread cell and no unread
 that is wanted. So a search over the whole town reads little more than one over the next streets, unless nobody fits.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -68,6 +68,21 @@ async def _read_cells(db: Db, subject: Subject, cells: list[Cell], best: Ranked,
         if not rows or rows[0]["read"] < batch or (len(best) >= limit and rows[0]["last_bound"] < best[-1][0]):
             return best
         after, batch = (rows[0]["last_bound"], rows[0]["last_id"]), batch * 2
+
+
+WAITING = """
+select p.id from post p
+ where p.state = 'open' and p.kind = 'need' and p.active and p.engaged < p.capacity and p.expires_at > $1
+   and (p.urgency = 'urgent' or get_byte(uuid_send(p.id), 15) % $2::int = $3::int)
+   and not exists (select from match m where m.need_id = p.id and m.state in ('suggested', 'asked', 'offered'))
+ order by p.urgency = 'urgent' desc, p.created_at, p.id
+"""
+
+
+async def list_waiting_needs(db: Db, *, at: datetime, every: timedelta, share: int = 36) -> list[UUID]:
+    """Open needs without a proposal whose turn it is, oldest first: urgent ones each time, of the others one `share` at a time."""
+    turn = int(at.timestamp() // every.total_seconds()) % share
+    return [row["id"] for row in await db.fetch(WAITING, at, share, turn)]
 
 
 def _cell_values(subject: Subject, cells: list[Cell]) -> list[list[Any]]:

@@ -22,6 +22,7 @@ ENGAGE = "update post set engaged = engaged + 1 where id = $1 and state = 'open'
 RELEASE = "update post set engaged = engaged - 1 where id = $1 and engaged > 0"
 STATE = "select state from post where id = $1"
 ASKED = "update post set renewal_asked_at = $2 where id = $1 and state = 'open' and renewal_asked_at is null returning id"
+RUNNING = "select id from post where author_id = $1 and state in ('waiting', 'open') order by id for no key update"
 COPY_AUTHOR = """
 with was as (select id, active, neighbourhood_id from post where author_id = $1 and state in ('waiting', 'open') for no key update)
 update post set organisation_id = $2, active = $3, language_bits = $4, neighbourhood_id = coalesce($5, post.neighbourhood_id),
@@ -75,6 +76,7 @@ async def meet_post(db: Db, post_id: UUID) -> bool:
 
 async def refresh_author(db: Db, person_id: UUID) -> None:
     """Brings what matching reads of the author up to date in their running posts; those that can be matched again open anew."""
+    await db.execute(RUNNING, person_id)  # Posts are locked before people, everywhere.
     author = await lock_author(db, person_id)
     for row in await db.fetch(COPY_AUTHOR, author.id, *copies_of(author)):
         if row["fits_anew"]:
