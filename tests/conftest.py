@@ -11,6 +11,8 @@ from pathlib import Path
 import asyncpg
 import httpx
 import pytest
+from litestar import Litestar
+
 from buurtnet.kit.db import Database, Db, _set_up, translate
 from buurtnet.kit.limits import Limits
 from buurtnet.kit.log import set_up_logs
@@ -19,8 +21,6 @@ from buurtnet.kit.vault import Vault, new_key_file, read_vault
 from buurtnet.local.postgres import Cluster
 from buurtnet.local.valkey import Valkey
 from buurtnet.settings import Settings
-from litestar import Litestar
-
 from tests.made import Made
 
 set_up_logs(logging.ERROR)

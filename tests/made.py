@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import httpx
+
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.kit.ids import new_id

@@ -5,13 +5,18 @@ import re
 from pathlib import Path
 
 import asyncpg
-import buurtnet
 import pytest
+
+import buurtnet
 from buurtnet.kit.sql import metadata, security_statements
 
 ROOT = Path(buurtnet.__file__).parent
 TOP = ROOT.parent.parent
-SLICES = sorted(path.name for path in ROOT.iterdir() if path.is_dir() and (path / "__init__.py").exists() and path.name not in ("kit", "web", "local", "cli"))
+SLICES = sorted(
+    path.name
+    for path in ROOT.iterdir()
+    if path.is_dir() and (path / "__init__.py").exists() and path.name not in ("kit", "web", "local", "cli")
+)
 FILES = {"__init__", "schemas", "tables", "rules", "queries", "actions", "events", "pages", "api", "jobs"}
 PYTHON = sorted(ROOT.rglob("*.py"))
 WRITES = re.compile(r"\b(?:insert into|update|delete from|copy_rows\(db,|copy_records_to_table\()\s+[\"']?(\w+)", re.IGNORECASE)
@@ -49,7 +54,9 @@ def test_a_slice_says_what_it_is_and_holds_only_the_agreed_files(slice_: str) ->
     assert len(tree.body) == 1, f"{slice_}/__init__.py holds code"
     if slice_ == "sample":
         return
-    names = {path.stem for path in folder.glob("*.py")} | {path.name for path in folder.iterdir() if path.is_dir() and (path / "__init__.py").exists()}
+    names = {path.stem for path in folder.glob("*.py")} | {
+        path.name for path in folder.iterdir() if path.is_dir() and (path / "__init__.py").exists()
+    }
     assert names <= FILES, f"{slice_} holds {names - FILES}"
 
 
@@ -61,7 +68,9 @@ def test_a_slice_writes_only_its_own_tables() -> None:
         if slice_ in ("privacy", "local", "sample"):
             continue
         for statement in statements(path):
-            for table in WRITES.findall(re.sub(r"for (no key )?update|on conflict.*? do update", "", statement, flags=re.DOTALL | re.IGNORECASE)):
+            for table in WRITES.findall(
+                re.sub(r"for (no key )?update|on conflict.*? do update", "", statement, flags=re.DOTALL | re.IGNORECASE)
+            ):
                 if owners.get(table, slice_) != slice_:
                     wrong.append(f"{path.relative_to(ROOT)} writes {table} of {owners[table]}")
     assert not wrong, "\n".join(wrong)
@@ -106,7 +115,9 @@ def test_files_stay_short() -> None:
 
 def test_geometry_stands_only_in_geography(template: str) -> None:
     owners = tables_by_slice()
-    with_geometry = {table.name for table in metadata.tables.values() for column in table.columns if type(column.type).__name__ == "Geometry"}
+    with_geometry = {
+        table.name for table in metadata.tables.values() for column in table.columns if type(column.type).__name__ == "Geometry"
+    }
     assert {owners[name] for name in with_geometry} == {"geography"}
 
 
@@ -123,17 +134,22 @@ async def test_the_catalogue_is_what_the_tables_declare(connection: asyncpg.Conn
         for role, key in (("buurtnet_web", "web"), ("buurtnet_worker", "worker")):
             wanted = set(table.info.get(key, "select, insert, update, delete").split(", "))
             has = await connection.fetch(
-                "select lower(privilege_type) as may from information_schema.role_table_grants where table_name = $1 and grantee = $2", table.name, role
+                "select lower(privilege_type) as may from information_schema.role_table_grants where table_name = $1 and grantee = $2",
+                table.name,
+                role,
             )
             assert {row["may"] for row in has} == wanted, (table.name, role)
-    owned = await connection.fetch("select relname from pg_class c join pg_roles r on r.oid = relowner where rolname in ('buurtnet_web', 'buurtnet_worker')")
+    owned = await connection.fetch(
+        "select relname from pg_class c join pg_roles r on r.oid = relowner where rolname in ('buurtnet_web', 'buurtnet_worker')"
+    )
     assert not owned
 
 
 async def test_every_foreign_key_and_check_is_named_by_the_convention(connection: asyncpg.Connection) -> None:
     rows = await connection.fetch(
         "select conname, contype from pg_constraint c join pg_class t on t.oid = conrelid join pg_namespace n on n.oid = t.relnamespace"
-        " where nspname = 'public' and relname not like 'audit_%' and relname <> 'spatial_ref_sys' and relname <> 'alembic_version' and contype in ('c','f','u','p')"
+        " where nspname = 'public' and relname not like 'audit_%' and relname <> 'spatial_ref_sys' and relname <> 'alembic_version'"
+        " and contype in ('c','f','u','p')"
     )
     prefixes = {b"c": "ck_", b"f": "fk_", b"u": "uq_", b"p": "pk_"}
     assert [row["conname"] for row in rows if not row["conname"].startswith(prefixes[row["contype"]])] == []

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from litestar import Litestar, Request
+from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
@@ -148,6 +149,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             path="/api",
             render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         ),
+        compression_config=CompressionConfig("gzip", minimum_size=600, gzip_compress_level=5, exclude=["^/static/", "^/tiles/"]),
         request_max_body_size=256 * 1024,
         logging_config=None,
     )

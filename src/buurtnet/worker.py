@@ -76,9 +76,9 @@ def list_reactions(settings: Settings, vault: Vault) -> Reactions:
     }
 
 
-async def deliver_events(context: dict[str, Any]) -> None:
+async def deliver_events(ctx: dict[str, Any]) -> None:
     """Tells what happened to whoever reacts, and sends the notices that follow."""
-    parts: Parts = context["parts"]
+    parts: Parts = ctx["parts"]
     await deliver(parts.database, parts.reactions)
     await notices_jobs.send_notices(parts.database, parts.settings, parts.vault)
 
@@ -86,8 +86,8 @@ async def deliver_events(context: dict[str, Any]) -> None:
 def _cron(job: Callable[[Database], Awaitable[Any]], **at: Any) -> CronJob:
     """A job of a slice at its times, once over all workers."""
 
-    async def run(context: dict[str, Any]) -> None:
-        await job(context["parts"].database)
+    async def run(ctx: dict[str, Any]) -> None:
+        await job(ctx["parts"].database)
 
     return cron(run, name=f"{job.__module__.split('.')[-2]}.{job.__name__}", second=0, max_tries=1, timeout=600, keep_result=0, **at)
 
@@ -107,17 +107,17 @@ CRONS = [
 ]
 
 
-async def _start(context: dict[str, Any]) -> None:
+async def _start(ctx: dict[str, Any]) -> None:
     settings = read_settings()
     database = Database(settings.worker_url, name="buurtnet worker")
     await database.open()
     vault = read_vault(settings.keys)
-    context["parts"] = Parts(database, settings, vault, list_reactions(settings, vault))
+    ctx["parts"] = Parts(database, settings, vault, list_reactions(settings, vault))
     log.info("worker ready")
 
 
-async def _stop(context: dict[str, Any]) -> None:
-    await context["parts"].database.close()
+async def _stop(ctx: dict[str, Any]) -> None:
+    await ctx["parts"].database.close()
 
 
 def run_worker() -> None:

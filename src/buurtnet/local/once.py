@@ -146,7 +146,7 @@ async def _count_ties(settings: Settings) -> int:
     await database.open()
     try:
         async with database.transaction(readonly=True) as db:
-            return await db.fetchval(TIES)
+            return int(await db.fetchval(TIES))
     finally:
         await database.close()
 
