@@ -3,8 +3,10 @@
 A response below 400 commits, any other rolls back, always before its first byte leaves. GET and HEAD read only. A request that carries an
 idempotency key (`Idempotency-Key`, or `once` in a form's address) has its effect once: the second one gets the first one's status and location.
 Handlers that need no database say `opt={"database": False}`; public reads that a replica may answer say `opt={"database": "replica"}`.
+What is sent is there before the transaction begins: somebody who sends it slowly, or never, holds nobody else up.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, cast
@@ -14,17 +16,29 @@ from litestar.connection import ASGIConnection
 from litestar.datastructures import Headers
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPReceiveMessage, Message, Receive, ReceiveMessage, Scope, Send
 
 from buurtnet.kit import idempotency
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Database, Db, Unit
 from buurtnet.kit.errors import Refusal
 from buurtnet.kit.queue import Queue
+from buurtnet.kit.text import N_
 from buurtnet.kit.vault import token_hash
 from buurtnet.kit.viewer import VISITOR, Viewer
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+PATIENCE = 20.0
+"""Seconds in which a request has to be there whole."""
+MOST_BYTES = 256 * 1024
+"""The longest body that is read; whatever goes on after that is refused by the handler's own limit."""
+
+
+class TooSlow(Refusal):
+    """What was sent took too long to come."""
+
+    status = 408
+    text = N_("This does not work right now. Please try again in a few minutes.")
 
 
 def cookie_name(secure: bool) -> str:
@@ -51,6 +65,8 @@ class UnitOfWork(ASGIMiddleware):
         database = cast(Database, state.replica if wanted == "replica" else state.database)
         request = ASGIConnection[Any, Any, Any, Any](scope)
         safe = scope.get("method") in SAFE
+        if not safe:
+            receive = await _read_ahead(receive)
         token = request.cookies.get(self._cookie)
         async with database.unit(readonly=safe) as unit:
             viewer, stale = await self._find_viewer(unit.db, token)
@@ -73,6 +89,26 @@ class UnitOfWork(ASGIMiddleware):
             return VISITOR, False
         fields = {name: row[name] for name in Viewer.__struct_fields__ if row.get(name) is not None}
         return msgspec.convert(fields, Viewer), now() - row["seen_at"] > timedelta(minutes=5)
+
+
+async def _read_ahead(receive: Receive) -> Receive:
+    """The same messages to be received again, the body whole or as much of it as anybody may send; TooSlow."""
+    read: list[ReceiveMessage] = []
+    size, more = 0, True
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while more and size <= MOST_BYTES:
+                read.append(message := cast(HTTPReceiveMessage, await receive()))
+                size += len(message.get("body", b""))
+                more = message["type"] == "http.request" and message.get("more_body", False)
+    except TimeoutError:
+        raise TooSlow from None
+    read.reverse()
+
+    async def receive_again() -> ReceiveMessage:
+        return read.pop() if read else await receive()
+
+    return receive_again
 
 
 class _Held:
