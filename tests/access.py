@@ -5,6 +5,7 @@ that is missing here fails the tests, and so does one that is gone. The people a
 """
 
 from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -324,8 +325,8 @@ ROUTES: dict[str, Route] = {
     ),
     "POST /desk/people/{person_id:uuid}/block": act(
         FACILITATORS,
-        form(why="Twee keer geroepen", until="2099-01-01"),
-        of={"helper": "facilitator:422 plain:422", "guest": "foreign:422"},
+        of_stage("data", lambda _: {"why": "Twee keer geroepen", "until": str(date.today() + timedelta(days=30))}),
+        of={"helper": FACILITATORS_HERE, "asker": "facilitator:422 plain:422", "guest": "foreign"},
     ),
     "POST /desk/blocks/{block_id:uuid}/confirm": act(FACILITATORS, of={"block": "facilitator plain:403"}),
     "POST /desk/blocks/{block_id:uuid}/end": act(FACILITATORS, of={"block": FACILITATORS_HERE}),

@@ -6,7 +6,7 @@ which tables each of them would have changed.
 """
 
 import re
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Collection, Mapping
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from typing import Any
@@ -350,13 +350,15 @@ class Stage:
         address: str,
         *,
         cookies: Mapping[str, str] | None = None,
-        headers: Mapping[str, str] | None = None,
+        headers: Mapping[str, str | bytes] | None = None,
+        forget: Collection[str] = (),
         **sent: Any,
     ) -> Answer:
         """The answer to one request of the actor, undone afterwards. `sent` is httpx's data, json or content."""
         crumbs = {**({"session": self.tokens[actor]} if actor in self.tokens else {}), **(cookies or {})}
         said = {"Accept-Language": "en", "Sec-Fetch-Site": "same-origin", **(headers or {})}
-        if crumbs:
+        said = {name: value for name, value in said.items() if name not in forget}
+        if crumbs and "Cookie" not in said:
             said["Cookie"] = "; ".join(f"{name}={value}" for name, value in crumbs.items())
         if method != "GET":
             await self.limits._redis.flushdb()

@@ -1,7 +1,8 @@
 """Keyset paging: a page of a list, and a cursor to the next one that reveals and trusts nothing."""
 
 import base64
-from typing import Any, Generic, TypeVar
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar, cast
 
 import msgspec
 
@@ -33,6 +34,10 @@ def read_cursor(cursor: str | None, kind: type[K]) -> K | None:
         return None
     try:
         data: Any = msgspec.json.decode(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        return msgspec.convert(data, kind)
-    except (ValueError, msgspec.MsgspecError):
+        key = msgspec.convert(data, kind)
+        for value in cast(tuple[Any, ...], key):
+            if isinstance(value, datetime):
+                value.astimezone(UTC)  # Overflows at the edges of time, where PostgreSQL could not take it either.
+        return key
+    except (ValueError, OverflowError, RecursionError, msgspec.MsgspecError):
         raise Invalid({"after": N_("This page of the list does not exist. Start at the beginning.")}) from None

@@ -72,9 +72,16 @@ def _status_of(error: Exception) -> int:
     if isinstance(error, ValidationException):
         wrong_path = any(isinstance(one, dict) and one.get("source") == "path" for one in _extra_of(error))
         return 404 if wrong_path else 400
-    if isinstance(error, UnicodeDecodeError):  # A JSON body that is not UTF-8; Litestar lets msgspec's error through.
+    if _is_unreadable_body(error):
         return 400
     return error.status_code if isinstance(error, HTTPException) else 500
+
+
+def _is_unreadable_body(error: Exception) -> bool:
+    """Whether a JSON body is not UTF-8, or nests deeper than anybody needs: Litestar lets these errors of msgspec through."""
+    if not isinstance(error, UnicodeDecodeError | RecursionError):
+        return False
+    return any(frame.f_code.co_name == "decode_json" for frame, _line in traceback.walk_tb(error.__traceback__))
 
 
 def _extra_of(error: HTTPException) -> list[Any]:
