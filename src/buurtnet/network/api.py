@@ -13,11 +13,10 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from buurtnet.kit.db import Db
 from buurtnet.kit.page import make_page, read_cursor
 from buurtnet.kit.viewer import VISITOR
-from buurtnet.network.pages.map import FIRST, find_map_breaks, make_link
 from buurtnet.network.queries import shown
 from buurtnet.network.rules.style import Scheme, map_style
-from buurtnet.network.rules.terms import ZOOMS, check_window, read_month, read_tile
-from buurtnet.network.schemas import ABOUT, WINDOWS, AreaKind, Figures, Mark, Measure, Month
+from buurtnet.network.rules.terms import ZOOMS, check_window, make_link, read_month, read_tile
+from buurtnet.network.schemas import ABOUT, FIRST, WINDOWS, AreaKind, Figures, Mark, Measure, Month
 from buurtnet.settings import Settings
 from buurtnet.web.language import current_language
 
@@ -151,7 +150,7 @@ async def get_style(
 ) -> Response[dict[str, Any]]:
     """The style of the map for a measure, month and scheme: our own tiles, nothing from elsewhere."""
     snapshot = await shown.get_published(db, read_month(month))
-    breaks = await find_map_breaks(db, snapshot, check_window(window), measure)
+    breaks = await shown.find_map_breaks(db, snapshot, check_window(window), measure)
     tiles = tile_address(settings, snapshot.month if snapshot else None, window)
     style = map_style(measure, breaks, scheme, tiles=tiles, language=current_language().code, town=town)
     return Response(
@@ -230,7 +229,7 @@ async def list_measures(
         unit=ABOUT[measure].unit,
         window=window,
         area_kind=area_kind,
-        breaks=await find_map_breaks(db, snapshot, window, measure) if area_kind is AreaKind.NEIGHBOURHOOD else [],
+        breaks=await shown.find_map_breaks(db, snapshot, window, measure) if area_kind is AreaKind.NEIGHBOURHOOD else [],
         rule=RULE,
         attribution=await shown.list_attributions(db),
         items=page.items,

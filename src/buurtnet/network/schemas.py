@@ -154,6 +154,8 @@ HEADLINES = {
     Measure.WITHOUT_TIE: N_("Without contacts"),
 }
 """What the chooser of the map offers, and its words."""
+FIRST = Measure.MEAN_DEGREE
+"""What the map shows unless something else is asked."""
 SHARES_OF_ACTIVE = (Measure.REACH, Measure.WITHOUT_TIE)
 """Shares of persons, told with an interval of 95 %."""
 

@@ -4,6 +4,8 @@ from sqlalchemy import Index, Table, text
 
 from buurtnet.kit.sql import column, metadata, one_of
 
+READ_ONLY = {"web": "select"}
+"""The worker measures and freezes; pages only show."""
 MONTH = "(extract(year from as_of) * 12 + extract(month from as_of))"
 
 snapshot = Table(
@@ -18,6 +20,7 @@ snapshot = Table(
     one_of("kind", ["draft", "month"]),
     Index("uq_snapshot_month", text(MONTH), unique=True, postgresql_where=text("kind = 'month'")),
     Index("uq_snapshot_draft", "kind", unique=True, postgresql_where=text("kind = 'draft'")),
+    info=READ_ONLY,
 )
 
 network_measure = Table(
@@ -36,6 +39,7 @@ network_measure = Table(
     one_of("area_kind", ["neighbourhood", "municipality"]),
     one_of("mark", ["shown", "suppressed", "uninhabited", "inactive", "unpublished"]),
     Index(None, "measure", "area_kind", "snapshot_id"),
+    info=READ_ONLY,
 )
 
 class_break = Table(
@@ -48,5 +52,6 @@ class_break = Table(
     column("breaks", "reals"),
     column("snapshot_id", "uuid", "snapshot.id", on_delete="CASCADE"),
     one_of("area_kind", ["neighbourhood", "municipality"]),
+    info=READ_ONLY,
 )
 """Where the classes of the map break, frozen for a year with its first month in which five classes can be told apart, so that its months compare."""

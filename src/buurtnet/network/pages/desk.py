@@ -18,12 +18,12 @@ from buurtnet.kit.errors import Invalid
 from buurtnet.kit.guards import coordinators, facilitators, mappers
 from buurtnet.kit.viewer import Viewer
 from buurtnet.network import actions
-from buurtnet.network.pages.map import FIRST, collect_figures, make_link
+from buurtnet.network.pages.map import collect_figures
 from buurtnet.network.pages.view import View, make_view
 from buurtnet.network.queries import shown
 from buurtnet.network.rules.classes import find_breaks
-from buurtnet.network.rules.terms import check_window
-from buurtnet.network.schemas import ABOUT, HEADLINES, WINDOWS, AreaDecision, AreaKind, Measure, Snapshot
+from buurtnet.network.rules.terms import check_window, make_link
+from buurtnet.network.schemas import ABOUT, FIRST, HEADLINES, WINDOWS, AreaDecision, AreaKind, Measure, Snapshot
 from buurtnet.web.forms import Form, read_form, typed_form
 from buurtnet.web.language import current_language
 from buurtnet.web.shell import DeskSection, render

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
@@ -15,13 +14,10 @@ from buurtnet.kit.errors import NotFound
 from buurtnet.kit.viewer import Viewer
 from buurtnet.network.pages.view import make_view, say_month
 from buurtnet.network.queries import shown
-from buurtnet.network.rules.classes import find_breaks
-from buurtnet.network.rules.terms import check_window, read_month
-from buurtnet.network.schemas import ABOUT, HEADLINES, WINDOWS, AreaKind, Figure, Measure, Snapshot, Town
+from buurtnet.network.rules.terms import check_window, make_link, read_month
+from buurtnet.network.schemas import ABOUT, FIRST, HEADLINES, WINDOWS, Figure, Measure, Snapshot, Town
 from buurtnet.web.language import current_language
 from buurtnet.web.shell import render
-
-FIRST = Measure.MEAN_DEGREE
 
 
 @get("/map", opt={"public": True, "database": "replica"}, include_in_schema=False)
@@ -44,7 +40,7 @@ async def show_map(
     view = None
     if chosen is not None:
         figures = await collect_figures(db, viewer, snapshot, measure, window, chosen.id)
-        breaks = await find_map_breaks(db, snapshot, window, measure)
+        breaks = await shown.find_map_breaks(db, snapshot, window, measure)
         view = make_view(await svg_outlines(db, chosen.id), figures, measure, breaks, order)
     asked = {"measure": measure.value, "window": window, "month": month, "town": town, "sort": sort}
     return render(
@@ -77,12 +73,6 @@ async def show_map(
     )
 
 
-def make_link(path: str, asked: dict[str, Any]) -> str:
-    """The address of the same view with something changed; what is not said is left out."""
-    said = {name: value for name, value in asked.items() if value is not None}
-    return f"{path}?{urlencode(said)}" if said else path
-
-
 def choose_town(towns: Sequence[Town], wanted: int | None) -> Town | None:
     """The municipality asked for, else the one of which most is published; NotFound for one that is not there."""
     if wanted is None:
@@ -103,12 +93,3 @@ async def collect_figures(
         listed = await shown.list_figures(db, viewer, snapshot, one, window, municipality_id=town, only=only)
         found[one] = {figure.area_id: figure for figure in listed}
     return found
-
-
-async def find_map_breaks(db: Db, snapshot: Snapshot | None, window: int, measure: Measure) -> list[float]:
-    """The breaks of the year's months, or those that fit the published snapshot while none are frozen."""
-    kind = AreaKind.NEIGHBOURHOOD
-    if snapshot is None:
-        return find_breaks([], ABOUT[measure].step)
-    frozen = await shown.find_frozen_breaks(db, kind, window, measure, year=snapshot.as_of.year)
-    return frozen or find_breaks(await shown.list_values(db, snapshot, kind, window, measure), ABOUT[measure].step)

@@ -9,7 +9,8 @@ from buurtnet.geography.schemas import Names
 from buurtnet.kit.db import Db, fetch, fetch_one
 from buurtnet.kit.errors import NotFound
 from buurtnet.kit.viewer import Viewer
-from buurtnet.network.schemas import AreaDecision, AreaKind, Figure, Measure, Month, Snapshot, TileState, Town
+from buurtnet.network.rules.classes import find_breaks
+from buurtnet.network.schemas import ABOUT, AreaDecision, AreaKind, Figure, Measure, Month, Snapshot, TileState, Town
 
 SQL = Path(__file__).parents[1] / "sql"
 
@@ -138,6 +139,15 @@ select value from network_measure
 async def list_values(db: Db, snapshot: Snapshot, kind: AreaKind, window: int, measure: Measure) -> list[float]:
     """The published values of all areas, from which classes are made where none are frozen yet."""
     return [row["value"] for row in await db.fetch(VALUES, snapshot.id, kind.value, window, measure.value)]
+
+
+async def find_map_breaks(db: Db, snapshot: Snapshot | None, window: int, measure: Measure) -> list[float]:
+    """The breaks of the year's months, or those that fit the published snapshot while none are frozen."""
+    kind = AreaKind.NEIGHBOURHOOD
+    if snapshot is None:
+        return find_breaks([], ABOUT[measure].step)
+    frozen = await find_frozen_breaks(db, kind, window, measure, year=snapshot.as_of.year)
+    return frozen or find_breaks(await list_values(db, snapshot, kind, window, measure), ABOUT[measure].step)
 
 
 TOWNS = (SQL / "towns.sql").read_text()

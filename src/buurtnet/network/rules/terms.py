@@ -2,6 +2,8 @@
 
 import re
 from datetime import date
+from typing import Any
+from urllib.parse import urlencode
 
 from buurtnet.kit.errors import Invalid, NotFound
 from buurtnet.kit.text import N_
@@ -46,3 +48,9 @@ def read_tile(zoom: int, column: int, file: str) -> tuple[int, int, int]:
     if found is None or zoom not in ZOOMS or not 0 <= column < 2**zoom or not 0 <= int(found[1]) < 2**zoom:
         raise NotFound
     return zoom, column, int(found[1])
+
+
+def make_link(path: str, asked: dict[str, Any]) -> str:
+    """The address of the same view with something changed; what is not said is left out."""
+    said = {name: value for name, value in asked.items() if value is not None}
+    return f"{path}?{urlencode(said)}" if said else path
