@@ -146,7 +146,8 @@ async def _count_ties(settings: Settings) -> int:
     await database.open()
     try:
         async with database.transaction(readonly=True) as db:
-            return int(await db.fetchval(TIES))
+            count: int | None = await db.fetchval(TIES)
+            return count or 0
     finally:
         await database.close()
 

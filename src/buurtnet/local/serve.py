@@ -59,10 +59,17 @@ def embedded(home: Path, given: Settings, *, durable: bool = True) -> Generator[
             mail_url=given.mail_url or f"inbox:{home / 'inbox'}",
             sms_url=given.sms_url or f"inbox:{home / 'inbox'}",
             ledger=given.ledger or str(home / "ledger"),
+            metrics=given.metrics or _metrics_socket(home),
         )
         settings = _with_database(settings, stack, children, durable=durable)
         settings = _with_valkey(settings, stack, children)
         yield Embedded(settings, children)
+
+
+def _metrics_socket(home: Path) -> str:
+    """The socket of the metrics inside the home; none where the path is longer than a socket's may be."""
+    path = str(home / "metrics.sock")
+    return path if len(path.encode()) < 100 else ""
 
 
 def _with_database(settings: Settings, stack: contextlib.ExitStack, children: list[Child], *, durable: bool) -> Settings:
