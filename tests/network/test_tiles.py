@@ -9,6 +9,7 @@ import pytest
 from buurtnet.kit.db import Db
 from buurtnet.network import actions
 from buurtnet.network.api import TileStore
+from buurtnet.network.queries.shown import TILE
 from buurtnet.network.schemas import Measure
 from tests.network.conftest import CROWDED, EMPTY, ON, SMALL
 from tests.network.mvt import read_tile
@@ -146,3 +147,8 @@ def test_the_store_of_tiles_lets_the_oldest_go() -> None:
     packed = gzip.compress(b"x" * 1000)
     store.keep((0,), packed)
     assert store.find((0,)) == packed
+
+
+def test_every_measure_is_told() -> None:
+    for measure in Measure:
+        assert f" as {measure.value}," in TILE or f" as {measure.value}\n" in TILE, measure

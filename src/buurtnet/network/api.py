@@ -57,6 +57,8 @@ STORE = TileStore(ROOM)
 
 @get(
     "/tiles/{zoom:int}/{column:int}/{file:str}",
+    operation_id="getTile",
+    summary="A tile of the map",
     opt=OPEN,
     tags=["map"],
     media_type=TILE_TYPE,
@@ -93,6 +95,8 @@ async def get_tile(
 
 @get(
     "/tiles.json",
+    operation_id="getTileJson",
+    summary="What the tiles hold",
     opt=OPEN,
     tags=["map"],
     responses={
@@ -133,6 +137,8 @@ def tile_address(settings: Settings, month: str | None, window: int) -> str:
 
 @get(
     "/map/style.json",
+    operation_id="getStyle",
+    summary="The style of the map",
     opt=OPEN,
     tags=["map"],
     responses={
@@ -185,6 +191,8 @@ FIGURES = {
 
 @get(
     "/api/v1/network/months",
+    operation_id="listMonths",
+    summary="Published months",
     opt=OPEN,
     tags=["network"],
     responses={200: ResponseSpec(list[Month], examples=[Example(value=[MONTH])])},
@@ -196,6 +204,8 @@ async def list_months(db: NamedDependency[Db]) -> list[Month]:
 
 @get(
     "/api/v1/network/measures",
+    operation_id="listMeasures",
+    summary="Published figures",
     opt=OPEN,
     tags=["network"],
     responses={200: ResponseSpec(Figures, examples=[Example(value=FIGURES)])},

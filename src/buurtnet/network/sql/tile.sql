@@ -1,5 +1,6 @@
 -- One vector tile: the layer `neighbourhoods` (outlines, with the figures of a published snapshot) and the layer `names` (where a name may
--- stand). $1, $2, $3: zoom, column, row; $4: the snapshot, null for none; $5: months of the window.
+-- stand). $1, $2, $3: zoom, column, row; $4: the snapshot, null for none; $5: months of the window. A published month holds values of shown
+-- figures only; one column for each measure, for a tile leaves out what is null.
 with edge as (
   select ST_TileEnvelope($1::int, $2::int, $3::int) as web,
          ST_Transform(ST_Segmentize(ST_TileEnvelope($1::int, $2::int, $3::int, margin => 0.02), 5e6 / 2 ^ $1::int), 3035) as metric
@@ -7,26 +8,39 @@ with edge as (
   select n.id, n.code, n.names, n.municipality_id, n.inhabited, n.point, n.outline, n.sketch
     from neighbourhood n, edge
    where n.outline && edge.metric and n.valid_to is null
-), told as (
-  select h.id, jsonb_build_object('code', h.code, 'town', h.municipality_id, 'name', coalesce(h.names->>'nl', h.names->>'fr', h.code))
-         || case when h.names->>'fr' <> h.names->>'nl' then jsonb_build_object('name_fr', h.names->>'fr') else '{}' end
-         || coalesce(f.figures, jsonb_build_object('mark', case when h.inhabited then 'unpublished' else 'uninhabited' end)) as told
+), told as materialized (
+  select h.id, h.code, h.municipality_id as town, coalesce(h.names->>'nl', h.names->>'fr', h.code) as name,
+         nullif(h.names->>'fr', h.names->>'nl') as name_fr,
+         coalesce(f.mark, case when h.inhabited then 'unpublished' else 'uninhabited' end) as mark,
+         f.active, f.adult_share, f.mean_degree, f.density, f.themes, f.across_languages, f.first_yes_hours,
+         f.reach, f.reach_low, f.reach_high, f.without_tie, f.without_tie_low, f.without_tie_high
     from here h
-         left join lateral (
-           select coalesce(jsonb_object_agg(m.measure, m.value) filter (where m.mark = 'shown'), '{}')
-                  || coalesce(jsonb_object_agg(m.measure || '_low', m.low) filter (where m.mark = 'shown' and m.low is not null), '{}')
-                  || coalesce(jsonb_object_agg(m.measure || '_high', m.high) filter (where m.mark = 'shown' and m.high is not null), '{}')
-                  || jsonb_build_object('mark', max(m.mark) filter (where m.measure = 'active')) as figures
+         cross join lateral (
+           select max(m.mark) filter (where m.measure = 'active') as mark,
+                  max(m.value) filter (where m.measure = 'active') as active,
+                  max(m.value) filter (where m.measure = 'adult_share') as adult_share,
+                  max(m.value) filter (where m.measure = 'mean_degree') as mean_degree,
+                  max(m.value) filter (where m.measure = 'density') as density,
+                  max(m.value) filter (where m.measure = 'themes') as themes,
+                  max(m.value) filter (where m.measure = 'across_languages') as across_languages,
+                  max(m.value) filter (where m.measure = 'first_yes_hours') as first_yes_hours,
+                  max(m.value) filter (where m.measure = 'reach') as reach,
+                  max(m.low) filter (where m.measure = 'reach') as reach_low,
+                  max(m.high) filter (where m.measure = 'reach') as reach_high,
+                  max(m.value) filter (where m.measure = 'without_tie') as without_tie,
+                  max(m.low) filter (where m.measure = 'without_tie') as without_tie_low,
+                  max(m.high) filter (where m.measure = 'without_tie') as without_tie_high
              from network_measure m
             where m.snapshot_id = $4::uuid and m.area_kind = 'neighbourhood' and m.area_id = h.id and m.window_months = $5::int
-           having count(*) > 0
-         ) f on true
+              and (m.mark = 'shown' or m.measure = 'active')
+         ) f
 ), outlines as materialized (
-  select h.id, t.told,
-         ST_AsMVTGeom(ST_Transform(case when $1::int >= 12 then h.outline else ST_Simplify(h.sketch, 36000 / 2 ^ $1::int, true) end, 3857), edge.web, 4096, 64, true) as geom
+  select t.*, ST_AsMVTGeom(
+           ST_Transform(case when $1::int >= 12 then h.outline else ST_Simplify(h.sketch, 48000 / 2 ^ $1::int, true) end, 3857), edge.web, 4096, 64, true
+         ) as geom
     from here h join told t on t.id = h.id, edge
 ), names as materialized (
-  select h.id, t.told, ST_AsMVTGeom(ST_Transform(h.point, 3857), edge.web, 4096, 0, true) as geom
+  select t.*, ST_AsMVTGeom(ST_Transform(h.point, 3857), edge.web, 4096, 0, true) as geom
     from here h join told t on t.id = h.id, edge
    where h.inhabited and $1::int >= 11
 )
