@@ -147,6 +147,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             version="1",
             description="The same use cases as the pages, for programs. Errors are RFC 9457 problem+json; lists are paged by keyset.",
             path="/api",
+            use_handler_docstrings=True,
             render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         ),
         compression_config=CompressionConfig("gzip", minimum_size=600, gzip_compress_level=5, exclude=["^/static/", "^/tiles/"]),

@@ -7,7 +7,7 @@ from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Example
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import Body, FromPath, QueryParameter
 
 from buurtnet.conversations import actions
 from buurtnet.conversations.pages import HOURLY
@@ -44,6 +44,8 @@ LIST = {
 ONE = {200: ResponseSpec(ConversationPage, description="The conversation.", examples=[Example(value=PAGE)])}
 After = Annotated[str | None, QueryParameter(description="`next` of the page before.", max_length=200)]
 Size = Annotated[int, QueryParameter(description="How many, at most.", ge=1, le=100)]
+MessageBody = Annotated[NewMessage, Body(examples=[Example(value={"text": "Hello! Does Saturday morning suit you?"})])]
+ContactBody = Annotated[ChosenContact, Body(examples=[Example(value={"contact_id": None})])]
 
 
 @get("/conversations", operation_id="listConversations", summary="My conversations", responses=LIST)
@@ -78,7 +80,7 @@ async def send(
     vault: NamedDependency[Vault],
     limits: NamedDependency[Limits],
     conversation_id: FromPath[UUID],
-    data: JSONBody[NewMessage],
+    data: MessageBody,
 ) -> Response[SentMessage]:
     """Sends my words, or one of the first sentences by its key; 409 where the conversation is over."""
     await limits.spend("messages", str(viewer.person_id), **HOURLY)
@@ -97,7 +99,7 @@ async def share(
     viewer: NamedDependency[Viewer],
     vault: NamedDependency[Vault],
     conversation_id: FromPath[UUID],
-    data: JSONBody[ChosenContact],
+    data: ContactBody,
 ) -> Response[SentMessage]:
     """Writes my number or address into the conversation; 409 where I have none."""
     return _sent(conversation_id, await actions.share_contact(db, viewer, vault, conversation_id, data.contact_id))

@@ -54,6 +54,8 @@ OUTLINE = {
 
 @get(
     "/api/v1/municipalities",
+    operation_id="listMunicipalities",
+    summary="Municipalities",
     opt=OPEN,
     tags=["places"],
     responses={200: ResponseSpec(list[Municipality], examples=[Example(value=[MUNICIPALITY])])},
@@ -65,6 +67,8 @@ async def list_municipalities(db: NamedDependency[Db]) -> list[Municipality]:
 
 @get(
     "/api/v1/neighbourhoods",
+    operation_id="listNeighbourhoods",
+    summary="Neighbourhoods",
     opt=OPEN,
     tags=["places"],
     responses={200: ResponseSpec(list[Neighbourhood], examples=[Example(value=[NEIGHBOURHOOD])])},
@@ -79,6 +83,8 @@ async def list_neighbourhoods(
 
 @get(
     "/outlines/{municipality_id:int}",
+    operation_id="getOutlines",
+    summary="Outlines of neighbourhoods",
     opt=OPEN,
     tags=["places"],
     media_type="application/geo+json",

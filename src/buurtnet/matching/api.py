@@ -7,7 +7,7 @@ from litestar import Router, get, post
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Example
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import Body, FromPath, QueryParameter
 
 from buurtnet.kit.db import Db
 from buurtnet.kit.guards import residents
@@ -69,6 +69,8 @@ LIST = {
 ONE = {200: ResponseSpec(MatchPage, description="The match as I may see it.", examples=[Example(value=PAGE)])}
 After = Annotated[str | None, QueryParameter(description="`next` of the page before.", max_length=200)]
 Size = Annotated[int, QueryParameter(description="How many, at most.", ge=1, le=100)]
+AnswerBody = Annotated[NewAnswer, Body(examples=[Example(value={"answer": "yes"})])]
+FailureBody = Annotated[NewFailure, Body(examples=[Example(value={"reason": "no_longer_needed"})])]
 
 
 @get("/matches", operation_id="listMatches", summary="My matches", responses=LIST)
@@ -84,9 +86,7 @@ async def get_one(db: NamedDependency[Db], viewer: NamedDependency[Viewer], matc
 
 
 @post("/matches/{match_id:uuid}/answer", operation_id="answerMatch", summary="Answer", status_code=200, responses=ONE)
-async def answer(
-    db: NamedDependency[Db], viewer: NamedDependency[Viewer], match_id: FromPath[UUID], data: JSONBody[NewAnswer]
-) -> MatchPage:
+async def answer(db: NamedDependency[Db], viewer: NamedDependency[Viewer], match_id: FromPath[UUID], data: AnswerBody) -> MatchPage:
     """Yes, not now, or no; 409 where the question is over."""
     await actions.answer_match(db, viewer, match_id, data.answer)
     return await get_match(db, viewer, match_id)
@@ -100,9 +100,7 @@ async def done(db: NamedDependency[Db], viewer: NamedDependency[Viewer], match_i
 
 
 @post("/matches/{match_id:uuid}/failed", operation_id="failMatch", summary="It did not work out", status_code=200, responses=ONE)
-async def failed(
-    db: NamedDependency[Db], viewer: NamedDependency[Viewer], match_id: FromPath[UUID], data: JSONBody[NewFailure]
-) -> MatchPage:
+async def failed(db: NamedDependency[Db], viewer: NamedDependency[Viewer], match_id: FromPath[UUID], data: FailureBody) -> MatchPage:
     """It did not work out; the other side does not see the reason."""
     await actions.fail_match(db, viewer, match_id, data.reason)
     return await get_match(db, viewer, match_id)

@@ -1,11 +1,12 @@
 """The facilitator's queue, decisions, tasks and reports for programs."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.openapi.spec import Example
+from litestar.params import Body, FromPath
 
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
@@ -17,6 +18,20 @@ from buurtnet.matching.schemas import WaitingMatch
 from buurtnet.moderation import actions, queries
 from buurtnet.moderation.schemas import Counts, MatchDecision, NewReport, OpenReport, PostDecision, QueuedPost, Task, TaskDone
 from buurtnet.web.language import current_language
+
+PostDecisionBody = Annotated[PostDecision, Body(examples=[Example(value={"verdict": "refused", "reason": "contact"})])]
+MatchDecisionBody = Annotated[MatchDecision, Body(examples=[Example(value={"verdict": "confirm"})])]
+TaskBody = Annotated[TaskDone, Body(examples=[Example(value={"outcome": "called"})])]
+ReportBody = Annotated[
+    NewReport,
+    Body(
+        examples=[
+            Example(
+                value={"text": "Somebody asks for money here.", "object_kind": "post", "object_id": "01976f3e-8f3a-7c62-9d3e-0d5b2c8a4f10"}
+            )
+        ]
+    ),
+]
 
 
 @get("/queue/counts", operation_id="countQueue", summary="How much waits for the facilitator", guards=[facilitators])
@@ -35,7 +50,7 @@ async def list_posts(db: NamedDependency[Db], viewer: NamedDependency[Viewer]) -
     "/queue/posts/{post_id:uuid}", operation_id="decidePost", summary="A verdict on a waiting post", guards=[facilitators], status_code=201
 )
 async def decide_post(
-    db: NamedDependency[Db], viewer: NamedDependency[Viewer], post_id: FromPath[UUID], data: JSONBody[PostDecision]
+    db: NamedDependency[Db], viewer: NamedDependency[Viewer], post_id: FromPath[UUID], data: PostDecisionBody
 ) -> Response[None]:
     """Approves, refuses with a reason, asks for a change, or looks for a right first."""
     decision_id = await actions.decide_post(db, viewer, post_id, data, on=now().date())
@@ -55,9 +70,7 @@ async def list_matches(db: NamedDependency[Db], viewer: NamedDependency[Viewer])
     guards=[facilitators],
     status_code=204,
 )
-async def decide_match(
-    db: NamedDependency[Db], viewer: NamedDependency[Viewer], match_id: FromPath[UUID], data: JSONBody[MatchDecision]
-) -> None:
+async def decide_match(db: NamedDependency[Db], viewer: NamedDependency[Viewer], match_id: FromPath[UUID], data: MatchDecisionBody) -> None:
     """Asks the helper, or rejects with a reason."""
     await actions.decide_match(db, viewer, match_id, data)
 
@@ -74,7 +87,7 @@ async def report(
     db: NamedDependency[Db],
     viewer: NamedDependency[Viewer],
     limits: NamedDependency[Limits],
-    data: JSONBody[NewReport],
+    data: ReportBody,
 ) -> Response[None]:
     """Anybody may, with or without an account."""
     await limits.spend("report", network_of(request.client.host if request.client else ""), most=20, seconds=3600)
@@ -89,7 +102,7 @@ async def list_tasks(db: NamedDependency[Db], viewer: NamedDependency[Viewer]) -
 
 
 @post("/tasks/{task_id:uuid}", operation_id="finishTask", summary="Log how a task went", guards=[facilitators], status_code=204)
-async def finish_task(db: NamedDependency[Db], viewer: NamedDependency[Viewer], task_id: FromPath[UUID], data: JSONBody[TaskDone]) -> None:
+async def finish_task(db: NamedDependency[Db], viewer: NamedDependency[Viewer], task_id: FromPath[UUID], data: TaskBody) -> None:
     """Ends a task."""
     await actions.finish_task(db, viewer, task_id, data)
 

@@ -9,7 +9,7 @@ from litestar import Request, Response, Router, delete, get, patch, post, put
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Example
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.params import Body, FromPath, FromQuery
 from msgspec import Meta
 
 from buurtnet.kit.clock import now
@@ -24,7 +24,7 @@ from buurtnet.people import actions
 from buurtnet.people.actions.acting import find_resident
 from buurtnet.people.actions.codes import find_proven
 from buurtnet.people.pages import cookies
-from buurtnet.people.pages.contacts import any_address
+from buurtnet.people.pages.contacts import any_address, spend_wish
 from buurtnet.people.queries import get_person, list_people
 from buurtnet.people.rules import JOIN_LIFE, normalise_address
 from buurtnet.people.schemas import NewPerson, OpenedSession, Person, PersonCard, PersonChange, RegisteredPerson
@@ -94,6 +94,33 @@ class NewPause(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     until: date | None = None
 
 
+AddressBody = Annotated[SignInAddress, Body(examples=[Example(value={"address": "amina@example.org"})])]
+CodeBody = Annotated[TypedCode, Body(examples=[Example(value={"code": "123456", "stay": True})])]
+PictureBody = Annotated[ChosenPicture, Body(examples=[Example(value={"picture": 3, "pin": [1, 2, 3, 4]})])]
+JoinBody = Annotated[
+    NewPerson,
+    Body(
+        examples=[
+            Example(
+                value={
+                    "neighbourhood_id": 12,
+                    "languages": ["ar", "nl"],
+                    "adult": True,
+                    "discreet": False,
+                    "consent": True,
+                    "given_name": "Amina",
+                }
+            )
+        ]
+    ),
+]
+ChangeBody = Annotated[PersonChange, Body(examples=[Example(value={"languages": ["ar", "nl", "fr"], "reach": 2})])]
+PauseBody = Annotated[NewPause, Body(examples=[Example(value={"until": "2027-01-31"})])]
+RegisterBody = Annotated[
+    RegisteredPerson, Body(examples=[Example(value={"given_name": "Hatice", "neighbourhood_id": 12, "languages": ["tr"], "consent": True})])
+]
+
+
 @post(
     "/sign-in",
     operation_id="askCode",
@@ -102,9 +129,7 @@ class NewPause(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     status_code=202,
     responses={202: ResponseSpec(None, description="Asked. The same for known and unknown addresses.")},
 )
-async def ask_code(
-    request: Asked, db: DbIn, vault: VaultIn, limits: LimitsIn, settings: SettingsIn, data: JSONBody[SignInAddress]
-) -> Response[None]:
+async def ask_code(request: Asked, db: DbIn, vault: VaultIn, limits: LimitsIn, settings: SettingsIn, data: AddressBody) -> Response[None]:
     """Sends six digits to the address, which count in this client alone: keep the cookie."""
     address = normalise_address(data.address, settings.phone_region)
     network = cookies.network_of_request(request)
@@ -114,7 +139,7 @@ async def ask_code(
 
 @post("/sign-in/code", operation_id="sendCode", summary="Prove the address", tags=SIGN_IN, status_code=200)
 async def send_code(
-    request: Asked, db: DbIn, vault: VaultIn, limits: LimitsIn, settings: SettingsIn, database: DatabaseIn, data: JSONBody[TypedCode]
+    request: Asked, db: DbIn, vault: VaultIn, limits: LimitsIn, settings: SettingsIn, database: DatabaseIn, data: CodeBody
 ) -> Response[SignedIn]:
     """Opens the session of the one person of the address, or says what comes next."""
     at, network, browser = now(), cookies.network_of_request(request), cookies.browser_of(request, settings)
@@ -127,7 +152,7 @@ async def send_code(
 
 @post("/sign-in/who", operation_id="chooseWho", summary="Choose one's own picture", tags=SIGN_IN, status_code=200)
 async def choose_who(
-    request: Asked, db: DbIn, vault: VaultIn, limits: LimitsIn, settings: SettingsIn, data: JSONBody[ChosenPicture]
+    request: Asked, db: DbIn, vault: VaultIn, limits: LimitsIn, settings: SettingsIn, data: PictureBody
 ) -> Response[SignedIn]:
     """Opens the session of one of the people of a proven address."""
     code = await find_proven(db, cookies.browser_of(request, settings), now() - JOIN_LIFE)
@@ -136,7 +161,7 @@ async def choose_who(
 
 
 @post("/join", operation_id="join", summary="Take part", tags=SIGN_IN, status_code=201)
-async def join(request: Asked, db: DbIn, vault: VaultIn, settings: SettingsIn, data: JSONBody[NewPerson]) -> Response[SignedIn]:
+async def join(request: Asked, db: DbIn, vault: VaultIn, settings: SettingsIn, data: JoinBody) -> Response[SignedIn]:
     """Makes the account of somebody whose address was proven in this client, and opens their session."""
     code = await find_proven(db, cookies.browser_of(request, settings), now() - JOIN_LIFE)
     session = await actions.join(db, vault, code, data, language=current_language().code, at=now())
@@ -170,13 +195,13 @@ async def get_me(db: DbIn, viewer: ViewerIn) -> Person:
 
 
 @patch("/me", operation_id="changeMe", summary="Change what stands about me", tags=ME, guards=[residents], responses={200: AN_ANSWER})
-async def change_me(db: DbIn, viewer: ViewerIn, data: JSONBody[PersonChange]) -> Person:
+async def change_me(db: DbIn, viewer: ViewerIn, data: ChangeBody) -> Person:
     """The person with what they changed; fields that are not sent stay."""
     return await actions.change_person(db, viewer, data, at=now())
 
 
 @put("/me/pause", operation_id="pause", summary="Rest for a while", tags=ME, guards=[residents], status_code=204)
-async def pause(db: DbIn, viewer: ViewerIn, data: JSONBody[NewPause]) -> None:
+async def pause(db: DbIn, viewer: ViewerIn, data: PauseBody) -> None:
     """Lets the person and their posts rest."""
     await actions.pause(db, viewer, data.until, at=now())
 
@@ -188,8 +213,9 @@ async def resume(db: DbIn, viewer: ViewerIn) -> None:
 
 
 @post("/me/keep-away", operation_id="keepAway", summary="Never be found by somebody", tags=ME, guards=[residents], status_code=204)
-async def keep_away(db: DbIn, viewer: ViewerIn, vault: VaultIn, settings: SettingsIn, data: JSONBody[SignInAddress]) -> None:
+async def keep_away(db: DbIn, viewer: ViewerIn, vault: VaultIn, limits: LimitsIn, settings: SettingsIn, data: AddressBody) -> None:
     """Keeps whoever has the address away from the person; the same answer whether it is known or not."""
+    await spend_wish(limits, viewer)
     await actions.keep_away(db, vault, viewer, any_address(data.address, settings.phone_region))
 
 
@@ -210,7 +236,7 @@ async def get_one(db: DbIn, viewer: ViewerIn, person_id: FromPath[UUID]) -> Pers
 
 
 @post("/people", operation_id="registerPerson", summary="Register somebody", tags=DESK, guards=[facilitators], status_code=201)
-async def register(db: DbIn, viewer: ViewerIn, data: JSONBody[RegisteredPerson]) -> Response[Person]:
+async def register(db: DbIn, viewer: ViewerIn, data: RegisterBody) -> Response[Person]:
     """Registers somebody in the facilitator's area; a conflict where somebody of that name is known and `sure` is not said."""
     identity = await actions.register_person(db, viewer, data)
     return Response(await get_person(db, identity), headers={"Location": f"/api/v1/people/{identity}"})

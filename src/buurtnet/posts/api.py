@@ -7,7 +7,7 @@ from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Example
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import Body, FromPath, QueryParameter
 
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
@@ -64,6 +64,22 @@ After = Annotated[str | None, QueryParameter(description="`next` of the page bef
 Size = Annotated[int, QueryParameter(description="How many, at most.", ge=1, le=100)]
 LIST = {200: ResponseSpec(Page[PostCard], description="A page, newest first.", examples=[Example(value={"items": [CARD], "next": None})])}
 ONE = {200: ResponseSpec(Post, description="The post.", examples=[Example(value=POST)])}
+PostBody = Annotated[
+    NewPost,
+    Body(
+        examples=[
+            Example(
+                value={
+                    "kind": "offer",
+                    "text": "I like to practise Dutch over a coffee.",
+                    "theme": "language.practice",
+                    "when": "week",
+                    "reach": 1,
+                }
+            )
+        ]
+    ),
+]
 
 
 @get("/posts", operation_id="listOwnPosts", summary="My posts", responses=LIST)
@@ -81,7 +97,7 @@ async def list_mine(db: NamedDependency[Db], viewer: NamedDependency[Viewer], af
     status_code=201,
     responses={201: ResponseSpec(Post, description="Placed; Location says where.", examples=[Example(value=POST)])},
 )
-async def publish(db: NamedDependency[Db], viewer: NamedDependency[Viewer], data: JSONBody[NewPost]) -> Response[Post]:
+async def publish(db: NamedDependency[Db], viewer: NamedDependency[Viewer], data: PostBody) -> Response[Post]:
     """Places what I ask or offer; its state says whether a worker looks first. Send an Idempotency-Key to place it once only."""
     placed = await actions.publish_post(db, viewer, data, at=now())
     return Response(placed, status_code=201, headers={"Location": f"/api/v1/posts/{placed.id}"})

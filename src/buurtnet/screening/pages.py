@@ -13,4 +13,4 @@ async def show_helplines(request: Request) -> Response[str]:
     return render(request, "screening/helplines.html", public=True, lines=helplines_for(language=current_language().code))
 
 
-router = Router("/", route_handlers=[show_helplines])
+router = Router("/", include_in_schema=False, route_handlers=[show_helplines])

@@ -8,7 +8,7 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Example
-from litestar.params import JSONBody, QueryParameter
+from litestar.params import Body, QueryParameter
 
 from buurtnet.kit.db import Db
 from buurtnet.themes import queries
@@ -35,10 +35,13 @@ CARD = {
     "offer_days": 90,
 }
 ROOT = {**CARD, "id": 400, "slug": "home", "parent_id": None, "label": "At home", "shown": "At home", "icon": "house"}
+SuggestionBody = Annotated[NewSuggestion, Body(examples=[Example(value={"text": "My tap leaks. Who can mend it?", "language": "en"})])]
 
 
 @get(
     "/api/v1/themes",
+    operation_id="listThemes",
+    summary="Themes",
     opt=OPEN,
     tags=["themes"],
     responses={200: ResponseSpec(list[ThemeBranch], examples=[Example(value=[{"theme": ROOT, "children": [CARD]}])])},
@@ -62,12 +65,14 @@ async def list_themes(
 
 @post(
     "/api/v1/themes/suggestions",
+    operation_id="suggestThemes",
+    summary="What a text is about",
     opt={"public": True, "database": "replica"},
     status_code=200,
     tags=["themes"],
     responses={200: ResponseSpec(Suggestions, examples=[Example(value={"themes": [CARD]})])},
 )
-async def suggest(db: NamedDependency[Db], data: JSONBody[NewSuggestion]) -> Suggestions:
+async def suggest(db: NamedDependency[Db], data: SuggestionBody) -> Suggestions:
     """At most three themes that the text speaks of, best first; an empty list where it does not say. The person decides."""
     language = (data.language or current_language().code).lower().partition("-")[0]
     return Suggestions(themes=await queries.find_themes(db, suggest_themes(data.text, language), language))

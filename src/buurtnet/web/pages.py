@@ -44,4 +44,4 @@ async def show_about(request: Request) -> Response[str]:
     return render(request, "web/about.html", public=True)
 
 
-router = Router("/", route_handlers=[choose_language, show_about, show_docs, get_static])
+router = Router("/", include_in_schema=False, route_handlers=[choose_language, show_about, show_docs, get_static])
