@@ -147,6 +147,10 @@ async def test_a_task_ends_once_and_only_for_who_may(db: Db, made: Made, scene: 
     far = await made.staff("Mehdi", hoods=["Helmet"])
     with pytest.raises(NotFound):
         await actions.finish_task(db, Viewer(person_id=far, actor_id=far), task.id, TaskDone(outcome="called"))
+    await actions.finish_task(db, scene.viewer, task.id, TaskDone(outcome="no_answer"))
+    again = await queries.list_tasks(db, scene.worker, "nl")
+    assert [one.id for one in again] == [task.id], "where nobody answered it comes back"
+    assert again[0].due_on > task.due_on
     await actions.finish_task(db, scene.viewer, task.id, TaskDone(outcome="called"))
     with pytest.raises(NotFound):
         await actions.finish_task(db, scene.viewer, task.id, TaskDone(outcome="called"))

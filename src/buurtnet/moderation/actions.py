@@ -50,6 +50,7 @@ select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10
  where $8::uuid is null or not exists (select from task where kind = $2 and object_id = $8 and person_id is not distinct from $5 and done_at is null)
 """
 FINISH = "update task set done_at = now(), done_by = $2, outcome = $3 where id = $1 and done_at is null returning true"
+POSTPONE = "update task set due_on = current_date + 1, outcome = 'no_answer' where id = $1 and done_at is null"
 APPEAL = """
 update decision set appealed_at = now() where id = $1 and subject_id = $2 and appealed_at is null and verdict in ('refused', 'right_first')
 returning true
@@ -173,10 +174,12 @@ async def create_task(
 
 
 async def finish_task(db: Db, viewer: Viewer, task_id: UUID, done: TaskDone) -> None:
-    """Ends a task with how it went; an unanswered call stays open for tomorrow's worker to see."""
+    """Ends a task with how it went; where nobody answered it comes back tomorrow."""
     if not await list_tasks(db, viewer.person_id, "nl", task_id=task_id):
         raise NotFound
-    if not await db.fetchval(FINISH, task_id, viewer.person_id, done.outcome):
+    if done.outcome == "no_answer":
+        await db.execute(POSTPONE, task_id)
+    elif not await db.fetchval(FINISH, task_id, viewer.person_id, done.outcome):
         raise Conflict
     await record_audit(db, viewer, "task_done", object_kind="task", object_id=task_id, reason=done.outcome)
 
