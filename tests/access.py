@@ -133,7 +133,7 @@ def answered(**good: str) -> dict[str, str]:
 DESK_MATCHES = {match: "facilitator" if "sensitive" in match else FACILITATORS_HERE for match in MATCHES_SEEN}
 POSTS_SEEN = {
     "quiet": OWN,
-    "shown": NEAR,
+    "shown": f"{NEAR} apart",
     "sensitive": OWN,
     "waiting": OWN,
     "refused": OWN,
@@ -516,7 +516,7 @@ MAY_KNOW: dict[str, str] = {
     **{f"post{name}": "" for name in STAFF},
     # What somebody asks and offers.
     "woordquiet": f"asker acted {WORKERS_HERE}",
-    "woordshown": f"asker acted helper receiver giver neighbour {WORKERS_HERE}",
+    "woordshown": f"asker acted helper receiver giver neighbour apart {WORKERS_HERE}",
     "woordsensitive": "asker acted facilitator",
     "woordwaiting": f"asker acted {WORKERS_HERE}",
     "woordwaitingsensitive": "asker acted facilitator",

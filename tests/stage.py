@@ -43,8 +43,8 @@ RESIDENTS = {
     "guest": HOME,
     "stranger": FAR,
 }
-"""Who lives where. What is between asker and helper has not both yes; receiver and giver know each other; `apart` is who the asker never wants to
-meet; `guest` belongs to another organisation; `stranger` lives out of everybody's reach."""
+"""Who lives where. What is between asker and helper has not both yes; receiver and giver know each other; `apart` never wants to meet the
+asker; `guest` belongs to another organisation; `stranger` lives out of everybody's reach."""
 STAFF: Mapping[str, tuple[str, tuple[str, ...], str | None]] = {
     "facilitator": ("facilitator", (HOME,), "art. 458"),
     "plain": ("facilitator", (HOME,), None),
@@ -193,6 +193,7 @@ class Stage:
         await self.db.execute("update person set managed_by = $2 where id = $1", self.ids["helper"], self.ids["plain"])
         for one, other in (("asker", "apart"), ("apart", "asker")):
             await self.made.insert("keep_away", person_id=self.ids[one], other_id=self.ids[other])
+        await self.made.insert("keep_away_wish", person_id=self.ids["apart"], lookup=b"the asker's")
 
     def _of(self, name: str) -> UUID:
         return self.ids["other" if name in FOREIGN else "home"]

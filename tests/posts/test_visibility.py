@@ -97,14 +97,15 @@ async def test_which_posts_neighbours_read(db: Db, made: Made, values: dict, vis
     assert not await sees(db, None, post)
 
 
-async def test_keeping_away_hides_in_both_directions(db: Db, made: Made) -> None:
-    one, other, third = await made.person(), await made.person("Ander"), await made.person("Derde")
+async def test_whoever_keeps_somebody_away_stands_in_nobodys_list(db: Db, made: Made) -> None:
+    one, other, third, sara = await made.person(), await made.person("Ander"), await made.person("Derde"), await made.staff()
     mine, theirs = await made.post(one, "offer"), await made.post(other, "offer")
+    await made.insert("keep_away_wish", person_id=one, lookup=b"other")
     await made.insert("keep_away", person_id=one, other_id=other)
-    assert not await sees(db, other, mine)
-    assert not await sees(db, one, theirs)
-    assert await sees(db, third, mine)
-    assert await sees(db, third, theirs)
+    await made.insert("keep_away", person_id=other, other_id=one)
+    assert not await sees(db, other, mine) and not await sees(db, third, mine)
+    assert await sees(db, one, mine) and await sees(db, sara, mine)
+    assert await sees(db, one, theirs) and await sees(db, third, theirs)
 
 
 async def test_organisations_are_apart_without_partnership_and_consent(db: Db, made: Made) -> None:

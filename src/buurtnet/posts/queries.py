@@ -25,9 +25,11 @@ TOGETHER = """(me.organisation_id = post.organisation_id or (
 SHOWN = f"""(post.state = 'open' and post.active and (post.kind = 'offer' or not post.quiet) and post.expires_at > now()
   and exists (select from person me join neighbourhood_near nn on nn.a = me.neighbourhood_id and nn.b = post.neighbourhood_id
      where me.id = $1::uuid and me.state in ('active', 'paused') and nn.level <= least(me.reach, post.reach) and {TOGETHER})
-  and not exists (select from keep_away k
-     where (k.person_id, k.other_id) in (($1::uuid, post.author_id), (post.author_id, $1::uuid))))"""
-"""What residents within both reaches may read: open offers, and needs whose author shows them."""
+  and not exists (select from keep_away_wish w where w.person_id = post.author_id))"""
+"""What residents within both reaches may read: open offers, and needs whose author shows them.
+
+Whose author never wants to be found by somebody stands in nobody's list: were it hidden from that one alone, then who compares two lists, or names
+an address and sees what is gone, learns whose it is. Such a post is matched like any other."""
 VISIBLE = f"({OWN} or {FACILITATED} or {SHOWN})"
 """The condition on `post` under which the viewer `$1` may read it. Nobody else finds out that it exists."""
 
@@ -110,7 +112,10 @@ HELD = """select post.id, post.kind, post.state, post.author_id, post.theme_id, 
   from post"""
 TAKE_OWN = f"{HELD} where post.id = $2 and {OWN} for no key update of post"
 TAKE_AS_WORKER = f"{HELD} where post.id = $2 and {FACILITATED} for no key update of post"
-OPEN_OFFERS = "select count(*) from post where author_id = $1 and kind = 'offer' and state in ('waiting', 'open')"
+OFFERS = """
+select count(*) filter (where state in ('waiting', 'open')) as running, count(*) filter (where created_at > $2) as placed
+  from post where author_id = $1 and kind = 'offer'
+"""
 AUTHOR_ID = "select author_id from post where id = $1 and state = 'open'"
 TO_ASK = """
 select id from post
@@ -200,9 +205,10 @@ async def find_theme_by_id(db: Db, theme_id: int | None) -> ThemeRule | None:
     return None if theme_id is None else await fetch_one(db, ThemeRule, THEME_RULE_BY_ID, theme_id)
 
 
-async def count_open_offers(db: Db, person_id: UUID) -> int:
-    """How many offers of the person wait or are open."""
-    return int(await db.fetchval(OPEN_OFFERS, person_id) or 0)
+async def count_offers(db: Db, person_id: UUID, since: datetime) -> tuple[int, int]:
+    """How many offers of the person wait or are open, and how many they placed since the moment, also those they took back."""
+    row = await db.fetchrow(OFFERS, person_id, since)
+    return row["running"], row["placed"]
 
 
 async def find_author_id(db: Db, post_id: UUID) -> UUID | None:

@@ -11,7 +11,8 @@ from buurtnet.people.rules import LANGUAGES
 from buurtnet.posts.schemas import Kind, NewPost, State, Urgency, When
 
 SHORTEST, LONGEST = 3, 600
-OFFERS_AT_ONCE = 5
+OFFERS_AT_ONCE, OFFERS_A_WEEK = 5, 8
+"""Whoever could place one after the other, and take them back, would be asked about every quiet need there is."""
 EVERY_SLOT = (1 << 28) - 1
 DAYS_OPEN: dict[Kind, int] = {"need": 30, "offer": 90}
 """How long a post stays open whose theme is not known yet; otherwise its theme says it."""
@@ -66,6 +67,12 @@ class TooManyOffers(Conflict):
     text = N_("You already have five offers. End one of them first.")
 
 
+class EnoughForThisWeek(Conflict):
+    """Offers that were taken back count too."""
+
+    text = N_("That is enough for this week. You can offer more next week.")
+
+
 class OnlyForAdults(Forbidden):
     """Minors take part through a parent, a worker or a group."""
 
@@ -94,6 +101,14 @@ class DayIsOver(Conflict):
     """The day for which it was asked is over."""
 
     text = N_("The day is over. Ask for a new day first.")
+
+
+def check_offers(running: int, placed: int) -> None:
+    """Refuses one more offer beside so many that run and so many that were placed within a week."""
+    if running >= OFFERS_AT_ONCE:
+        raise TooManyOffers
+    if placed >= OFFERS_A_WEEK:
+        raise EnoughForThisWeek
 
 
 def first_state(*, review: str | None, on_trial: int, leads: Collection[str], mediated: bool = False, with_worker: bool = False) -> State:

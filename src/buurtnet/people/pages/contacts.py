@@ -114,6 +114,11 @@ def any_address(typed: str, region: str) -> Address:
     return normalise_address(typed, region) if "@" in typed or not typed else normalise_phone(typed, region, to_call=True)
 
 
+async def spend_wish(limits: Limits, viewer: Viewer) -> None:
+    """TooMany for who keeps many addresses away and takes them back, to see what changes."""
+    await limits.spend("keep-away", str(viewer.person_id), most=20, seconds=86_400)
+
+
 async def _show_keep_away(request: Asked, db: Db, viewer: Viewer, form: Form, status_code: int = 200) -> Response[str]:
     count = await count_wishes(db, viewer)
     return render(request, "people/keep_away.html", count=count, form=form, status_code=status_code)
@@ -126,8 +131,11 @@ async def show_keep_away(request: Asked, db: DbIn, viewer: ViewerIn) -> Response
 
 
 @post("/me/keep-away", guards=[residents], include_in_schema=False)
-async def keep_away(request: Asked, db: DbIn, viewer: ViewerIn, vault: VaultIn, settings: SettingsIn) -> Response[Any]:
+async def keep_away(
+    request: Asked, db: DbIn, viewer: ViewerIn, vault: VaultIn, limits: LimitsIn, settings: SettingsIn
+) -> Response[Any]:
     """Keeps the wish; the answer is the same whether the address is known or not."""
+    await spend_wish(limits, viewer)
     try:
         address = any_address((await read_form(request, AddressForm)).address, settings.phone_region)
         await actions.keep_away(db, vault, viewer, address)
@@ -138,8 +146,11 @@ async def keep_away(request: Asked, db: DbIn, viewer: ViewerIn, vault: VaultIn, 
 
 
 @post("/me/keep-away/remove", guards=[residents], include_in_schema=False)
-async def stop_keeping_away(request: Asked, db: DbIn, viewer: ViewerIn, vault: VaultIn, settings: SettingsIn) -> Response[Any]:
+async def stop_keeping_away(
+    request: Asked, db: DbIn, viewer: ViewerIn, vault: VaultIn, limits: LimitsIn, settings: SettingsIn
+) -> Response[Any]:
     """Takes a wish back, for who types the same number or address again."""
+    await spend_wish(limits, viewer)
     try:
         address = any_address((await read_form(request, AddressForm)).address, settings.phone_region)
         await actions.stop_keeping_away(db, vault, viewer, address)

@@ -15,7 +15,7 @@ from buurtnet.people.actions.posting import set_monthly_max
 from buurtnet.posts import rules
 from buurtnet.posts.actions.living import close_post, copies_of, find_chosen_theme
 from buurtnet.posts.events import PostOpened, PostWaiting
-from buurtnet.posts.queries import count_open_offers, find_theme_by_id, get_post, lock_author, take_own_post
+from buurtnet.posts.queries import count_offers, find_theme_by_id, get_post, lock_author, take_own_post
 from buurtnet.posts.schemas import Author, Held, NewPost, Post, PostChange, State, ThemeRule
 from buurtnet.screening.actions import screen_text
 from buurtnet.web.language import ZONE, current_language
@@ -57,8 +57,8 @@ async def publish_post(db: Db, viewer: Viewer, new: NewPost, *, at: datetime) ->
         adult=author.adult, state=author.state, has_neighbourhood=author.neighbourhood_id is not None, with_worker=with_worker
     )
     theme = await find_chosen_theme(db, new.theme)
-    if new.kind == "offer" and await count_open_offers(db, author.id) >= rules.OFFERS_AT_ONCE:
-        raise rules.TooManyOffers
+    if new.kind == "offer":
+        rules.check_offers(*await count_offers(db, author.id, at - rules.WEEK))
     post_id, language = new_id(), new.language or author.language
     flags = await screen_text(db, "post", post_id, new.text, language)
     state = rules.first_state(
