@@ -5,13 +5,22 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 
 import httpx
+import pytest
 from litestar import Litestar
 
-from buurtnet.kit.db import Database
+from buurtnet.kit.clock import now
+from buurtnet.kit.db import Database, Db
 from buurtnet.kit.limits import Limits
 from buurtnet.kit.queue import Queue
+from buurtnet.kit.vault import Vault
+from buurtnet.people import actions as people
+from buurtnet.posts import actions as posts
+from buurtnet.posts.rules import EnoughForThisWeek
+from buurtnet.posts.schemas import NewPost
 from buurtnet.settings import Settings
 from tests.conftest import Committed
+from tests.made import Made
+from tests.people.steps import resident, worker
 
 HOME = "http://127.0.0.1:8000"
 
@@ -49,3 +58,86 @@ async def test_who_sends_nothing_more_holds_nobody_up(committed: Committed, shar
             for task in hanging:
                 task.cancel()
             await asyncio.gather(*hanging, return_exceptions=True)
+
+
+async def test_a_list_with_a_gap_tells_nobody_whose_offer_it_is(client: httpx.AsyncClient, made: Made) -> None:
+    """Who looks for somebody keeps their address away and compares, or compares with what a second account sees."""
+    looking, second, sought = await made.person("Looking"), await made.person("Second"), await made.person("Sought")
+    await made.contact(looking, "known@example.org")
+    await made.contact(sought, "sought@example.org")
+    await made.post(sought, "offer", text="Ik help graag verhuizen")
+
+    async def near(person: object) -> list[str]:
+        await made.sign_in(client, person)  # type: ignore[arg-type]
+        return [one["text"] for one in (await client.get("/api/v1/offers")).json()["items"]]
+
+    before = await near(looking)
+    assert len(before) == 1
+    assert (await client.post("/me/keep-away", data={"address": "sought@example.org"})).status_code == 303
+    assert await near(looking) == before, "the offer that is gone is theirs"
+    await made.sign_in(client, sought)
+    assert (await client.post("/me/keep-away", data={"address": "known@example.org"})).status_code == 303
+    assert await near(looking) == await near(second), "the offer that only the second account sees is theirs"
+
+
+async def test_wishes_to_be_kept_apart_cannot_be_tried_without_end(client: httpx.AsyncClient, made: Made) -> None:
+    await made.sign_in(client, await made.person())
+    for _ in range(20):
+        await client.post("/me/keep-away", data={"address": "one@example.org"})
+        told = await client.post("/me/keep-away/remove", data={"address": "one@example.org"})
+    assert told.status_code == 429
+    assert (await client.post("/api/v1/me/keep-away", json={"address": "one@example.org"})).status_code == 429
+
+
+SAY = {"text": "Wie helpt mij met een brief van de rechtbank?", "when": "any", "reach": "1"}
+
+
+async def test_the_next_one_on_this_phone_does_not_read_what_was_said(client: httpx.AsyncClient, made: Made) -> None:
+    amina, other = await made.person("Amina"), await made.person("Other")
+    await made.sign_in(client, amina)
+    assert (await client.post("/new/need/papers.letter", data=SAY)).headers["location"] == "/new/preview"
+    assert "rechtbank" in (await client.get("/new/preview")).text
+    kept = client.cookies["draft"]
+    gone = await client.post("/sign-out")
+    assert any(line.startswith("draft=") and "Max-Age=0" in line for line in gone.headers.get_list("set-cookie"))
+    client.cookies.set("draft", kept)
+    for person in (other, None):
+        client.cookies.delete("session")
+        if person is not None:
+            await made.sign_in(client, person)
+        assert "rechtbank" not in (await client.get("/new/preview", follow_redirects=True)).text
+        assert "rechtbank" not in (await client.get("/new/need/papers.letter")).text
+
+
+async def test_a_worker_who_acts_for_two_people_does_not_mix_their_words(client: httpx.AsyncClient, made: Made) -> None:
+    sara, amina, other = await made.staff(), await made.person("Amina"), await made.person("Other")
+    await made.sign_in(client, sara, kind="staff", acting_for=amina)
+    await client.post("/new/need/papers.letter", data=SAY)
+    await made.sign_in(client, sara, kind="staff", acting_for=other)
+    assert (await client.get("/new/preview")).headers["location"] == "/new"
+    assert (await client.post("/posts")).headers["location"] == "/new"
+
+
+@pytest.mark.parametrize("tries", [[{"pin1": 1}] * 2, [{f"pin{n}": 5 for n in range(1, 5)}] * 7])
+async def test_nobody_tells_a_card_that_exists_from_one_that_does_not(
+    client: httpx.AsyncClient, db: Db, made: Made, vault: Vault, tries: list[dict[str, int]]
+) -> None:
+    viewer, amina = await worker(made), await made.person("Amina")
+    card, blank = await people.issue_cards(db, vault, viewer, 2)
+    await people.activate_card(db, vault, viewer, amina, card.code, [1, 2, 3, 4], at=now())
+    told = {}
+    for code in (card.code, blank.code, "ABCDEFGH"):
+        answers = [await client.post("/sign-in/card", data={"code": code, **pin}) for pin in tries]
+        told[code] = [(answer.status_code, answer.text.replace(code, "")) for answer in answers]
+    assert told[card.code] == told[blank.code] == told["ABCDEFGH"]
+
+
+async def test_offers_placed_and_taken_back_do_not_go_through_all_quiet_needs(db: Db, made: Made) -> None:
+    viewer, themes = resident(await made.person("Curious")), await db.fetch("select slug from theme where review <> 'always' order by id")
+    asked = 0
+    with pytest.raises(EnoughForThisWeek):
+        for theme in themes:
+            placed = await posts.publish_post(db, viewer, NewPost(kind="offer", text="Ik help graag", theme=theme["slug"]), at=now())
+            await posts.withdraw_post(db, viewer, placed.id)
+            asked += 1
+    assert asked < 10 < len(themes)

@@ -192,6 +192,8 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     monthly: int | None
     language: str
     made_at: int
+    person_id: UUID | None = None
+    """Who was signed in when it was said: nobody else on the same phone reads it."""
 
 
 class SayForm(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from buurtnet.kit.text import N_
 from buurtnet.kit.vault import Vault, token_hash
 from buurtnet.kit.viewer import Viewer
 from buurtnet.people.actions.acting import find_resident
-from buurtnet.people.actions.sessions import SignInStopped, check_pin, hash_pin, open_session, verify_hash
+from buurtnet.people.actions.sessions import PIN_TRIES, SignInStopped, check_pin, hash_pin, open_session, verify_hash
 from buurtnet.people.actions.wishes import SET_PIN
 from buurtnet.people.rules import CARD_ALPHABET, pin_is_easy, pin_text, plain_card_code
 from buurtnet.people.schemas import OpenedSession, PersonState, PrintedCard
@@ -100,10 +100,11 @@ async def enter_with_card(
     db: Db, vault: Vault, limits: Limits, typed: str, pin: list[int], *, network: str, stay: bool, at: datetime
 ) -> OpenedSession:
     """The session of the card's holder, by its token or eight signs and their four pictures; CardIsWrong, TooMany, SignInStopped."""
+    pin_text(pin)
     await limits.spend("card-network", network, most=30, seconds=3600)
     await limits.spend("card-all", "all", most=2000, seconds=3600)
     hashes = token_hash(typed.strip()), code_hash(vault, plain_card_code(typed))
-    await limits.spend("card", hashes[0].hex(), most=8, seconds=900)
+    await limits.spend("card", hashes[0].hex(), most=PIN_TRIES, seconds=900)
     row = await db.fetchrow(HOLDER, *hashes)
     if row is None:
         await asyncio.to_thread(verify_hash, None, vault.blind("pin", pin_text(pin)))

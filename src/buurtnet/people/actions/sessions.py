@@ -83,6 +83,8 @@ async def choose_person(
     return await _open(db, code, chosen, stay=stay, at=at)
 
 
+PIN_TRIES = 5
+"""Tries in a quarter of an hour; as many for a card that does not exist, so that nobody can tell."""
 PIN_HASH = "select pin_hash from person where id = $1"
 
 
@@ -98,7 +100,7 @@ async def hash_pin(vault: Vault, person_id: UUID, pin: list[int]) -> str:
 async def check_pin(db: Db, vault: Vault, limits: Limits, person_id: UUID, pin: list[int]) -> None:
     """PictureIsWrong unless the four pictures are this person's; TooMany after some tries."""
     peppered = _peppered(vault, person_id, pin)
-    await limits.spend("pin", str(person_id), most=5, seconds=900)
+    await limits.spend("pin", str(person_id), most=PIN_TRIES, seconds=900)
     await limits.spend("pin-day", str(person_id), most=20, seconds=86_400)
     stored: str | None = await db.fetchval(PIN_HASH, person_id)
     if not await asyncio.to_thread(verify_hash, stored, peppered):

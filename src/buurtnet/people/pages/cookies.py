@@ -49,8 +49,8 @@ def session_cookies(settings: Settings, session: OpenedSession) -> list[Cookie]:
 
 
 def no_session(settings: Settings) -> list[Cookie]:
-    """The end of both cookies."""
-    return [_cookie(settings, name, "", 0) for name in (cookie_name(settings.secure), code_name(settings))]
+    """The end of both cookies, and of the words that wait to be placed: the next one on this phone does not read them."""
+    return [_cookie(settings, name, "", 0) for name in (cookie_name(settings.secure), code_name(settings), "draft")]
 
 
 def go_on(request: Request[Any, Any, Any], settings: Settings, session: OpenedSession, next_page: str = "") -> Redirect:

@@ -8,6 +8,7 @@ from litestar.datastructures import Cookie
 
 from buurtnet.kit.clock import now
 from buurtnet.kit.errors import Invalid
+from buurtnet.kit.guards import viewer_of
 from buurtnet.kit.text import N_
 from buurtnet.kit.vault import Vault
 from buurtnet.posts.schemas import Draft
@@ -33,11 +34,13 @@ def no_draft() -> Cookie:
 
 
 def read_draft(connection: ASGIConnection, vault: Vault) -> Draft | None:
-    """The draft of this browser; None where there is none, it is too old, or it was not sealed here."""
+    """The draft of this browser; None where there is none, it is too old, somebody else said it, or it was not sealed here."""
     try:
         sealed = connection.cookies.get(COOKIE, "")
         plain = vault.open(base64.urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4)), *PLACE)
         draft = msgspec.msgpack.decode(plain, type=Draft)
     except (ValueError, IndexError, msgspec.MsgspecError):
+        return None
+    if draft.person_id not in (None, viewer_of(connection).person_id):
         return None
     return draft if now().timestamp() - draft.made_at <= LIFE else None

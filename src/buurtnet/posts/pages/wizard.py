@@ -156,6 +156,7 @@ async def keep_draft(
             monthly=form.monthly if side == "offer" else None,
             language=current_language().code,
             made_at=int(now().timestamp()),
+            person_id=viewer.person_id,
         )
         check_new(as_new(draft))
         cookie = draft_cookie(vault, draft, secure=settings.secure)
