@@ -1,5 +1,6 @@
 """Every route as everybody: who gets what, and what nobody may learn or leave behind."""
 
+import logging
 import re
 from collections.abc import AsyncGenerator
 from uuid import UUID, uuid4
@@ -10,10 +11,16 @@ from litestar import Litestar
 from litestar.routes import HTTPRoute
 from prometheus_client import generate_latest
 
+from buurtnet import worker
+from buurtnet.kit import outbox
+from buurtnet.kit.db import Database, Db
+from buurtnet.kit.log import set_up_logs
 from buurtnet.kit.vault import Vault
 from buurtnet.local.postgres import Cluster
+from buurtnet.posts.events import PostOpened
 from buurtnet.settings import Settings
 from tests.access import ACTORS, MAY_KNOW, PUBLIC, ROUTES, Route
+from tests.made import Made
 from tests.stage import Answer, Stage, open_stage
 
 IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -60,10 +67,12 @@ class Spy(list[str]):
 
 @pytest.fixture(scope="module")
 async def logged() -> AsyncGenerator[Spy]:
+    set_up_logs()
     spy, steps = Spy(), structlog.get_config()["processors"]
-    steps.insert(0, spy)
+    steps.insert(-1, spy)  # after everything that adds to an event, before it becomes a line
     yield spy
     steps.remove(spy)
+    set_up_logs(logging.ERROR)
 
 
 def address_of(path: str, sent: dict[str, object], identity: UUID | None) -> str:
@@ -170,3 +179,29 @@ def test_addresses_are_opened_by_a_post_alone(tried: Tried, name: str) -> None:
 def test_no_secret_reaches_the_log_or_the_metrics(tried: Tried, logged: Spy) -> None:
     assert [line for line in logged if "kanarie" in line.lower()] == []
     assert "kanarie" not in generate_latest().decode().lower()
+
+
+async def test_what_fails_in_the_worker_is_logged_without_what_people_wrote(
+    connection: Db, worker_database: Database, made: Made, logged: Spy, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """PostgreSQL shows the row that it refuses, people's words and all."""
+    for module in (outbox, worker):
+        monkeypatch.setattr(module, "log", structlog.get_logger())
+    author = await made.person()
+
+    async def overreach(db: Db, event: PostOpened) -> None:
+        await db.execute("insert into person (id, organisation_id, given_name) values ($1, $1, 'Kanarienaamworker')", event.post_id)
+
+    async def overreach_by_the_clock(database: Database) -> None:
+        async with database.transaction() as db:
+            await overreach(db, PostOpened(author))
+
+    async with worker_database.transaction() as db:
+        await outbox.record(db, PostOpened(author))
+    logged.clear()
+    await outbox.deliver(worker_database, {PostOpened: [overreach]})
+    await worker._cron(overreach_by_the_clock).coroutine({"parts": worker.Parts(worker_database, None, None, {})})
+    assert [re.search(r"reaction failed|job failed", line)[0] for line in logged] == ["reaction failed", "job failed"]
+    assert all("NotNullViolation" in line or "CheckViolation" in line for line in logged)
+    assert "kanarie" not in f"{logged} {caplog.text}".lower()
+    assert "kanarie" not in str(await connection.fetchval("select last_error from outbox order by id desc limit 1")).lower()

@@ -76,20 +76,30 @@ def list_reactions(settings: Settings, vault: Vault) -> Reactions:
     }
 
 
+async def try_job(name: str, work: Awaitable[Any]) -> None:
+    """Does the work; what fails is logged here, because arq would log the error's own words, in which people's words may stand."""
+    try:
+        await work
+    except Exception:
+        log.exception("job failed", job=name)
+
+
 async def deliver_events(ctx: dict[str, Any]) -> None:
     """Tells what happened to whoever reacts, and sends the notices that follow."""
     parts: Parts = ctx["parts"]
-    await deliver(parts.database, parts.reactions)
-    await notices_jobs.send_notices(parts.database, parts.settings, parts.vault)
+    await try_job("kit.deliver", deliver(parts.database, parts.reactions))
+    await try_job("notices.send_notices", notices_jobs.send_notices(parts.database, parts.settings, parts.vault))
 
 
 def _cron(job: Callable[[Database], Awaitable[Any]], **at: Any) -> CronJob:
     """A job of a slice at its times, once over all workers."""
 
-    async def run(ctx: dict[str, Any]) -> None:
-        await job(ctx["parts"].database)
+    name = f"{job.__module__.split('.')[-2]}.{job.__name__}"
 
-    return cron(run, name=f"{job.__module__.split('.')[-2]}.{job.__name__}", second=0, max_tries=1, timeout=600, keep_result=0, **at)
+    async def run(ctx: dict[str, Any]) -> None:
+        await try_job(name, job(ctx["parts"].database))
+
+    return cron(run, name=name, second=0, max_tries=1, timeout=600, keep_result=0, **at)
 
 
 CRONS = [
