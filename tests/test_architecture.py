@@ -134,7 +134,12 @@ async def test_the_catalogue_is_what_the_tables_declare(connection: asyncpg.Conn
         for role, key in (("buurtnet_web", "web"), ("buurtnet_worker", "worker")):
             wanted = set(table.info.get(key, "select, insert, update, delete").split(", "))
             has = await connection.fetch(
-                "select lower(privilege_type) as may from information_schema.role_table_grants where table_name = $1 and grantee = $2",
+                """select lower(privilege_type) as may from information_schema.role_table_grants where table_name = $1 and grantee = $2
+                    union all
+                   select lower(privilege_type) || ' (' || column_name || ')' from information_schema.role_column_grants c
+                    where table_name = $1 and grantee = $2 and not exists (
+                      select from information_schema.role_table_grants t
+                       where (t.table_name, t.grantee, t.privilege_type) = (c.table_name, c.grantee, c.privilege_type))""",
                 table.name,
                 role,
             )

@@ -32,10 +32,28 @@ WORKER_ONLY = frozenset(
         "geography.actions.WRITE_IMPORT",
         "geography.actions.WRITE_TOWNS",
         "kit.audit.SEAL",
+        "kit.jobs.CLEAR",
         "kit.jobs.PARTITIONS",
+        "kit.outbox.CLAIM",
+        "kit.outbox.DONE",
+        "kit.outbox.FAIL",
+        "kit.outbox.LOCK",
+        "kit.outbox.MARK",
+        "kit.outbox.RETRY",
+        "network.actions.ADD_SNAPSHOT",
+        "network.actions.FORGET_DRAFT",
+        "network.actions.FREEZE_BREAKS",
+        "people.actions.staff.ADD_ORGANISATION",
+        "people.actions.staff.ADD_ROLE",
+        "people.actions.staff.ADD_STAFF_AREA",
+        "screening.actions.REMOVE_RULES",
+        "screening.actions.SAVE_RULES",
+        "themes.actions.SAVE_LABEL",
+        "themes.actions.SAVE_THEME",
     }
 )
-"""What the web role may not run: boundaries are imported, and the audit is sealed and kept in parts, by the worker."""
+"""What the web role may not run: boundaries, themes and rules are loaded, measures made, workers appointed, events told, and the audit is
+sealed and kept in parts, by others. Nor is the sample planted by it."""
 
 
 def modules() -> Iterator[ModuleType]:
@@ -100,7 +118,7 @@ async def test_every_statement_fits_the_schema_and_the_roles_that_run_it(connect
         except asyncpg.PostgresError as error:
             wrong[name] = str(error)
         else:
-            if runs != wanted:
+            if runs != wanted and not (name.startswith("sample.") and "buurtnet_worker" in runs):
                 wrong[name] = f"runs as {sorted(runs)} instead of {sorted(wanted)}"
     assert wrong == {}
 
@@ -242,8 +260,15 @@ async def test_others_secrets_are_not_there(db: Db, secrets: dict[str, object], 
     column, _ = SECRETS[table]
     await as_viewer(db, secrets.get(viewer or ""))
     assert await db.fetch(f"select * from {table}") == []
-    assert await db.fetch(f"update {table} set {column} = {column} returning id") == []
-    assert await db.fetch(f"delete from {table} returning id") == []
+    if table == "message":
+        await as_viewer(db, secrets["owner"])
+        for write in ("update message set body = body", "delete from message"):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                async with db.transaction():
+                    await db.execute(write)  # What was written stays as it was written, also for the two sides.
+    else:
+        assert await db.fetch(f"update {table} set {column} = {column} returning id") == []
+        assert await db.fetch(f"delete from {table} returning id") == []
     await as_viewer(db, secrets["owner"])
     assert len(await db.fetch(f"select * from {table}")) == 1
 

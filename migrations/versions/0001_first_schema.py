@@ -35,7 +35,7 @@ SECURITY = [
     'grant select, insert, update, delete on "card" to buurtnet_worker',
     'grant select, insert, update, delete on "claim" to buurtnet_web',
     'grant select, insert, update, delete on "claim" to buurtnet_worker',
-    'grant select, insert, update, delete on "class_break" to buurtnet_web',
+    'grant select on "class_break" to buurtnet_web',
     'grant select, insert, update, delete on "class_break" to buurtnet_worker',
     'grant select, insert, update, delete on "consent" to buurtnet_web',
     'grant select, insert, update, delete on "consent" to buurtnet_worker',
@@ -58,13 +58,13 @@ SECURITY = [
     'create policy credential_worker on "credential" for all to buurtnet_worker using (true) with check (true)',
     'grant select, insert, update, delete on "decision" to buurtnet_web',
     'grant select, insert, update, delete on "decision" to buurtnet_worker',
-    'grant select, insert, update, delete on "erasure" to buurtnet_web',
+    'grant select on "erasure" to buurtnet_web',
     'grant select, insert, update, delete on "erasure" to buurtnet_worker',
     'grant select, insert, update, delete on "flag" to buurtnet_web',
     'grant select, insert, update, delete on "flag" to buurtnet_worker',
     'grant select, insert, update, delete on "grant" to buurtnet_web',
     'grant select, insert, update, delete on "grant" to buurtnet_worker',
-    'grant select, insert, update, delete on "helper_check" to buurtnet_web',
+    'grant select on "helper_check" to buurtnet_web',
     'grant select, insert, update, delete on "helper_check" to buurtnet_worker',
     'grant select, insert, update, delete on "idempotency" to buurtnet_web',
     'grant select, insert, update, delete on "idempotency" to buurtnet_worker',
@@ -74,7 +74,7 @@ SECURITY = [
     'grant select, insert, update, delete on "keep_away_wish" to buurtnet_worker',
     'grant select, insert, update, delete on "match" to buurtnet_web',
     'grant select, insert, update, delete on "match" to buurtnet_worker',
-    'grant select, insert, update, delete on "message" to buurtnet_web',
+    'grant select, insert, update (reported_at) on "message" to buurtnet_web',
     'grant select, insert, update, delete on "message" to buurtnet_worker',
     'alter table "message" enable row level security',
     'alter table "message" force row level security',
@@ -88,21 +88,21 @@ SECURITY = [
     'grant select, insert, update, delete on "neighbourhood" to buurtnet_worker',
     'grant select on "neighbourhood_near" to buurtnet_web',
     'grant select, insert, update, delete on "neighbourhood_near" to buurtnet_worker',
-    'grant select, insert, update, delete on "network_measure" to buurtnet_web',
+    'grant select on "network_measure" to buurtnet_web',
     'grant select, insert, update, delete on "network_measure" to buurtnet_worker',
     'grant select, insert, update, delete on "notice" to buurtnet_web',
     'grant select, insert, update, delete on "notice" to buurtnet_worker',
-    'grant select, insert, update, delete on "organisation" to buurtnet_web',
+    'grant select on "organisation" to buurtnet_web',
     'grant select, insert, update, delete on "organisation" to buurtnet_worker',
-    'grant select, insert, update, delete on "outbox" to buurtnet_web',
+    'grant select, insert on "outbox" to buurtnet_web',
     'grant select, insert, update, delete on "outbox" to buurtnet_worker',
     'grant select, insert, update, delete on "pair_memory" to buurtnet_web',
     'grant select, insert, update, delete on "pair_memory" to buurtnet_worker',
     'grant select, insert, update, delete on "participant" to buurtnet_web',
     'grant select, insert, update, delete on "participant" to buurtnet_worker',
-    'grant select, insert, update, delete on "partnership" to buurtnet_web',
+    'grant select on "partnership" to buurtnet_web',
     'grant select, insert, update, delete on "partnership" to buurtnet_worker',
-    'grant select, insert, update, delete on "person" to buurtnet_web',
+    'grant select, insert, update on "person" to buurtnet_web',
     'grant select, insert, update, delete on "person" to buurtnet_worker',
     'grant select, insert, update, delete on "post" to buurtnet_web',
     'grant select, insert, update, delete on "post" to buurtnet_worker',
@@ -112,7 +112,7 @@ SECURITY = [
     'grant select, insert, delete on "pseudonym" to buurtnet_worker',
     'grant select, insert, update, delete on "report" to buurtnet_web',
     'grant select, insert, update, delete on "report" to buurtnet_worker',
-    'grant select, insert, update, delete on "rule" to buurtnet_web',
+    'grant select on "rule" to buurtnet_web',
     'grant select, insert, update, delete on "rule" to buurtnet_worker',
     'grant select, insert, update, delete on "session" to buurtnet_web',
     'grant select, insert, update, delete on "session" to buurtnet_worker',
@@ -120,23 +120,23 @@ SECURITY = [
     'grant select, insert, update, delete on "sign_in_code" to buurtnet_worker',
     'grant select, insert, update, delete on "sign_in_name" to buurtnet_web',
     'grant select, insert, update, delete on "sign_in_name" to buurtnet_worker',
-    'grant select, insert, update, delete on "snapshot" to buurtnet_web',
+    'grant select on "snapshot" to buurtnet_web',
     'grant select, insert, update, delete on "snapshot" to buurtnet_worker',
-    'grant select, insert, update, delete on "staff" to buurtnet_web',
+    'grant select on "staff" to buurtnet_web',
     'grant select, insert, update, delete on "staff" to buurtnet_worker',
-    'grant select, insert, update, delete on "staff_area" to buurtnet_web',
+    'grant select on "staff_area" to buurtnet_web',
     'grant select, insert, update, delete on "staff_area" to buurtnet_worker',
     'grant select, insert, update, delete on "task" to buurtnet_web',
     'grant select, insert, update, delete on "task" to buurtnet_worker',
-    'grant select, insert, update, delete on "theme" to buurtnet_web',
+    'grant select on "theme" to buurtnet_web',
     'grant select, insert, update, delete on "theme" to buurtnet_worker',
-    'grant select, insert, update, delete on "theme_label" to buurtnet_web',
+    'grant select on "theme_label" to buurtnet_web',
     'grant select, insert, update, delete on "theme_label" to buurtnet_worker',
     'grant select, insert, update, delete on "tie" to buurtnet_web',
     'grant select, insert, update, delete on "tie" to buurtnet_worker',
     'grant select, insert, update, delete on "tie_component" to buurtnet_web',
     'grant select, insert, update, delete on "tie_component" to buurtnet_worker',
-    'grant select, insert, update, delete on "weight" to buurtnet_web',
+    'grant select on "weight" to buurtnet_web',
     'grant select, insert, update, delete on "weight" to buurtnet_worker',
 ]
 
@@ -197,6 +197,7 @@ def upgrade() -> None:
         sa.Column("person_hash", sa.LargeBinary(), autoincrement=False, nullable=False),
         sa.Column("erased_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("person_hash", name=op.f("pk_erasure")),
+        info={"web": "select"},
     )
     op.create_table(
         "flag",
@@ -267,6 +268,7 @@ def upgrade() -> None:
         sa.Column("names", postgresql.JSONB(astext_type=sa.Text()), autoincrement=False, nullable=False),
         sa.Column("phone", sa.Text(), autoincrement=False, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
+        info={"web": "select"},
     )
     op.create_table(
         "outbox",
@@ -281,6 +283,7 @@ def upgrade() -> None:
         sa.Column("done_at", sa.DateTime(timezone=True), autoincrement=False, nullable=True),
         sa.Column("parked_at", sa.DateTime(timezone=True), autoincrement=False, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
+        info={"web": "select, insert"},
     )
     op.create_index(
         "ix_outbox_due_at", "outbox", ["due_at"], unique=False, postgresql_where=sa.text("done_at is null and parked_at is null")
@@ -302,6 +305,7 @@ def upgrade() -> None:
         sa.CheckConstraint("leads_to in ('review', 'sensitive', 'danger', 'allowed')", name=op.f("ck_rule_leads_to")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rule")),
         sa.UniqueConstraint("language", "kind", "pattern", name=op.f("uq_rule_language_kind_pattern")),
+        info={"web": "select"},
     )
     op.create_table(
         "snapshot",
@@ -313,6 +317,7 @@ def upgrade() -> None:
         sa.Column("published_at", sa.DateTime(timezone=True), autoincrement=False, nullable=True),
         sa.CheckConstraint("kind in ('draft', 'month')", name=op.f("ck_snapshot_kind")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_snapshot")),
+        info={"web": "select"},
     )
     op.create_index("uq_snapshot_draft", "snapshot", ["kind"], unique=True, postgresql_where=sa.text("kind = 'draft'"))
     op.create_index(
@@ -341,6 +346,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["parent_id"], ["theme.id"], name=op.f("fk_theme_parent_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_theme")),
         sa.UniqueConstraint("slug", name=op.f("uq_theme_slug")),
+        info={"web": "select"},
     )
     op.create_table(
         "area",
@@ -364,6 +370,7 @@ def upgrade() -> None:
         sa.CheckConstraint("area_kind in ('neighbourhood', 'municipality')", name=op.f("ck_class_break_area_kind")),
         sa.ForeignKeyConstraint(["snapshot_id"], ["snapshot.id"], name=op.f("fk_class_break_snapshot_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("area_kind", "window_months", "measure", "year", name=op.f("pk_class_break")),
+        info={"web": "select"},
     )
     op.create_geospatial_table(
         "neighbourhood",
@@ -445,6 +452,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["snapshot_id"], ["snapshot.id"], name=op.f("fk_network_measure_snapshot_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("snapshot_id", "area_kind", "area_id", "window_months", "measure", name=op.f("pk_network_measure")),
+        info={"web": "select"},
     )
     op.create_index(
         op.f("ix_network_measure_measure_area_kind_snapshot_id"), "network_measure", ["measure", "area_kind", "snapshot_id"], unique=False
@@ -458,6 +466,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_partnership_organisation_id")),
         sa.ForeignKeyConstraint(["other_id"], ["organisation.id"], name=op.f("fk_partnership_other_id")),
         sa.PrimaryKeyConstraint("organisation_id", "other_id", name=op.f("pk_partnership")),
+        info={"web": "select"},
     )
     op.create_table(
         "theme_label",
@@ -470,6 +479,7 @@ def upgrade() -> None:
         sa.Column("hints", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'"), autoincrement=False, nullable=False),
         sa.ForeignKeyConstraint(["theme_id"], ["theme.id"], name=op.f("fk_theme_label_theme_id")),
         sa.PrimaryKeyConstraint("theme_id", "language", name=op.f("pk_theme_label")),
+        info={"web": "select"},
     )
     op.create_table(
         "person",
@@ -502,6 +512,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["neighbourhood_id"], ["neighbourhood.id"], name=op.f("fk_person_neighbourhood_id")),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_person_organisation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+        info={"web": "select, insert, update"},
     )
     op.create_index("ix_person_managed_by", "person", ["managed_by"], unique=False, postgresql_where=sa.text("managed_by is not null"))
     op.create_index(op.f("ix_person_neighbourhood_id"), "person", ["neighbourhood_id"], unique=False)
@@ -523,6 +534,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_block")),
     )
     op.create_index(op.f("ix_block_person_id"), "block", ["person_id"], unique=False)
+    op.create_index("uq_block_standing", "block", ["person_id"], unique=True, postgresql_where=sa.text("ended_at is null"))
     op.create_table(
         "card",
         sa.Column("id", sa.UUID(), autoincrement=False, nullable=False),
@@ -541,6 +553,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("code_hash", name=op.f("uq_card_code_hash")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_card_token_hash")),
     )
+    op.create_index(op.f("ix_card_person_id"), "card", ["person_id"], unique=False)
     op.create_table(
         "claim",
         sa.Column("object_kind", sa.Text(), autoincrement=False, nullable=False),
@@ -666,6 +679,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["checked_by"], ["person.id"], name=op.f("fk_helper_check_checked_by")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_helper_check_person_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("person_id", "kind", name=op.f("pk_helper_check")),
+        info={"web": "select"},
     )
     op.create_table(
         "keep_away",
@@ -697,6 +711,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], name=op.f("fk_message_conversation_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
         info={
+            "web": "select, insert, update (reported_at)",
             "policies": {
                 "message_read": (
                     "buurtnet_web",
@@ -717,7 +732,7 @@ def upgrade() -> None:
                     "exists (select from participant p where p.conversation_id = message.conversation_id and p.person_id = nullif(current_setting('app.viewer', true), '')::uuid)",
                 ),
                 "message_worker": ("buurtnet_worker", "all", "true", "true"),
-            }
+            },
         },
     )
     op.create_index(op.f("ix_message_conversation_id_sent_at"), "message", ["conversation_id", "sent_at"], unique=False)
@@ -946,6 +961,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sign_in_name_person_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("lookup", "person_id", name=op.f("pk_sign_in_name")),
     )
+    op.create_index(op.f("ix_sign_in_name_person_id"), "sign_in_name", ["person_id"], unique=False)
     op.create_table(
         "staff",
         sa.Column("person_id", sa.UUID(), autoincrement=False, nullable=False),
@@ -956,6 +972,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_staff_organisation_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_staff_person_id")),
         sa.PrimaryKeyConstraint("person_id", "role", name=op.f("pk_staff")),
+        info={"web": "select"},
     )
     op.create_table(
         "staff_area",
@@ -965,6 +982,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["neighbourhood_id"], ["neighbourhood.id"], name=op.f("fk_staff_area_neighbourhood_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_staff_area_person_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("person_id", "neighbourhood_id", name=op.f("pk_staff_area")),
+        info={"web": "select"},
     )
     op.create_index(op.f("ix_staff_area_neighbourhood_id"), "staff_area", ["neighbourhood_id"], unique=False)
     op.create_table(
@@ -1034,6 +1052,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f("fk_weight_area_id")),
         sa.ForeignKeyConstraint(["set_by"], ["person.id"], name=op.f("fk_weight_set_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_weight")),
+        info={"web": "select"},
     )
     op.create_index(
         "uq_weight_area_part",
@@ -1092,14 +1111,8 @@ def upgrade() -> None:
     op.create_index("ix_match_asker", "match", ["asker_id"], unique=False)
     op.create_index("ix_match_helper", "match", ["helper_id", "agreed_at"], unique=False)
     op.create_index("ix_match_lapses_at", "match", ["lapses_at"], unique=False, postgresql_where=sa.text("state in ('asked', 'offered')"))
+    op.create_index(op.f("ix_match_offer_id"), "match", ["offer_id"], unique=False)
     op.create_index("ix_match_resting", "match", ["rests_until"], unique=False, postgresql_where=sa.text("state = 'resting'"))
-    op.create_index(
-        "ix_match_standing_offer",
-        "match",
-        ["offer_id"],
-        unique=False,
-        postgresql_where=sa.text("state in ('suggested', 'asked', 'offered', 'agreed')"),
-    )
     op.create_index("ix_match_suggested", "match", ["proposed_at"], unique=False, postgresql_where=sa.text("state = 'suggested'"))
     # ### end Alembic commands ###
 
@@ -1116,10 +1129,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_index("ix_match_suggested", table_name="match", postgresql_where=sa.text("state = 'suggested'"))
-    op.drop_index(
-        "ix_match_standing_offer", table_name="match", postgresql_where=sa.text("state in ('suggested', 'asked', 'offered', 'agreed')")
-    )
     op.drop_index("ix_match_resting", table_name="match", postgresql_where=sa.text("state = 'resting'"))
+    op.drop_index(op.f("ix_match_offer_id"), table_name="match")
     op.drop_index("ix_match_lapses_at", table_name="match", postgresql_where=sa.text("state in ('asked', 'offered')"))
     op.drop_index("ix_match_helper", table_name="match")
     op.drop_index("ix_match_asker", table_name="match")
@@ -1137,6 +1148,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_staff_area_neighbourhood_id"), table_name="staff_area")
     op.drop_table("staff_area")
     op.drop_table("staff")
+    op.drop_index(op.f("ix_sign_in_name_person_id"), table_name="sign_in_name")
     op.drop_table("sign_in_name")
     op.drop_index(op.f("ix_sign_in_code_expires_at"), table_name="sign_in_code")
     op.drop_index(op.f("ix_sign_in_code_browser_hash"), table_name="sign_in_code")
@@ -1215,7 +1227,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_consent_person_id"), table_name="consent")
     op.drop_table("consent")
     op.drop_table("claim")
+    op.drop_index(op.f("ix_card_person_id"), table_name="card")
     op.drop_table("card")
+    op.drop_index("uq_block_standing", table_name="block", postgresql_where=sa.text("ended_at is null"))
     op.drop_index(op.f("ix_block_person_id"), table_name="block")
     op.drop_table("block")
     op.drop_index(op.f("ix_person_organisation_id"), table_name="person")

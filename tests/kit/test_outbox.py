@@ -29,6 +29,11 @@ async def due(db: Db) -> list:
     return await db.fetch("select * from outbox where done_at is null order by created_at")
 
 
+async def make_due(worker_database: Database) -> None:
+    async with worker_database.transaction() as db:
+        await db.execute("update outbox set due_at = now() where done_at is null")
+
+
 async def test_an_event_is_told_once_after_it_was_recorded(db: Db, worker_database: Database) -> None:
     SEEN.clear()
     event = Rained(new_id())
@@ -51,7 +56,7 @@ async def test_a_failing_reaction_keeps_nothing_is_tried_again_and_does_not_stop
     assert all(row["last_error"] == "kit.fail: RuntimeError" or row["last_error"].endswith("RuntimeError") for row in rows)
     assert all(row["due_at"] > now() for row in rows)
     assert await db.fetchval("select count(*) from erasure where person_hash like 'never%'::bytea") == 0
-    await db.execute("update outbox set due_at = now() where done_at is null")
+    await make_due(worker_database)
     await outbox.deliver(worker_database, {Rained: [write_it_down]})
     assert len(SEEN) == 2, "a reaction that was done is not done again"
     assert await due(db) == []
@@ -61,7 +66,7 @@ async def test_what_keeps_failing_is_parked(db: Db, worker_database: Database) -
     await outbox.record(db, Rained(new_id()))
     for _ in range(outbox.TRIES + 2):
         await outbox.deliver(worker_database, {Rained: [fail]})
-        await db.execute("update outbox set due_at = now() where done_at is null")
+        await make_due(worker_database)
     row = await db.fetchrow("select attempts, parked_at from outbox")
     assert row["attempts"] == outbox.TRIES
     assert row["parked_at"] is not None

@@ -1,5 +1,7 @@
 """Steps that several tests of people take."""
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +18,17 @@ from buurtnet.people.schemas import NewPerson, SignInCode
 from tests.made import Made
 
 NAMES = {"nl": "Sociale Dienst 1030", "fr": "Service social 1030", "en": "Social service 1030"}
+
+
+@asynccontextmanager
+async def operating(db: Db) -> AsyncGenerator[Db]:
+    """Within the block the connection is in the role in which the operator's commands run."""
+    before = await db.fetchval("select current_setting('role')")
+    await db.execute("set local role buurtnet_worker")
+    try:
+        yield db
+    finally:
+        await db.execute(f"set local role {before}")
 
 
 async def serve(made: Made, *hoods: str) -> UUID:

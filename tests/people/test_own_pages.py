@@ -16,7 +16,7 @@ from buurtnet.people import actions
 from buurtnet.people.queries import get_person
 from buurtnet.people.schemas import NewStaff
 from tests.made import Made
-from tests.people.steps import ask, audited, sent_digits, serve
+from tests.people.steps import ask, audited, operating, sent_digits, serve
 
 OWN = [
     "/me",
@@ -280,7 +280,8 @@ async def test_a_worker_signs_in_through_the_pages(client: httpx.AsyncClient, db
         neighbourhoods=[await made.hood()],
         secrecy_basis="art. 458",
     )
-    staff = await actions.add_staff(db, vault, SYSTEM, new, region="BE")
+    async with operating(db):
+        staff = await actions.add_staff(db, vault, SYSTEM, new, region="BE")
     secret = staff.otpauth.partition("secret=")[2].partition("&")[0]
     assert (await ask(client, "sara@dienst.example", "/staff/sign-in")).headers["location"] == "/staff/sign-in/code"
     digits = await sent_digits(db, vault)

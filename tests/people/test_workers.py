@@ -23,7 +23,7 @@ from buurtnet.people.queries import OPEN_SESSION, find_facilitators, get_person,
 from buurtnet.people.rules import normalise_address, sign_in_digits
 from buurtnet.people.schemas import AddedStaff, NewStaff, OpenedSession
 from tests.made import Made
-from tests.people.steps import audited, prove, resident, worker
+from tests.people.steps import audited, operating, prove, resident, worker
 
 PIN = [1, 5, 9, 12]
 
@@ -38,7 +38,8 @@ async def added(db: Db, made: Made, vault: Vault, **values: object) -> AddedStaf
         "backup": [await made.hood("Helmet")],
         "secrecy_basis": "art. 458",
     }
-    return await actions.add_staff(db, vault, SYSTEM, NewStaff(**(given | values)), region="BE")
+    async with operating(db):
+        return await actions.add_staff(db, vault, SYSTEM, NewStaff(**(given | values)), region="BE")
 
 
 def totp_of(staff: AddedStaff) -> pyotp.TOTP:
@@ -55,7 +56,8 @@ async def enter(
 
 
 async def test_an_organisation_and_its_areas(db: Db, made: Made) -> None:
-    organisation_id = await actions.add_organisation(db, SYSTEM, {"nl": "CAW"}, phone="+3222141234")
+    async with operating(db):
+        organisation_id = await actions.add_organisation(db, SYSTEM, {"nl": "CAW"}, phone="+3222141234")
     area_id = await actions.add_area(db, SYSTEM, organisation_id, {"nl": "Noord"}, [await made.hood(), await made.hood()])
     assert await db.fetchval("select neighbourhoods from area where id = $1", area_id) == [await made.hood()]
     with pytest.raises(Invalid):
@@ -146,10 +148,12 @@ async def test_sessions_end(db: Db, made: Made) -> None:
 async def test_changes_of_roles_and_states_bite_at_the_next_request(db: Db, made: Made) -> None:
     sara, amina = await made.staff("Sara"), await made.person()
     staff, own = await made.session(sara, kind="staff"), await made.session(amina)
-    await db.execute("update staff set secrecy_basis = null, role = 'mapper'")
+    async with operating(db):
+        await db.execute("update staff set secrecy_basis = null, role = 'mapper'")
     row = await opened(db, staff)
     assert (row["roles"], row["secrecy"]) == (["mapper"], False)
-    await db.execute("delete from staff")
+    async with operating(db):
+        await db.execute("delete from staff")
     assert await opened(db, staff) is None
     for state in ("blocked", "erased"):
         await db.execute("update person set state = $2 where id = $1", amina, state)
@@ -172,7 +176,8 @@ async def test_acting_for_somebody_shows_both_and_ends_with_the_area(db: Db, mad
     assert await db.fetchval("select current_setting('app.viewer', true)") == str(amina)
     await db.execute("update person set state = 'blocked' where id = $1", amina)
     assert (await opened(db, token))["person_id"] == amina
-    await db.execute("delete from staff_area")
+    async with operating(db):
+        await db.execute("delete from staff_area")
     row = await opened(db, token)
     assert (row["person_id"], row["actor_id"]) == (sara, sara)
     assert await db.fetchval("select current_setting('app.viewer', true)") == str(sara)

@@ -40,11 +40,12 @@ message = Table(
     Index(None, "conversation_id", "sent_at"),
     Index("ix_message_reported_at", "reported_at", postgresql_where=text("reported_at is not null")),
     info={
+        "web": "select, insert, update (reported_at)",
         "policies": {
             "message_read": (WEB, "select", f"{TAKES_PART} or ({REPORTED})", None),
             "message_add": (WEB, "insert", None, f"author_id = {VIEWER} and {TAKES_PART}"),
             "message_report": (WEB, "update", TAKES_PART, TAKES_PART),
             "message_worker": (WORKER, "all", "true", "true"),
-        }
+        },
     },
 )

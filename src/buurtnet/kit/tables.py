@@ -18,6 +18,7 @@ outbox = Table(
     column("done_at", "time", optional=True),
     column("parked_at", "time", optional=True),
     Index("ix_outbox_due_at", "due_at", postgresql_where=text("done_at is null and parked_at is null")),
+    info={"web": "select, insert"},
 )
 
 idempotency = Table(

@@ -5,7 +5,6 @@ from sqlalchemy import CheckConstraint, Index, Table, UniqueConstraint, text
 from buurtnet.kit.sql import column, metadata, one_of
 
 STATES = ["suggested", "asked", "offered", "agreed", "completed", "failed", "rejected", "declined", "lapsed", "withdrawn", "resting"]
-STANDING = "state in ('suggested', 'asked', 'offered', 'agreed')"
 
 match = Table(
     "match",
@@ -45,7 +44,7 @@ match = Table(
     one_of("origin", ["engine", "facilitator", "resident"]),
     CheckConstraint("need_id <> offer_id", name="two_posts"),
     CheckConstraint("asker_id <> helper_id", name="two_people"),
-    Index("ix_match_standing_offer", "offer_id", postgresql_where=text(STANDING)),
+    Index(None, "offer_id"),
     Index("ix_match_helper", "helper_id", "agreed_at"),
     Index("ix_match_asker", "asker_id"),
     Index("ix_match_resting", "rests_until", postgresql_where=text("state = 'resting'")),
@@ -79,4 +78,5 @@ weight = Table(
     one_of("part", ["proximity", "theme", "time", "room", "bond"]),
     CheckConstraint("value between 0 and 1", name="value"),
     Index("uq_weight_area_part", text("coalesce(area_id, '00000000-0000-0000-0000-000000000000')"), "part", unique=True),
+    info={"web": "select"},
 )

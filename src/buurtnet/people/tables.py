@@ -5,9 +5,16 @@ from sqlalchemy import CheckConstraint, Index, Table, UniqueConstraint, text
 from buurtnet.kit.sql import VIEWER, WEB, WORKER, column, metadata, one_of
 
 EVERY_SLOT = (1 << 28) - 1
+READ_ONLY = {"web": "select"}
+"""Who works where and with whom is set by the operator, in the worker's role: no page can make anybody a worker."""
 
 organisation = Table(
-    "organisation", metadata, column("id", "uuid", key=True), column("names", "json"), column("phone", "text", optional=True)
+    "organisation",
+    metadata,
+    column("id", "uuid", key=True),
+    column("names", "json"),
+    column("phone", "text", optional=True),
+    info=READ_ONLY,
 )
 
 partnership = Table(
@@ -17,6 +24,7 @@ partnership = Table(
     column("other_id", "uuid", "organisation.id", key=True),
     column("since", "date"),
     column("until", "date", optional=True),
+    info=READ_ONLY,
 )
 
 area = Table(
@@ -61,6 +69,7 @@ person = Table(
     Index(None, "neighbourhood_id"),
     Index(None, "organisation_id"),
     Index("ix_person_managed_by", "managed_by", postgresql_where=text("managed_by is not null")),
+    info={"web": "select, insert, update"},
 )
 
 MANAGED = f"exists (select from person where person.id = person_id and person.managed_by = {VIEWER})"
@@ -93,6 +102,7 @@ sign_in_name = Table(
     metadata,
     column("lookup", "bytes", key=True),
     column("person_id", "uuid", "person.id", key=True, person=True, on_delete="CASCADE"),
+    Index(None, "person_id"),
 )
 
 card = Table(
@@ -109,6 +119,7 @@ card = Table(
     column("revoked_at", "time", optional=True),
     UniqueConstraint("token_hash"),
     UniqueConstraint("code_hash"),
+    Index(None, "person_id"),
 )
 
 sign_in_code = Table(
@@ -154,6 +165,7 @@ staff = Table(
     column("role", "text", key=True),
     column("secrecy_basis", "text", optional=True),
     one_of("role", ["facilitator", "coordinator", "mapper", "operator"]),
+    info=READ_ONLY,
 )
 
 staff_area = Table(
@@ -163,6 +175,7 @@ staff_area = Table(
     column("neighbourhood_id", "int", "neighbourhood.id", key=True),
     column("backup", "bool", default="false"),
     Index(None, "neighbourhood_id"),
+    info=READ_ONLY,
 )
 
 credential = Table(
@@ -213,6 +226,7 @@ block = Table(
     column("ended_at", "time", optional=True),
     CheckConstraint("second_by is null or second_by <> by", name="two_workers"),
     Index(None, "person_id"),
+    Index("uq_block_standing", "person_id", unique=True, postgresql_where=text("ended_at is null")),
 )
 
 helper_check = Table(
@@ -223,6 +237,7 @@ helper_check = Table(
     column("checked_on", "date"),
     column("checked_by", "uuid", "person.id"),
     one_of("kind", ["minors"]),
+    info=READ_ONLY,
 )
 
 consent = Table(
@@ -239,4 +254,4 @@ consent = Table(
     Index(None, "person_id"),
 )
 
-erasure = Table("erasure", metadata, column("person_hash", "bytes", key=True), column("erased_at", "time", default="now()"))
+erasure = Table("erasure", metadata, column("person_hash", "bytes", key=True), column("erased_at", "time", default="now()"), info=READ_ONLY)

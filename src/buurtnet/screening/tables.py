@@ -14,6 +14,7 @@ rule = Table(
     column("leads_to", "text"),
     one_of("leads_to", ["review", "sensitive", "danger", "allowed"]),
     UniqueConstraint("language", "kind", "pattern"),
+    info={"web": "select"},
 )
 
 flag = Table(

@@ -4,6 +4,9 @@ from sqlalchemy import Table, UniqueConstraint
 
 from buurtnet.kit.sql import column, metadata, one_of
 
+READ_ONLY = {"web": "select"}
+"""`buurtnet migrate` loads the tree, in the owner's role."""
+
 theme = Table(
     "theme",
     metadata,
@@ -22,6 +25,7 @@ theme = Table(
     column("offer_days", "smallint", default="90"),
     UniqueConstraint("slug"),
     one_of("review", ["always", "new"]),
+    info=READ_ONLY,
 )
 
 theme_label = Table(
@@ -34,4 +38,5 @@ theme_label = Table(
     column("example", "text", default="''"),
     column("words", "texts", default="'{}'"),
     column("hints", "texts", default="'{}'"),
+    info=READ_ONLY,
 )

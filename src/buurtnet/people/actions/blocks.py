@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from buurtnet.kit.audit import record_audit
-from buurtnet.kit.db import Db
+from buurtnet.kit.db import Db, refuse_when
 from buurtnet.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from buurtnet.kit.ids import new_id
 from buurtnet.kit.outbox import record
@@ -26,6 +26,8 @@ class BlockWaits(Conflict):
 
     text = N_("There is a block for this person already.")
 
+
+refuse_when("uq_block_standing", BlockWaits)  # Two workers who ask in the same moment.
 
 STANDING = "select exists (select from block where person_id = $1 and ended_at is null)"
 ADD_BLOCK = 'insert into block (id, person_id, "by", reason, asked_at, until) values ($1, $2, $3, $4, $5, $6)'
