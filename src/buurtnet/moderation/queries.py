@@ -150,3 +150,80 @@ async def get_place(db: Db, viewer_id: UUID | None, post_id: UUID) -> Place:
     if place is None:
         raise NotFound
     return place
+
+
+class Subject(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom a task is about and where."""
+
+    organisation_id: UUID
+    neighbourhood_id: int | None
+    person_id: UUID
+    managed_by: UUID | None
+    object_id: UUID
+
+
+DANGER = """
+select p.organisation_id, p.neighbourhood_id, p.author_id as person_id, null::uuid as managed_by, p.id as object_id from post p
+ where p.id = $1 and exists (select from flag g where g.object_kind = 'post' and g.object_id = p.id and g.leads_to = 'danger')
+"""
+ASKED = """
+select p.organisation_id, p.neighbourhood_id, p.id as person_id, p.managed_by, m.id as object_id
+  from match m join post side on side.id = case m.state when 'asked' then m.offer_id else m.need_id end join person p on p.id = side.author_id
+ where m.id = $1 and m.state in ('asked', 'offered') and p.managed_by is not null
+"""
+EXPIRING = """
+select p.organisation_id, a.neighbourhood_id, a.id as person_id, a.managed_by, p.id as object_id
+  from post p join person a on a.id = p.author_id where p.id = $1 and a.managed_by is not null
+"""
+UNHAPPY = """
+select p.organisation_id, p.neighbourhood_id, p.id as person_id, p.managed_by, m.id as object_id
+  from match m
+       join pair_memory u on u.what = 'unhappy' and u.person_id in (m.asker_id, m.helper_id) and u.other_id in (m.asker_id, m.helper_id)
+       join person p on p.id = u.person_id
+ where m.id = $1 and m.state = 'failed' and m.reason = 'not_right' order by u.at desc limit 1
+"""
+SILENT = """
+select p.organisation_id, p.neighbourhood_id, p.id as person_id, p.managed_by, m.id as object_id
+  from match m join person p on p.id = m.asker_id where m.id = $1 and m.state = 'agreed'
+"""
+
+
+async def list_endangered(db: Db, post_id: UUID) -> list[Subject]:
+    """The author of a post with words of danger; nobody where there are none."""
+    return await fetch(db, Subject, DANGER, post_id)
+
+
+async def list_asked(db: Db, match_id: UUID) -> list[Subject]:
+    """Whom a match asks now, where a worker answers with them."""
+    return await fetch(db, Subject, ASKED, match_id)
+
+
+async def list_expiring(db: Db, post_id: UUID) -> list[Subject]:
+    """The author of a post, where a worker answers with them."""
+    return await fetch(db, Subject, EXPIRING, post_id)
+
+
+async def list_unhappy(db: Db, match_id: UUID) -> list[Subject]:
+    """The side to whom it did not feel right; nobody where it ended for another reason."""
+    return await fetch(db, Subject, UNHAPPY, match_id)
+
+
+async def list_silent(db: Db, match_id: UUID) -> list[Subject]:
+    """Whom to ask about an agreement of which nothing was heard: the asker."""
+    return await fetch(db, Subject, SILENT, match_id)
+
+
+class Decided(msgspec.Struct, frozen=True, kw_only=True):
+    """A decision about a post, for who tells its author."""
+
+    subject_id: UUID
+    object_id: UUID
+    verdict: str
+
+
+DECIDED = "select subject_id, object_id, verdict from decision where id = $1 and object_kind = 'post' and subject_id is not null"
+
+
+async def find_decided(db: Db, decision_id: UUID) -> Decided | None:
+    """The decision, if it is about a post whose author is still here."""
+    return await fetch_one(db, Decided, DECIDED, decision_id)
