@@ -7,19 +7,18 @@ from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
 
 from buurtnet.desk.queries import list_sections
-from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.kit.guards import staff
 from buurtnet.kit.viewer import Viewer
 from buurtnet.moderation.queries import count_waiting, list_tasks
 from buurtnet.moderation.rules import TASKS
-from buurtnet.web.language import current_language
+from buurtnet.web.language import current_language, today
 from buurtnet.web.shell import DeskSection, render
 
 
 async def provide_sections(db: NamedDependency[Db], viewer: NamedDependency[Viewer]) -> Sequence[DeskSection]:
     """The desk's navigation for any page of the desk."""
-    return await list_sections(db, viewer, now().date())
+    return await list_sections(db, viewer, today())
 
 
 @get("/desk", guards=[staff], include_in_schema=False)
@@ -30,11 +29,10 @@ async def show_desk(
     sections: NamedDependency[Sequence[DeskSection]],
 ) -> Response[str]:
     """What waits today."""
-    today = now().date()
     facilitates = "facilitator" in viewer.roles
-    counts = await count_waiting(db, viewer.person_id, today) if facilitates else None
+    counts = await count_waiting(db, viewer.person_id, today()) if facilitates else None
     tasks = await list_tasks(db, viewer.person_id, current_language().code) if facilitates else []
-    return render(request, "desk/start.html", desk=sections, counts=counts, tasks=tasks[:8], names=TASKS, today=today)
+    return render(request, "desk/start.html", desk=sections, counts=counts, tasks=tasks[:8], names=TASKS, today=today())
 
 
 router = Router(path="/", route_handlers=[show_desk])

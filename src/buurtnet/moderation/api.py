@@ -8,7 +8,6 @@ from litestar.di import NamedDependency
 from litestar.openapi.spec import Example
 from litestar.params import Body, FromPath
 
-from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.kit.guards import facilitators
 from buurtnet.kit.limits import Limits, network_of
@@ -17,7 +16,7 @@ from buurtnet.matching.queries import list_waiting_matches
 from buurtnet.matching.schemas import WaitingMatch
 from buurtnet.moderation import actions, queries
 from buurtnet.moderation.schemas import Counts, MatchDecision, NewReport, OpenReport, PostDecision, QueuedPost, Task, TaskDone
-from buurtnet.web.language import current_language
+from buurtnet.web.language import current_language, today
 
 PostDecisionBody = Annotated[PostDecision, Body(examples=[Example(value={"verdict": "refused", "reason": "contact"})])]
 MatchDecisionBody = Annotated[MatchDecision, Body(examples=[Example(value={"verdict": "confirm"})])]
@@ -37,7 +36,7 @@ ReportBody = Annotated[
 @get("/queue/counts", operation_id="countQueue", summary="How much waits for the facilitator", guards=[facilitators])
 async def count_queue(db: NamedDependency[Db], viewer: NamedDependency[Viewer]) -> Counts:
     """The counters of the desk's start page."""
-    return await queries.count_waiting(db, viewer.person_id, now().date())
+    return await queries.count_waiting(db, viewer.person_id, today())
 
 
 @get("/queue/posts", operation_id="listWaitingPosts", summary="Posts that wait", guards=[facilitators])
@@ -53,7 +52,7 @@ async def decide_post(
     db: NamedDependency[Db], viewer: NamedDependency[Viewer], post_id: FromPath[UUID], data: PostDecisionBody
 ) -> Response[None]:
     """Approves, refuses with a reason, asks for a change, or looks for a right first."""
-    decision_id = await actions.decide_post(db, viewer, post_id, data, on=now().date())
+    decision_id = await actions.decide_post(db, viewer, post_id, data, on=today())
     return Response(None, headers={"Location": f"/posts/{post_id}/decision#{decision_id}"})
 
 

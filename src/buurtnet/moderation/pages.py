@@ -10,7 +10,6 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 from msgspec.structs import astuple
 
-from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.kit.errors import Invalid, NotFound
 from buurtnet.kit.guards import facilitators, residents
@@ -21,7 +20,7 @@ from buurtnet.moderation import actions, queries, rules
 from buurtnet.moderation.schemas import MatchDecision, NewReport, PostDecision, TaskDone
 from buurtnet.themes.queries import list_themes
 from buurtnet.web.forms import Form, read_form, typed_form
-from buurtnet.web.language import _, current_language
+from buurtnet.web.language import _, current_language, today
 from buurtnet.web.shell import DeskSection, render
 
 Sections = NamedDependency[Sequence[DeskSection]]
@@ -72,7 +71,7 @@ async def show_call(request: Request[Any, Any, Any]) -> Response[str]:
 @post("/call-me", guards=[residents], include_in_schema=False)
 async def ask_for_call(request: Request[Any, Any, Any], db: NamedDependency[Db], viewer: NamedDependency[Viewer]) -> Response[str]:
     """Gives the worker the task to call, and says so."""
-    await actions.ask_for_call(db, viewer, on=now().date())
+    await actions.ask_for_call(db, viewer, on=today())
     return render(request, "moderation/call.html", asked=True)
 
 
@@ -90,7 +89,7 @@ async def show_decision(
 @post("/decisions/{decision_id:uuid}/appeal", guards=[residents], include_in_schema=False)
 async def appeal(db: NamedDependency[Db], viewer: NamedDependency[Viewer], decision_id: FromPath[UUID], post: FromQuery[UUID]) -> Redirect:
     """Objects to a decision: another worker looks again."""
-    await actions.appeal_decision(db, viewer, decision_id, on=now().date())
+    await actions.appeal_decision(db, viewer, decision_id, on=today())
     return Redirect(f"/posts/{post}/decision", status_code=303)
 
 
@@ -158,7 +157,7 @@ async def decide_post(
 ) -> Response[Any]:
     """Carries out the verdict and goes on to the next one; the item again where something is missing."""
     try:
-        await actions.decide_post(db, viewer, post_id, await read_form(request, PostDecision), on=now().date())
+        await actions.decide_post(db, viewer, post_id, await read_form(request, PostDecision), on=today())
     except Invalid as refusal:
         return await _posts_page(request, db, viewer, sections, post_id, await typed_form(request, refusal), 422)
     waiting = await queries.list_waiting_posts(db, viewer.person_id, _code())
@@ -244,7 +243,7 @@ async def show_tasks(
     """What to do today: whom to call, what to ask."""
     tasks = await queries.list_tasks(db, viewer.person_id, _code())
     return render(
-        request, "moderation/tasks.html", desk=sections, tasks=tasks, names=rules.TASKS, outcomes=rules.OUTCOMES, today=now().date()
+        request, "moderation/tasks.html", desk=sections, tasks=tasks, names=rules.TASKS, outcomes=rules.OUTCOMES, today=today()
     )
 
 

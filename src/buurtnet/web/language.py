@@ -163,6 +163,11 @@ def _here(value: datetime) -> datetime:
     return value.astimezone(ZONE) if value.tzinfo else value.replace(tzinfo=UTC).astimezone(ZONE)
 
 
+def today() -> date:
+    """The day it is where the installation is."""
+    return _here(now()).date()
+
+
 def say_day(value: date | datetime) -> str:
     """A day in words: "Thursday 26 November", with the year where it is not this one."""
     language = _current.get()

@@ -18,7 +18,7 @@ from buurtnet.people.queries import get_person
 from buurtnet.people.rules import LANGUAGES
 from buurtnet.posts.actions import publish_post
 from buurtnet.posts.pages.drafts import draft_cookie, no_draft, read_draft
-from buurtnet.posts.pages.words import say_when, today
+from buurtnet.posts.pages.words import say_when
 from buurtnet.posts.rules import DAYS, LONGEST, PARTS, REACHES, check_new, clean_text, window_of
 from buurtnet.posts.schemas import Draft, Kind, NewPost, PlaceForm, SayForm
 from buurtnet.settings import Settings
@@ -26,7 +26,7 @@ from buurtnet.themes.queries import find_themes, get_theme_by_slug, list_themes
 from buurtnet.themes.rules.suggestions import suggest_themes
 from buurtnet.themes.schemas import ThemeBranch, ThemeCard
 from buurtnet.web.forms import Form, read_form, typed_form
-from buurtnet.web.language import current_language
+from buurtnet.web.language import current_language, today
 from buurtnet.web.shell import render
 
 UNKNOWN = "unknown"

@@ -4,11 +4,10 @@ from datetime import date
 
 import msgspec
 
-from buurtnet.kit.clock import now
 from buurtnet.kit.text import N_
 from buurtnet.posts.rules import BANDS, DAYS, PARTS, first_words, list_moments
 from buurtnet.posts.schemas import Post, PostCard
-from buurtnet.web.language import ZONE, _, say_day
+from buurtnet.web.language import _, say_day, today
 
 MANY_DAYS = 3
 WORDS = 50
@@ -34,11 +33,6 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     meta: str
     language: str
-
-
-def today() -> date:
-    """The day it is here."""
-    return now().astimezone(ZONE).date()
 
 
 def say_moments(slots: int) -> list[str]:
