@@ -176,6 +176,11 @@ async def test_the_queue_and_its_forms(client: httpx.AsyncClient, db: Db, made: 
     assert done.status_code == 303
     assert await state_of(db, scene.post) == "refused"
     assert (await client.get("/desk/posts")).status_code == 200
+    near, far = await made.post(scene.author, state="waiting", text="Wie komt er langs?"), await made.hood("Helmet")
+    here = await client.get(f"/desk/posts?area={await made.hood()}")
+    assert f"/desk/posts/{near}?area=" in here.text
+    assert str(near) not in (await client.get(f"/desk/posts?area={far}")).text
+    assert (await client.get("/desk/posts?area=99999999999")).status_code == 400
     await made.sign_in(client, scene.author)
     statement = await client.get(f"/posts/{scene.post}/decision")
     assert "It is about money or paid work." in statement.text

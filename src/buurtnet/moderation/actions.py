@@ -120,7 +120,6 @@ async def decide_match(db: Db, viewer: Viewer, match_id: UUID, decision: MatchDe
     verdict = "approved" if decision.verdict is matching_words.Verdict.CONFIRM else "rejected"
     await db.execute(DECIDE, new_id(), "match", match_id, None, verdict, decision.reason, None, None, None, viewer.person_id)
     await db.execute(RELEASE, "match", match_id)
-    await record_audit(db, viewer, f"match_{verdict}", object_kind="match", object_id=match_id, reason=decision.reason)
 
 
 async def make_report(db: Db, viewer: Viewer, new: NewReport, *, language: str) -> UUID:

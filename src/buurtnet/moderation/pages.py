@@ -1,12 +1,12 @@
 """The queues of the desk, and what anybody may say: that something is wrong, that they want to be called, that they object."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect
 from msgspec.structs import astuple
 
@@ -103,9 +103,10 @@ async def _posts_page(
     sections: Sequence[DeskSection],
     post_id: UUID | None,
     form: Form,
+    area: int | None = None,
     status_code: int = 200,
 ) -> Response[str]:
-    waiting = await queries.list_waiting_posts(db, viewer.person_id, _code())
+    waiting = await queries.list_waiting_posts(db, viewer.person_id, _code(), area=area)
     item = await queries.get_waiting_post(db, viewer.person_id, post_id, _code()) if post_id else None
     if post_id and item is None:
         raise NotFound
@@ -115,6 +116,7 @@ async def _posts_page(
         "moderation/posts.html",
         desk=sections,
         waiting=waiting,
+        area=area,
         item=item,
         past=past,
         form=form,
@@ -138,9 +140,10 @@ async def show_posts(
     viewer: NamedDependency[Viewer],
     sections: Sections,
     post_id: FromPath[UUID | None] = None,
+    area: Annotated[int | None, QueryParameter(ge=0, le=2**31 - 1)] = None,
 ) -> Response[str]:
-    """The posts that wait, and one of them to decide on."""
-    return await _posts_page(request, db, viewer, sections, post_id, Form())
+    """The posts that wait, of all areas or of one neighbourhood, and one of them to decide on."""
+    return await _posts_page(request, db, viewer, sections, post_id, Form(), area)
 
 
 @post("/desk/posts/{post_id:uuid}/claim", guards=[facilitators], include_in_schema=False)
@@ -159,7 +162,7 @@ async def decide_post(
     try:
         await actions.decide_post(db, viewer, post_id, await read_form(request, PostDecision), on=today())
     except Invalid as refusal:
-        return await _posts_page(request, db, viewer, sections, post_id, await typed_form(request, refusal), 422)
+        return await _posts_page(request, db, viewer, sections, post_id, await typed_form(request, refusal), status_code=422)
     waiting = await queries.list_waiting_posts(db, viewer.person_id, _code())
     return Redirect(f"/desk/posts/{waiting[0].id}" if waiting else "/desk/posts", status_code=303)
 
@@ -242,9 +245,7 @@ async def show_tasks(
 ) -> Response[str]:
     """What to do today: whom to call, what to ask."""
     tasks = await queries.list_tasks(db, viewer.person_id, _code())
-    return render(
-        request, "moderation/tasks.html", desk=sections, tasks=tasks, names=rules.TASKS, outcomes=rules.OUTCOMES, today=today()
-    )
+    return render(request, "moderation/tasks.html", desk=sections, tasks=tasks, names=rules.TASKS, outcomes=rules.OUTCOMES, today=today())
 
 
 @post("/desk/tasks/{task_id:uuid}", guards=[facilitators], include_in_schema=False)
