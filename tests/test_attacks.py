@@ -11,13 +11,18 @@ from litestar import Litestar
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Database, Db
 from buurtnet.kit.limits import Limits
+from buurtnet.kit.outbox import deliver
 from buurtnet.kit.queue import Queue
 from buurtnet.kit.vault import Vault
+from buurtnet.matching import actions as matching
+from buurtnet.matching.schemas import Answer
 from buurtnet.people import actions as people
+from buurtnet.people.rules import normalise_address, normalise_phone
 from buurtnet.posts import actions as posts
 from buurtnet.posts.rules import EnoughForThisWeek
 from buurtnet.posts.schemas import NewPost
 from buurtnet.settings import Settings
+from buurtnet.worker import list_reactions
 from tests.conftest import Committed
 from tests.made import Made
 from tests.people.steps import resident, worker
@@ -141,3 +146,41 @@ async def test_offers_placed_and_taken_back_do_not_go_through_all_quiet_needs(db
             await posts.withdraw_post(db, viewer, placed.id)
             asked += 1
     assert asked < 10 < len(themes)
+
+
+@pytest.mark.parametrize("answers", [0, 1, 2])
+async def test_keeping_somebody_away_ends_what_stands_with_them(
+    db: Db, connection: Db, made: Made, vault: Vault, worker_database: Database, settings: Settings, answers: int
+) -> None:
+    amina, known = resident(await made.person("Amina")), resident(await made.person("Known"))
+    await made.contact(known.person_id, "known@example.org")  # type: ignore[arg-type]
+    need = await made.post(amina.person_id)  # type: ignore[arg-type]
+    await made.post(known.person_id, "offer")  # type: ignore[arg-type]
+    await matching.suggest_for_post(db, need, at=now())
+    match = await connection.fetchval("select id from match where need_id = $1", need)
+    for viewer in (known, amina)[:answers]:
+        await matching.answer_match(db, viewer, match, Answer.YES)
+    await people.keep_away(db, vault, amina, normalise_address("known@example.org", "BE"))
+    await deliver(worker_database, list_reactions(settings, vault))
+    if answers < 2:
+        assert await connection.fetchval("select state from match where id = $1", match) == "withdrawn"
+    else:
+        assert await connection.fetchval("select closed_at is not null from conversation")
+    assert await connection.fetchval("select count(*) from match") == 1
+
+
+async def test_who_is_only_called_is_kept_away_too(db: Db, connection: Db, made: Made, vault: Vault) -> None:
+    amina, viewer = resident(await made.person("Amina")), await worker(made)
+    known = await made.person("Known", managed_by=viewer.person_id)
+    await people.keep_away(db, vault, amina, normalise_phone("02 214 12 34", "BE", to_call=True))
+    await db.execute("select set_config('app.viewer', $1, true)", str(viewer.person_id))
+    await people.add_number_to_call(db, vault, viewer, known, normalise_phone("02 214 12 34", "BE", to_call=True))
+    assert await connection.fetchval("select count(*) from keep_away where $1 in (person_id, other_id)", known) == 2
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "Via", "X-Real-IP"])
+async def test_a_proxy_on_this_machine_does_not_hand_out_the_inbox(client: httpx.AsyncClient, header: str) -> None:
+    assert (await client.get("/inbox.json")).status_code == 200
+    for path in ("/inbox", "/inbox.json"):
+        assert (await client.get(path, headers={header: "192.0.2.1", "Host": "localhost"})).status_code == 404
+        assert (await client.get(path, headers={"Host": "elsewhere.example"})).status_code == 404

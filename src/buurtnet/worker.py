@@ -50,7 +50,7 @@ def list_reactions(settings: Settings, vault: Vault) -> Reactions:
     """Which slice reacts to what: one line for each pairing."""
     return {
         people.CodeAsked: [notices_jobs.code_sender(settings, vault)],
-        people.PersonChanged: [posts_jobs.refresh_copies],
+        people.PersonChanged: [posts_jobs.refresh_copies, matching_jobs.part_kept_apart],
         people.PersonBlocked: [posts_jobs.refresh_copies],
         posts.PostWaiting: [matching_jobs.hold_matches, moderation_jobs.warn_of_danger],
         posts.PostOpened: [matching_jobs.suggest_matches],

@@ -14,10 +14,14 @@ from buurtnet.local.entrances import read_entrances
 from buurtnet.settings import Settings
 from buurtnet.web.shell import render
 
+PASSED_ON = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+"""Headers of a proxy: who it asks for is not on this machine, whatever the address says."""
+
 
 def _read(request: Request[Any, Any, Any], settings: Settings) -> list[Letter]:
     client = request.client.host if request.client else ""
-    if settings.inbox is None or not _on_loopback(client) or not _on_loopback(request.url.hostname or ""):
+    passed_on = any(name in request.headers for name in PASSED_ON)
+    if settings.inbox is None or passed_on or not _on_loopback(client) or not _on_loopback(request.url.hostname or ""):
         raise NotFound
     return read_inbox(settings.inbox)
 

@@ -26,6 +26,7 @@ from buurtnet.matching.events import (
 from buurtnet.matching.queries import list_waiting_needs
 from buurtnet.matching.queries.facts import MatchFacts, get_match_facts
 from buurtnet.notices.actions import plan_notice
+from buurtnet.people.events import PersonChanged
 from buurtnet.posts.events import PostClosed, PostOpened, PostWaiting
 
 EVERY = timedelta(minutes=10)
@@ -50,6 +51,11 @@ async def withdraw_matches(db: Db, event: PostClosed) -> None:
 async def hold_matches(db: Db, event: PostWaiting) -> None:
     """Reaction to PostWaiting: nobody is asked about words that a worker has not read."""
     await actions.withdraw_matches(db, event.post_id, at=now(), closed=False)
+
+
+async def part_kept_apart(db: Db, event: PersonChanged) -> None:
+    """Reaction to PersonChanged: what stands between two of whom one never wants to meet the other ends."""
+    await actions.part_kept_apart(db, event.person_id, at=now())
 
 
 async def tell_helper(db: Db, event: MatchAsked) -> None:

@@ -11,7 +11,7 @@ from buurtnet.kit.outbox import record
 from buurtnet.kit.text import N_
 from buurtnet.kit.viewer import Viewer
 from buurtnet.matching.actions.taking import Held, audit_worker, change, lock_posts, remember_pair, take_own_match, withdraw_others
-from buurtnet.matching.events import MatchCompleted, MatchFailed, MatchLapsed
+from buurtnet.matching.events import MatchCompleted, MatchFailed, MatchLapsed, MatchWithdrawn
 from buurtnet.matching.rules.life import Step
 from buurtnet.matching.schemas import FailReason
 from buurtnet.posts.actions import meet_post, release_post, withdraw_post
@@ -114,3 +114,28 @@ async def lapse_matches(db: Db, at: datetime, *, most: int = 200) -> int:
 async def withdraw_matches(db: Db, post_id: UUID, *, at: datetime, closed: bool = True) -> int:
     """Takes back whatever still stands of a post that closed or waits again, resting matches only where it closed; returns how many."""
     return await withdraw_others(db, post_id, at, rested=closed)
+
+
+KEPT_APART = """
+select match.id, match.conversation_id from match
+ where $1 in (match.asker_id, match.helper_id)
+   and exists (select from keep_away where keep_away.person_id = match.asker_id and keep_away.other_id = match.helper_id)
+   and (match.state in ('suggested', 'asked', 'offered', 'resting') or match.conversation_id is not null)
+"""
+TAKE_BACK = """
+update match set state = 'withdrawn', closed_at = $2, version = version + 1
+ where id = any($1::uuid[]) and state in ('suggested', 'asked', 'offered', 'resting') returning id
+"""
+
+
+async def part_kept_apart(db: Db, person_id: UUID, *, at: datetime) -> int:
+    """Takes back the questions between the person and whoever never meets them, and ends their conversations; returns how many questions."""
+    found = await db.fetch(KEPT_APART, person_id)
+    await lock_posts(db, [row["id"] for row in found])
+    taken = await db.fetch(TAKE_BACK, [row["id"] for row in found], at)
+    for row in taken:
+        await record(db, MatchWithdrawn(row["id"]))
+    for row in found:
+        if row["conversation_id"] is not None:
+            await close_conversation(db, row["conversation_id"])
+    return len(taken)

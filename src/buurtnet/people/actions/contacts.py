@@ -108,7 +108,8 @@ async def confirm_contact(db: Db, vault: Vault, viewer: Viewer, code: SignInCode
 
 
 async def add_number_to_call(db: Db, vault: Vault, viewer: Viewer, person_id: UUID, address: Address) -> None:
-    """Keeps a number by which the worker calls somebody they manage; nobody signs in with it and no message is sent to it."""
+    """Keeps a number by which the worker calls somebody they manage; nobody signs in with it and no message is sent to it. Whoever keeps it
+    away does not meet them."""
     if not viewer.staff or await db.fetchval(MANAGED_BY, person_id, viewer.person_id) is None:
         raise NotFound
     if not viewer.secrecy:
@@ -118,6 +119,7 @@ async def add_number_to_call(db: Db, vault: Vault, viewer: Viewer, person_id: UU
     identity = new_id()
     sealed = vault.seal(address.value, "contact", "sealed", identity)
     await db.execute(ADD_CONTACT, identity, person_id, address.channel, sealed, None)
+    await db.execute(KEEP_AWAY, address_lookup(vault, address), person_id)
     await record_audit(db, viewer, "contact added", subject=person_id, object_kind="person", object_id=person_id)
 
 

@@ -131,9 +131,7 @@ async def show_keep_away(request: Asked, db: DbIn, viewer: ViewerIn) -> Response
 
 
 @post("/me/keep-away", guards=[residents], include_in_schema=False)
-async def keep_away(
-    request: Asked, db: DbIn, viewer: ViewerIn, vault: VaultIn, limits: LimitsIn, settings: SettingsIn
-) -> Response[Any]:
+async def keep_away(request: Asked, db: DbIn, viewer: ViewerIn, vault: VaultIn, limits: LimitsIn, settings: SettingsIn) -> Response[Any]:
     """Keeps the wish; the answer is the same whether the address is known or not."""
     await spend_wish(limits, viewer)
     try:
