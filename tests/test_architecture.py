@@ -1,14 +1,23 @@
 """The rules of the architecture that a machine can see. Imports are checked by import-linter, shapes by the type checker."""
 
 import ast
+import os
 import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import asyncpg
 import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import pool, text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 import buurtnet
 from buurtnet.kit.sql import metadata, security_statements
+from buurtnet.local.postgres import Cluster
 
 ROOT = Path(buurtnet.__file__).parent
 TOP = ROOT.parent.parent
@@ -76,6 +85,116 @@ def test_a_slice_writes_only_its_own_tables() -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_a_slice_copies_rows_into_its_own_tables_alone() -> None:
+    owners = tables_by_slice()
+    for path in PYTHON:
+        slice_ = path.relative_to(ROOT).parts[0]
+        for node in ast.walk(ast.parse(path.read_text())) if slice_ not in ("privacy", "local", "sample") else ():
+            match node:
+                case ast.Call(func=ast.Attribute(attr="copy_records_to_table"), args=[ast.Constant(value=str(table)), *_]):
+                    assert owners[table] == slice_, f"{path}:{node.lineno}"
+                case _:
+                    continue
+
+
+def kind_of(path: Path) -> str:
+    """What a file of a slice is by the name that all slices share; its slice's name where it is none."""
+    parts = path.relative_to(ROOT).parts
+    return parts[1].removesuffix(".py") if len(parts) > 1 and parts[0] in SLICES else parts[0]
+
+
+def test_sql_stands_in_queries_and_actions_alone_and_queries_only_read() -> None:
+    wrong = []
+    for path in PYTHON:
+        kind = kind_of(path)
+        for statement in statements(path):
+            if kind in FILES - {"queries", "actions", "__init__"} and re.search(r"\b(from|set|into)\b", statement):
+                wrong.append(f"{path.relative_to(ROOT)} holds {statement.strip()[:40]}")
+            if kind == "queries" and WRITES.search(re.sub(r"for (no key )?update", "", statement)):
+                wrong.append(f"{path.relative_to(ROOT)} writes {statement.strip()[:40]}")
+    assert wrong == []
+
+
+HEIGHT = {"pages": 5, "api": 5, "jobs": 5, "actions": 4, "queries": 3, "rules": 2, "tables": 2, "events": 1, "schemas": 1}
+
+
+def test_inside_a_slice_imports_go_down() -> None:
+    wrong = []
+    for path in PYTHON:
+        kind, slice_ = kind_of(path), path.relative_to(ROOT).parts[0]
+        for node in ast.walk(ast.parse(path.read_text())) if kind in HEIGHT else ():
+            named = node.module or "" if isinstance(node, ast.ImportFrom) else ""
+            if named == f"buurtnet.{slice_}" and isinstance(node, ast.ImportFrom):
+                found = [alias.name for alias in node.names]
+            else:
+                found = [named.split(".")[2]] if named.startswith(f"buurtnet.{slice_}.") else []
+            wrong += [f"{path.relative_to(ROOT)} imports {name}" for name in found if HEIGHT.get(name, 0) > HEIGHT[kind]]
+    assert wrong == []
+
+
+def test_rules_ask_neither_the_time_nor_chance() -> None:
+    for path in PYTHON:
+        for node in ast.walk(ast.parse(path.read_text())) if kind_of(path) == "rules" else ():
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                assert node.func.attr not in ("now", "today", "utcnow", "monotonic", "uuid4", "new_id"), f"{path}:{node.lineno}"
+
+
+def test_events_hold_ids_and_moments_alone() -> None:
+    for path in ROOT.glob("*/events.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.AnnAssign):
+                assert ast.unparse(node.annotation) in ("UUID", "UUID | None", "int", "datetime"), f"{path}:{node.lineno}"
+
+
+def test_constants_have_a_user() -> None:
+    texts = {path: path.read_text() for path in [*PYTHON, *sorted((TOP / "tests").rglob("*.py"))]}
+    idle = []
+    for path in PYTHON:
+        for node in ast.parse(texts[path]).body:
+            targets = node.targets if isinstance(node, ast.Assign) else ()
+            for name in (target.id for target in targets if isinstance(target, ast.Name) and target.id.isupper()):
+                word = re.compile(rf"\b{name}\b")
+                if len(word.findall(texts[path])) < 2 and not any(word.search(text) for other, text in texts.items() if other != path):
+                    idle.append(f"{path.relative_to(ROOT)}: {name}")
+    assert idle == []
+
+
+UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError|lorem ipsum)\b|\bfor now\b", re.IGNORECASE)
+
+
+def test_nothing_is_left_for_later() -> None:
+    for path in [*PYTHON, *ROOT.rglob("*.html"), *ROOT.rglob("*.sql"), *(ROOT / "web" / "assets").rglob("*.js")]:
+        found = UNFINISHED.search(path.read_text())
+        assert found is None, f"{path}: {found}"
+
+
+def test_functions_stay_short() -> None:
+    long = []
+    for path in PYTHON:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (node.end_lineno or 0) - node.lineno >= 60:
+                long.append(f"{path.relative_to(ROOT)}: {node.name}")
+    assert long == []
+
+
+UNSAFE = re.compile(r"\|\s*safe\b|<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=|javascript:|autoescape", re.IGNORECASE)
+
+
+def test_templates_hold_no_script_no_style_and_nothing_unescaped() -> None:
+    for path in ROOT.rglob("*.html"):
+        found = UNSAFE.search(path.read_text())
+        assert found is None, f"{path}: {found}"
+    trusted = {str(path.relative_to(ROOT)) for path in PYTHON if "Markup(" in path.read_text()}
+    assert trusted == {"people/pages/cards.py", "web/shell.py"}
+
+
+def test_a_web_process_starts_without_what_it_does_not_need() -> None:
+    heavy = ("sqlalchemy", "alembic", "geoalchemy2", "scipy", "shapely", "pyogrio", "pandas")
+    asked = f"import sys, buurtnet.app; print([name for name in {heavy!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 def test_statements_in_files_only_read() -> None:
     for path in ROOT.rglob("*.sql"):
         if path.parts[-2] == "local" or path.name == "roles.sql":
@@ -121,15 +240,55 @@ def test_geometry_stands_only_in_geography(template: str) -> None:
     assert {owners[name] for name in with_geometry} == {"geography"}
 
 
-async def test_the_catalogue_is_what_the_tables_declare(connection: asyncpg.Connection) -> None:
-    """Grants, row-level security and policies are invisible to Alembic: compare them with the declarations in a scratch copy."""
-    declared = {statement for statement in security_statements() if statement.startswith("create policy")}
-    rows = await connection.fetch("select policyname, tablename from pg_policies where schemaname = 'public'")
-    assert {(row["policyname"], row["tablename"]) for row in rows} == {
-        (re.match(r"create policy (\w+)", text)[1], re.search(r'on "(\w+)"', text)[1]) for text in declared
-    }
-    forced = await connection.fetch("select relname from pg_class where relforcerowsecurity and relrowsecurity and relkind in ('r', 'p')")
-    assert {row["relname"] for row in forced} == {table.name for table in metadata.tables.values() if table.info.get("policies")}
+CATALOGUE = """
+select 'policy' as what, tablename || '.' || policyname as name, concat_ws(' ', roles, cmd, 'using', qual, 'check', with_check) as said
+  from pg_policies where schemaname = 'public'
+union all
+select 'constraint', conrelid::regclass || '.' || conname, pg_get_constraintdef(oid) from pg_constraint
+ where connamespace = 'public'::regnamespace and conrelid <> 0
+union all
+select 'index', indexname, indexdef from pg_indexes where schemaname = 'public'
+union all
+select 'column', table_name || '.' || column_name, concat_ws(' ', data_type, udt_name, is_nullable, column_default)
+  from information_schema.columns where table_schema = 'public'
+union all
+select 'security', relname, concat_ws(' ', relrowsecurity, relforcerowsecurity) from pg_class
+ where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
+"""
+NOBODYS = re.compile(r"^(audit_2|audit_rest|alembic_version|spatial_ref_sys|geography_columns|geometry_columns|pk_audit_|audit_rest_)")
+"""Partitions of the audit, and what belongs to the tools."""
+
+
+async def catalogue(url: str) -> dict[tuple[str, str], str]:
+    connection = await asyncpg.connect(url)
+    rows = await connection.fetch(CATALOGUE)
+    await connection.close()
+    return {(row["what"], row["name"]): row["said"] for row in rows if not NOBODYS.match(row["name"]) and "audit_20" not in row["name"]}
+
+
+async def test_the_migrated_schema_is_what_the_tables_declare(cluster: Cluster, template: str) -> None:
+    """Policies, checks and defaults are invisible to Alembic's comparison: the whole catalogue beside that of a scratch database made from the tables."""
+    name = cluster.create_database(f"scratch_{os.urandom(4).hex()}")
+    engine = create_async_engine(cluster.url("owner", name).replace("postgresql://", "postgresql+asyncpg://", 1), poolclass=pool.NullPool)
+    async with engine.begin() as connection:
+        await connection.run_sync(metadata.create_all)
+        for statement in security_statements():
+            await connection.execute(text(statement))
+    await engine.dispose()
+    migrated, declared = await catalogue(cluster.url("superuser", template)), await catalogue(cluster.url("superuser", name))
+    cluster.run_sql(f"drop database {name} with (force)")
+    assert {key: (migrated.get(key), said) for key, said in declared.items() if migrated.get(key) != said} == {}
+    assert sorted(set(migrated) - set(declared)) == []
+
+
+def test_alembic_finds_nothing_to_migrate(cluster: Cluster, template: str) -> None:
+    config = Config(toml_file=TOP / "pyproject.toml")
+    config.attributes["url"] = cluster.url("owner", template)
+    with ThreadPoolExecutor(1) as thread:  # Its environment runs an event loop of its own.
+        thread.submit(command.check, config).result()
+
+
+async def test_roles_may_do_what_the_tables_declare(connection: asyncpg.Connection) -> None:
     for table in metadata.tables.values():
         for role, key in (("buurtnet_web", "web"), ("buurtnet_worker", "worker")):
             wanted = set(table.info.get(key, "select, insert, update, delete").split(", "))

@@ -83,7 +83,6 @@ FIRST_LANGUAGES = LANGUAGE_CODES[:12]
 """Those offered as chips; the others stand in a list below them."""
 
 EVERY_SLOT = (1 << 28) - 1
-DAYPARTS = 4
 CONSENTS = ("take_part", "shown_after_yes")
 """What everybody who takes part agrees to: that what they wrote is kept and matched; that their name is shown once both said yes."""
 CONSENT_VERSION = "2026-11"
