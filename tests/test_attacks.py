@@ -184,3 +184,24 @@ async def test_a_proxy_on_this_machine_does_not_hand_out_the_inbox(client: httpx
     for path in ("/inbox", "/inbox.json"):
         assert (await client.get(path, headers={header: "192.0.2.1", "Host": "localhost"})).status_code == 404
         assert (await client.get(path, headers={"Host": "elsewhere.example"})).status_code == 404
+
+
+async def test_a_theme_that_others_know_by_a_wider_word_has_no_other_sign(client: httpx.AsyncClient, db: Db, made: Made) -> None:
+    """Neither id, slug, icon nor filter says that it is a food parcel."""
+    helper = await made.person("Helper")
+    await made.post(helper, "offer", "errands", "Ik doe graag een boodschap")
+    need = await made.post(await made.person("Asker"), "need", "errands.foodaid", "Wie haalt mijn voedselpakket?")
+    await matching.suggest_for_post(db, need, at=now())
+    offer = await made.post(await made.person("Third"), "offer", "errands.foodaid", "Ik haal graag iets voor je op")
+    await db.execute("update match set state = 'asked', asked_at = now(), lapses_at = now() + interval '1 day'")
+    await made.sign_in(client, helper)
+    match = (await client.get("/api/v1/matches")).json()["items"][0]
+    side = (await client.get(f"/api/v1/matches/{match['id']}")).json()["need"]
+    errands = await db.fetchrow("select id, slug, icon from theme where slug = 'errands'")
+    assert (match["theme"], match["icon"]) == ("Fetching", errands["icon"])
+    assert (side["theme"], side["theme_id"], side["icon"], side["text"]) == ("Fetching", errands["id"], errands["icon"], None)
+    for seen in ((await client.get("/api/v1/offers")).json()["items"][0], (await client.get(f"/api/v1/posts/{offer}")).json()):
+        assert (seen["theme_label"], seen["theme_slug"], seen["theme_icon"]) == ("Fetching", "errands", errands["icon"])
+    assert "foodaid" not in (await client.get(f"/posts/{offer}")).text
+    assert (await client.get("/api/v1/offers", params={"theme": "errands.foodaid"})).json()["items"] == []
+    assert len((await client.get("/api/v1/offers", params={"theme": "errands"})).json()["items"]) == 1

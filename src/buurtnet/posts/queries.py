@@ -40,8 +40,8 @@ LABEL = """left join lateral (
 LABEL_3, LABEL_2 = LABEL.replace("{language}", "$3"), LABEL.replace("{language}", "$2")
 
 POST = f"""
-select post.id, post.kind, post.state, post.text, post.language, post.theme_id, theme.slug as theme_slug,
-       case when who.insider then label.label else coalesce(label.shown, label.label) end as theme_label, theme.icon as theme_icon,
+select post.id, post.kind, post.state, post.text, post.language, seen.id as theme_id, seen.slug as theme_slug, seen.icon as theme_icon,
+       case when who.insider or label.shown is null then label.label else label.shown end as theme_label,
        post.quiet, post.reach, case when post.own_slots then post.slots end as slots, post.from_on, post.until_on, post.urgency, post.active, post.version,
        post.created_at, post.expires_at, near.level, who.own, who.facilitated,
        case when who.insider then post.author_id end as author_id,
@@ -63,10 +63,12 @@ select post.id, post.kind, post.state, post.text, post.language, post.theme_id, 
   cross join lateral (select may.own, may.facilitated, may.own or may.facilitated as insider) who
   left join theme on theme.id = post.theme_id
   {LABEL_3}
+  left join theme seen on seen.id = case when who.insider or label.shown is null then theme.id else coalesce(theme.parent_id, theme.id) end
   left join person reader on reader.id = $1::uuid
   left join neighbourhood_near near on near.a = reader.neighbourhood_id and near.b = post.neighbourhood_id
  where post.id = $2 and {VISIBLE}
 """
+"""Of a theme that others know by a wider word alone they hear its root: slug and icon would tell."""
 OWN_POSTS = f"""
 select post.id, post.kind, post.state, post.text, post.language, theme.slug as theme_slug, label.label as theme_label,
        theme.icon as theme_icon, post.quiet, case when post.own_slots then post.slots end as slots, post.from_on, post.until_on,
@@ -80,8 +82,8 @@ select post.id, post.kind, post.state, post.text, post.language, theme.slug as t
  order by post.id desc limit $4
 """
 NEAR_POSTS = f"""
-select post.id, post.kind, post.state, post.text, post.language, theme.slug as theme_slug,
-       coalesce(label.shown, label.label) as theme_label, theme.icon as theme_icon, post.quiet, case when post.own_slots then post.slots end as slots,
+select post.id, post.kind, post.state, post.text, post.language, seen.slug as theme_slug,
+       coalesce(label.shown, label.label) as theme_label, seen.icon as theme_icon, post.quiet, case when post.own_slots then post.slots end as slots,
        post.from_on, post.until_on, post.urgency, post.active, post.expires_at, post.created_at, near.level
   from person reader
   join neighbourhood_near near on near.a = reader.neighbourhood_id and near.level = $6::smallint and near.level <= reader.reach
@@ -91,11 +93,13 @@ select post.id, post.kind, post.state, post.text, post.language, theme.slug as t
      where post.neighbourhood_id = near.b and post.reach = going.reach and {SHOWN} and post.author_id <> $1::uuid
        and ($3::text is null or post.kind = $3)
        and ($4::text is null or post.theme_id = any (array(
-            select th.id from theme th left join theme root on root.id = th.parent_id where th.slug = $4 or root.slug = $4)))
+            select th.id from theme th left join theme root on root.id = th.parent_id where root.slug = $4
+               or th.slug = $4 and not exists (select from theme_label wide where wide.theme_id = th.id and wide.shown is not null))))
        and ($7::uuid is null or post.id < $7)
      order by post.id desc limit $5) post
   left join theme on theme.id = post.theme_id
   {LABEL_2}
+  left join theme seen on seen.id = case when label.shown is null then theme.id else coalesce(theme.parent_id, theme.id) end
  where reader.id = $1::uuid
  order by post.id desc limit $5
 """

@@ -95,8 +95,10 @@ select match.id, {STATE} as state, {ROLE} as role, {WAITS} as waits_for_me, matc
   from match where match.id = $2 and {VISIBLE}
 """
 SIDES = f"""
-select p.kind, p.id as post_id, case when sees.desk or p.author_id = $1::uuid then words.label else coalesce(words.shown, words.label) end as theme,
-       theme.id as theme_id, theme.icon, theme.advice, case when sees.text then p.text end as text, p.language,
+select p.kind, p.id as post_id, case when plain.said then words.label else words.shown end as theme,
+       case when plain.said then theme.id else coalesce(root.id, theme.id) end as theme_id,
+       case when plain.said then theme.icon else coalesce(root.icon, theme.icon) end as icon,
+       theme.advice, case when sees.text then p.text end as text, p.language,
        p.slots, p.from_on, p.until_on, p.urgency = 'urgent' as urgent,
        case when sees.person then a.id end as person_id, case when sees.person then a.given_name end as name,
        case when sees.person then a.picture end as picture, case when sees.desk then hood.names end as neighbourhood,
@@ -106,15 +108,18 @@ select p.kind, p.id as post_id, case when sees.desk or p.author_id = $1::uuid th
        join person a on a.id = p.author_id
        join neighbourhood hood on hood.id = p.neighbourhood_id
        join theme on theme.id = p.theme_id
+       left join theme root on root.id = theme.parent_id
        {LABELS}
        cross join lateral (select {ROLE} = 'worker' as desk) who
+       cross join lateral (select who.desk or p.author_id = $1::uuid or words.shown is null as said) plain
        cross join lateral (
          select who.desk, who.desk or {BOTH} as person,
                 who.desk or {BOTH} or p.author_id = $1::uuid
                 or (p.kind = 'offer' or theme.review <> 'always') and p.state <> 'waiting' as text) sees
  where match.id = $3 and {VISIBLE}
 """
-"""Names for the desk and once both said yes; the words of a need with a sensitive theme only then, too, and none that a worker has yet to read."""
+"""Of a theme that others know by a wider word alone they hear its root. Names for the desk and once both said yes; the words of a need with a
+sensitive theme only then, too, and none that a worker has yet to read."""
 
 
 async def get_match(db: Db, viewer: Viewer, match_id: UUID) -> MatchPage:
@@ -163,13 +168,16 @@ def _to_side(row: SideRow, language: str) -> Side:
 
 LIST = f"""
 select match.id, {STATE} as state, {ROLE} as role, {WAITS} as waits_for_me,
-       case when p.author_id = $1::uuid then words.label else coalesce(words.shown, words.label) end as theme, theme.icon, match.level, match.slots,
+       case when plain.said then words.label else words.shown end as theme,
+       case when plain.said then theme.icon else coalesce(root.icon, theme.icon) end as icon, match.level, match.slots,
        case when {BOTH} then other.given_name end as name, {LAPSES} as lapses_at,
        coalesce(match.closed_at, match.agreed_at, match.offered_at, match.asked_at) as changed_at, match.conversation_id
   from match
        join post p on p.id = match.need_id
        join theme on theme.id = p.theme_id
+       left join theme root on root.id = theme.parent_id
        {LABELS}
+       cross join lateral (select p.author_id = $1::uuid or words.shown is null as said) plain
        join person other on other.id = case when match.helper_id = $1::uuid then match.asker_id else match.helper_id end
  where ({HELPER} or {ASKER})
    and ($3::bool or {WAITS})
