@@ -14,7 +14,7 @@ from buurtnet.screening.schemas import Flag, LeadsTo
 
 LISTS = Path(__file__).parent / "rules"
 
-FORGET_FLAGS = "delete from flag where object_kind = $1 and object_id = any($2::uuid[])"
+FORGET_FLAGS = "delete from flag where object_kind = $1 and object_id = $2"
 SAVE_FLAG = """
 insert into flag (id, object_kind, object_id, rule_id, kind, leads_to, starts, ends) values ($1, $2, $3, $4, $5, $6, $7, $8)
 """
@@ -23,16 +23,11 @@ insert into flag (id, object_kind, object_id, rule_id, kind, leads_to, starts, e
 async def screen_text(db: Db, object_kind: str, object_id: UUID, text: str, language: str, *, region: str = "BE") -> list[Flag]:
     """What the rules see in the text, by place; kept as flags of the object in place of earlier ones."""
     flags = screen(text, language, await queries.list_rules(db), region=region)
-    await forget_flags(db, object_kind, [object_id])
+    await db.execute(FORGET_FLAGS, object_kind, object_id)
     rows = [(new_id(), object_kind, object_id, flag.rule_id, flag.kind, flag.leads_to, flag.start, flag.end) for flag in flags]
     if rows:
         await db.executemany(SAVE_FLAG, rows)
     return flags
-
-
-async def forget_flags(db: Db, object_kind: str, object_ids: list[UUID]) -> None:
-    """Removes what was seen in the texts of these objects: for a text that is erased or changed."""
-    await db.execute(FORGET_FLAGS, object_kind, object_ids)
 
 
 def read_rules() -> list[tuple[str, str, str, LeadsTo]]:

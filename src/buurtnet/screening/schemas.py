@@ -32,8 +32,6 @@ class Flag(msgspec.Struct, frozen=True, kw_only=True):
     start: int
     end: int
     leads_to: LeadsTo
-    explanation: str
-    """Why it is shown to a worker: a msgid."""
 
 
 class Helpline(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 
-from buurtnet.kit.text import N_
 from buurtnet.kit.words import Word
 from buurtnet.screening.rules.detectors import DETECTORS
 from buurtnet.screening.rules.patterns import Patterns, read_words
@@ -15,24 +14,6 @@ Places = dict[tuple[int, int], Rule]
 MOST = 20
 """Flags of one kind that are kept: a worker who sees twenty needs no more."""
 
-EXPLANATIONS = {
-    "contact": N_("There is a phone number, an e-mail address or a name on another network in it."),
-    "link": N_("There is a link to another website in it."),
-    "identity": N_("There is a number of an identity card, a bank account or a bank card in it."),
-    "money": N_("It is about money."),
-    "app": N_("It asks to go on in another app."),
-    "address": N_("There is an address in it."),
-    "children": N_("It is about children."),
-    "overnight": N_("It is about staying overnight."),
-    "keys": N_("It is about keys or codes of a door."),
-    "bank": N_("It is about bank cards, accounts or codes."),
-    "papers": N_("It is about papers, rights or debts. A worker may help better."),
-    "illness": N_("It is about health. Others do not need to read this."),
-    "suicide": N_("Somebody may want to die or hurt themselves. Please look first."),
-    "violence": N_("Somebody may be in danger from violence. Please look first."),
-    "child": N_("A child may be in danger. Please look first."),
-}
-"""Why a worker sees the place, by kind: msgids."""
 STRONGER = {"identity": frozenset(("contact", "money")), "link": frozenset(("app",)), "contact": frozenset(("link", "app"))}
 """A place seen as this kind is not also seen as those kinds inside it: an account number is no phone number."""
 
@@ -79,13 +60,12 @@ def screen(text: str, language: str, rules: Sequence[Rule], *, region: str = "BE
     for kind, weaker in STRONGER.items():
         for other in weaker & places.keys():
             places[other] = _outside(places[other], places.get(kind, {}))
-    flags = [_flag(place, rule) for found in places.values() for place, rule in islice(sorted(found.items()), MOST)]
+    flags = [
+        Flag(kind=rule.kind, rule_id=rule.id, start=place[0], end=place[1], leads_to=rule.leads_to)
+        for found in places.values()
+        for place, rule in islice(sorted(found.items()), MOST)
+    ]
     return sorted(flags, key=lambda flag: (flag.start, flag.end, flag.kind))
-
-
-def _flag(place: tuple[int, int], rule: Rule) -> Flag:
-    explanation = EXPLANATIONS.get(rule.kind, rule.kind)
-    return Flag(kind=rule.kind, rule_id=rule.id, start=place[0], end=place[1], leads_to=rule.leads_to, explanation=explanation)
 
 
 def _outside(found: Places, covers: Places) -> Places:
