@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from buurtnet.conversations.events import ConversationReported, ConversationStopped, MessageFlagged, MessageSent
+from buurtnet.conversations.events import ConversationReported, MessageFlagged, MessageSent
 from buurtnet.conversations.queries import VISIBLE
 from buurtnet.conversations.rules import CONTACT, ConversationIsClosed, NothingToShare, check_phrase, clean_message, should_tell
 from buurtnet.conversations.schemas import NewMessage
@@ -22,7 +22,7 @@ STATE = f"select conversation.closed_at from conversation where conversation.id 
 WRITE = "insert into message (id, conversation_id, author_id, body, phrase) values ($1, $2, $3, $4, $5)"
 COUNT = "select count(*) from message where conversation_id = $1"
 REPORT = "update message set reported_at = $2 where conversation_id = $1 and reported_at is null"
-CLOSE = "update conversation set closed_at = now() where id = $1 and closed_at is null returning id"
+CLOSE = "update conversation set closed_at = now() where id = $1 and closed_at is null"
 READ = "update participant set read_at = $3 where person_id = $1 and conversation_id = $2 returning true"
 
 
@@ -95,8 +95,7 @@ async def stop_conversation(db: Db, viewer: Viewer, conversation_id: UUID) -> No
 
 async def close_conversation(db: Db, conversation_id: UUID) -> None:
     """Ends the conversation for both; nothing where it is over already."""
-    if await db.fetchval(CLOSE, conversation_id) is not None:
-        await record(db, ConversationStopped(conversation_id))
+    await db.execute(CLOSE, conversation_id)
 
 
 async def mark_read(db: Db, viewer: Viewer, conversation_id: UUID, *, at: datetime) -> None:

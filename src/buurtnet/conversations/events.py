@@ -23,9 +23,3 @@ class ConversationReported(msgspec.Struct, frozen=True):
 
     conversation_id: UUID
     by: UUID
-
-
-class ConversationStopped(msgspec.Struct, frozen=True):
-    """A side ended the conversation."""
-
-    conversation_id: UUID

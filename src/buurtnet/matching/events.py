@@ -5,12 +5,6 @@ from uuid import UUID
 import msgspec
 
 
-class MatchSuggested(msgspec.Struct, frozen=True):
-    """A match waits for a facilitator's look."""
-
-    match_id: UUID
-
-
 class MatchAsked(msgspec.Struct, frozen=True):
     """The helper is asked; nobody else knows yet."""
 

@@ -11,7 +11,7 @@ from buurtnet.kit.outbox import record
 from buurtnet.kit.viewer import Viewer
 from buurtnet.matching import actions as matching
 from buurtnet.matching import schemas as matching_words
-from buurtnet.moderation.events import Decided, ReportMade
+from buurtnet.moderation.events import Decided
 from buurtnet.moderation.queries import get_place, list_open_reports, list_tasks
 from buurtnet.moderation.rules import AlreadyDecided, HeldByOther, check_decision, check_rejection, follow_up_date
 from buurtnet.moderation.schemas import MatchDecision, NewReport, ObjectKind, PostDecision, TaskDone, Verdict
@@ -138,7 +138,6 @@ async def make_report(db: Db, viewer: Viewer, new: NewReport, *, language: str) 
         new.text,
         language,
     )
-    await record(db, ReportMade(report_id))
     return report_id
 
 

@@ -9,9 +9,3 @@ class Decided(msgspec.Struct, frozen=True):
     """A worker decided about somebody's post; the author is to be told."""
 
     decision_id: UUID
-
-
-class ReportMade(msgspec.Struct, frozen=True):
-    """Somebody says that something is wrong."""
-
-    report_id: UUID

@@ -9,6 +9,6 @@ Invariants: the only place of a person is a neighbourhood; addresses are sealed 
 for ten minutes by who gave a reason; known and unknown addresses get the same answer; a code is used once, in one browser, with five tries;
 roles, areas and blocks count from the next request; a block takes two workers and ends.
 
-Announces CodeAsked, PersonJoined, PersonChanged, PersonBlocked, PersonErased. Reacts to nothing; its crons forget old codes and sessions, and
+Announces CodeAsked, PersonJoined, PersonChanged, PersonBlocked. Reacts to nothing; its crons forget old codes and sessions, and
 end pauses and blocks that are over.
 """

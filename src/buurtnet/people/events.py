@@ -27,9 +27,3 @@ class PersonBlocked(msgspec.Struct, frozen=True):
     """Two workers have ended somebody's service for a time."""
 
     person_id: UUID
-
-
-class PersonErased(msgspec.Struct, frozen=True):
-    """Somebody is gone and leaves nothing that names them."""
-
-    person_id: UUID

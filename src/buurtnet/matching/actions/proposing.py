@@ -13,7 +13,7 @@ from buurtnet.kit.outbox import record
 from buurtnet.kit.text import N_
 from buurtnet.kit.viewer import Viewer
 from buurtnet.matching.actions.taking import LOCK, audit_worker, change, remember_pair, take_match
-from buurtnet.matching.events import MatchAsked, MatchRejected, MatchSuggested
+from buurtnet.matching.events import MatchAsked, MatchRejected
 from buurtnet.matching.queries.candidates import get_subject, month_start, search
 from buurtnet.matching.rules.cells import Subject
 from buurtnet.matching.rules.life import Step, lapse_time, need_ends
@@ -112,8 +112,8 @@ async def _propose(db: Db, subject: Subject, candidate: Candidate, at: datetime)
         asked_at,
         await _find_lapse(db, need_id, at) if asked_at else None,
     )
-    if match_id is not None:
-        await record(db, MatchSuggested(match_id) if candidate.needs_review else MatchAsked(match_id))
+    if match_id is not None and asked_at is not None:
+        await record(db, MatchAsked(match_id))
     return match_id is not None
 
 
