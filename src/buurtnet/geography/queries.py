@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from buurtnet.geography.rules.naming import name_in
-from buurtnet.geography.schemas import Choice, Drawing, Level, Municipality, Near, Neighbourhood, Option, Sketch
+from buurtnet.geography.schemas import Choice, Drawing, Municipality, Neighbourhood, Option, Sketch
 from buurtnet.kit.db import Db, fetch, fetch_one
 from buurtnet.kit.errors import NotFound
 
@@ -51,23 +51,6 @@ async def get_neighbourhood(db: Db, neighbourhood_id: int) -> Neighbourhood:
     if (found := await fetch_one(db, Neighbourhood, NEIGHBOURHOOD, neighbourhood_id)) is None:
         raise NotFound
     return found
-
-
-LEVEL = "select level from neighbourhood_near where a = $1 and b = $2"
-
-
-async def find_level(db: Db, a: int, b: int) -> Level | None:
-    """How near two neighbourhoods are; None where they are out of reach of each other."""
-    level = await db.fetchval(LEVEL, a, b)
-    return None if level is None else Level(level)
-
-
-NEAR = "select b as neighbourhood_id, metres, level from neighbourhood_near where a = $1 and level <= $2 order by level, metres, b"
-
-
-async def near_neighbourhoods(db: Db, neighbourhood_id: int, level: Level | int) -> list[Near]:
-    """The neighbourhoods within the level of this one, itself first, nearest first."""
-    return await fetch(db, Near, NEAR, neighbourhood_id, int(level))
 
 
 OUTLINES = (SQL / "outlines.sql").read_text()

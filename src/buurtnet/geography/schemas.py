@@ -147,14 +147,6 @@ class Neighbourhood(msgspec.Struct, frozen=True, kw_only=True):
     valid_to: date | None = None
 
 
-class Near(msgspec.Struct, frozen=True):
-    """A neighbourhood within reach of another one."""
-
-    neighbourhood_id: int
-    metres: int
-    level: int
-
-
 class Sketch(msgspec.Struct, frozen=True, kw_only=True):
     """A neighbourhood's outline as the path of an SVG drawing, and where its number may stand."""
 

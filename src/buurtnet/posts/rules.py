@@ -120,14 +120,6 @@ def first_state(*, review: str | None, on_trial: int, leads: Collection[str], me
     return "waiting" if unsure or new or flagged or mediated else "open"
 
 
-def changed_state(state: State, *, same_words: bool, asked: bool, first: State) -> State:
-    """The state of a waiting or open post after its author changed it: other words are looked at like new ones, and what a worker
-    asked to change goes back to the worker."""
-    if same_words:
-        return state
-    return "waiting" if asked else first
-
-
 def may_become(state: State, wanted: State) -> bool:
     """Whether a post in the state may take the other one."""
     return wanted in TRANSITIONS[state]

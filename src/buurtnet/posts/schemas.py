@@ -96,11 +96,6 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     sensitive: bool | None
     """Whether its theme always goes to a worker first."""
 
-    @property
-    def insider(self) -> bool:
-        """Whether the viewer is its author or its worker."""
-        return self.own or self.facilitated
-
 
 class PostCard(msgspec.Struct, frozen=True, kw_only=True):
     """A post in a list, without anything about its author."""

@@ -27,16 +27,6 @@ async def list_themes(db: Db, language: str) -> list[ThemeBranch]:
     return [ThemeBranch(theme=card, children=children[card.id]) for card in cards if card.parent_id is None]
 
 
-THEME = CARD + " where t.id = $2"
-
-
-async def get_theme(db: Db, theme_id: int, language: str) -> ThemeCard:
-    """The theme of that id; NotFound where there is none."""
-    if not 0 < theme_id < 2**15 or (found := await fetch_one(db, ThemeCard, THEME, language, theme_id)) is None:
-        raise NotFound
-    return found
-
-
 BY_SLUG = CARD + " where t.slug = $2"
 
 
@@ -53,11 +43,3 @@ BY_SLUGS = CARD + " where t.slug = any($2::text[]) order by array_position($2::t
 async def find_themes(db: Db, slugs: list[str], language: str) -> list[ThemeCard]:
     """The themes of the slugs, in that order; unknown slugs are left out."""
     return await fetch(db, ThemeCard, BY_SLUGS, language, slugs)
-
-
-IDS = "select slug, id from theme"
-
-
-async def list_theme_ids(db: Db) -> dict[str, int]:
-    """The id of every theme by its slug."""
-    return {row["slug"]: row["id"] for row in await db.fetch(IDS)}

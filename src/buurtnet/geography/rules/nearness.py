@@ -27,15 +27,6 @@ class Nearness(NamedTuple):
     level: Any
 
 
-def level_of(metres: int, *, same: bool = False, touching: bool = False) -> Level | None:
-    """The level of two neighbourhoods so many metres apart; None where they are out of reach of each other."""
-    if same:
-        return Level.SAME
-    if touching and metres <= TOUCHING_LIMIT:
-        return Level.NEXT
-    return next((level for level, limit in LIMITS.items() if metres <= limit), None)
-
-
 def measure_nearness(outlines: Any, points: Any) -> Nearness:
     """Each two neighbourhoods up to 10 km apart in both directions, and each with itself, ordered by a and b.
 

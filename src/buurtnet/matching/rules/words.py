@@ -6,7 +6,7 @@ import msgspec
 
 from buurtnet.kit.text import N_
 from buurtnet.matching.rules.fit import EVERY_SLOT, EXACT, PRESENT_BOND
-from buurtnet.matching.schemas import FailReason, Parts, RejectReason, State
+from buurtnet.matching.schemas import FailReason, Parts, State
 from buurtnet.people.rules import LANGUAGES
 from buurtnet.posts.rules import BANDS, DAYS, PARTS, list_moments
 
@@ -100,14 +100,6 @@ FAIL_REASONS = {
     FailReason.OTHER: N_("Something else"),
 }
 """Why it did not work out, as the two choose it."""
-REJECT_REASONS = {
-    RejectReason.NOT_SAFE: N_("Not safe"),
-    RejectReason.NOT_FITTING: N_("They do not fit"),
-    RejectReason.KNOWN_TROUBLE: N_("It did not go well before"),
-    RejectReason.TOO_MUCH: N_("Too much for one of them now"),
-    RejectReason.OTHER: N_("Another reason"),
-}
-"""Why a worker decides against a match."""
 HELPER_WORDS = {
     State.ASKED: N_("Waits for your answer"),
     State.OFFERED: N_("We ask the neighbour now"),

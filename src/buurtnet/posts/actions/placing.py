@@ -149,7 +149,7 @@ async def change_post(db: Db, viewer: Viewer, post_id: UUID, change: PostChange,
 
 
 async def _restate(db: Db, viewer: Viewer, held: Held, author: Author, theme: ThemeRule | None, text: str) -> State:
-    """The state after the change: other words are read like new ones."""
+    """The state after the change: other words are read like new ones, and what a worker asked to change goes back to the worker."""
     if text == held.text:
         return held.state
     if held.engaged:
@@ -162,7 +162,7 @@ async def _restate(db: Db, viewer: Viewer, held: Held, author: Author, theme: Th
         mediated=author.mediated,
         with_worker=_with_worker(viewer),
     )
-    return rules.changed_state(held.state, same_words=False, asked=held.changes_asked is not None, first=first)
+    return first if held.changes_asked is None else "waiting"
 
 
 async def _write_change(
