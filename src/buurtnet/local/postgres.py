@@ -28,7 +28,7 @@ Role = Literal["superuser", "owner", "web", "worker"]
 ROLES: dict[Role, str] = {"superuser": "buurtnet_super", "owner": "buurtnet_owner", "web": "buurtnet_web", "worker": "buurtnet_worker"}
 FURNISHED = "buurtnet.furnished"
 ROLES_SQL = Path(__file__).with_name("roles.sql")
-EXTENSIONS_SQL = "".join(f"create extension if not exists {name};" for name in ("postgis", "pg_trgm", "unaccent"))
+EXTENSION_SQL = "create extension if not exists postgis"
 TUNING = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -105,7 +105,7 @@ class Cluster:
         copied = f" template {template} strategy wal_log" if template else ""
         self.run_sql(f"create database {name} owner buurtnet_owner{copied}")
         if template is None:
-            self.run_sql(EXTENSIONS_SQL, database=name)
+            self.run_sql(EXTENSION_SQL, database=name)
         return name
 
     def run_sql(self, sql: str, *, database: str = "postgres") -> str:
@@ -178,7 +178,7 @@ class Cluster:
         return len(lines) > 7 and lines[7].strip() == "ready"
 
     def _furnish(self) -> None:
-        """Makes roles, database and extensions; a marker spares the next start the look."""
+        """Makes roles, database and extension; a marker spares the next start the look."""
         marker = self.data / FURNISHED
         wanted = ROLES_SQL.read_text()
         if marker.exists() and marker.read_text() == wanted:

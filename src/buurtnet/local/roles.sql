@@ -1,4 +1,4 @@
--- The database, its three roles and its extensions. Run by psql as a superuser; each statement may be run again.
+-- The database, its three roles and PostGIS. Run by psql as a superuser; each statement may be run again.
 --   buurtnet_owner   owns the tables, runs the migrations
 --   buurtnet_web     the web processes: owns nothing, so that row-level security binds it
 --   buurtnet_worker  the workers: owns nothing either
@@ -17,5 +17,3 @@ revoke all on database buurtnet from public;
 grant connect on database buurtnet to buurtnet_web, buurtnet_worker;
 grant usage on schema public to buurtnet_web, buurtnet_worker;
 create extension if not exists postgis;
-create extension if not exists pg_trgm;
-create extension if not exists unaccent;
