@@ -25,7 +25,7 @@ from buurtnet.settings import Settings
 from buurtnet.worker import list_reactions
 from tests.conftest import Committed
 from tests.made import Made
-from tests.people.steps import resident, worker
+from tests.people.steps import resident, serve, worker
 
 HOME = "http://127.0.0.1:8000"
 
@@ -205,3 +205,17 @@ async def test_a_theme_that_others_know_by_a_wider_word_has_no_other_sign(client
     assert "foodaid" not in (await client.get(f"/posts/{offer}")).text
     assert (await client.get("/api/v1/offers", params={"theme": "errands.foodaid"})).json()["items"] == []
     assert len((await client.get("/api/v1/offers", params={"theme": "errands"})).json()["items"]) == 1
+
+
+async def test_nobody_goes_from_place_to_place_to_find_where_an_offer_is(client: httpx.AsyncClient, db: Db, made: Made) -> None:
+    await made.post(await made.person("Sought", "Terdelt", reach=4), "offer", reach=4)
+    curious = await made.person("Curious", reach=4)
+    await serve(made, *(row["nl"] for row in await db.fetch("select names->>'nl' as nl from neighbourhood")))
+    await made.sign_in(client, curious)
+    levels, refused = [], 0
+    for row in await db.fetch("select id from neighbourhood where valid_to is null order by names->>'nl'"):
+        moved = await client.patch("/api/v1/me", json={"neighbourhood_id": row["id"]})
+        placed = await client.post("/me/place", data={"neighbourhood_id": row["id"]})
+        refused += (moved.status_code, placed.status_code) == (429, 429)
+        levels += [one["level"] for one in (await client.get("/api/v1/offers")).json()["items"]] if moved.status_code == 200 else []
+    assert 0 not in levels and refused > 5

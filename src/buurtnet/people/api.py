@@ -25,6 +25,7 @@ from buurtnet.people.actions.acting import find_resident
 from buurtnet.people.actions.codes import find_proven
 from buurtnet.people.pages import cookies
 from buurtnet.people.pages.contacts import any_address, spend_wish
+from buurtnet.people.pages.me import spend_move
 from buurtnet.people.queries import get_person, list_people
 from buurtnet.people.rules import JOIN_LIFE, normalise_address
 from buurtnet.people.schemas import NewPerson, OpenedSession, Person, PersonCard, PersonChange, RegisteredPerson
@@ -195,8 +196,10 @@ async def get_me(db: DbIn, viewer: ViewerIn) -> Person:
 
 
 @patch("/me", operation_id="changeMe", summary="Change what stands about me", tags=ME, guards=[residents], responses={200: AN_ANSWER})
-async def change_me(db: DbIn, viewer: ViewerIn, data: ChangeBody) -> Person:
+async def change_me(db: DbIn, viewer: ViewerIn, limits: LimitsIn, data: ChangeBody) -> Person:
     """The person with what they changed; fields that are not sent stay."""
+    if data.neighbourhood_id is not msgspec.UNSET:
+        await spend_move(limits, viewer, data.neighbourhood_id)
     return await actions.change_person(db, viewer, data, at=now())
 
 

@@ -31,6 +31,7 @@ from buurtnet.web.shell import render
 Asked = Request[Any, Any, Any]
 DbIn, ViewerIn = NamedDependency[Db], NamedDependency[Viewer]
 SAVED = "/me?saved=yes"
+MOVES_A_DAY = 3
 
 
 async def _own(db: Db, viewer: Viewer) -> Person:
@@ -96,6 +97,13 @@ async def change_profile(request: Asked, db: DbIn, viewer: ViewerIn) -> Response
     return Redirect(SAVED, status_code=303)
 
 
+async def spend_move(limits: Limits, viewer: Viewer, neighbourhood_id: int) -> None:
+    """TooMany for who moves from place to place in a day: what is "in your neighbourhood" in each of them would tell where others live. Moving
+    with a worker does not count."""
+    if neighbourhood_id != viewer.neighbourhood_id and viewer.actor_id == viewer.person_id:
+        await limits.spend("move", str(viewer.person_id), most=MOVES_A_DAY, seconds=86_400)
+
+
 async def _show_place(
     request: Asked, db: Db, viewer: Viewer, form: Form, municipality: int | None, status_code: int = 200
 ) -> Response[str]:
@@ -113,10 +121,13 @@ async def show_place(request: Asked, db: DbIn, viewer: ViewerIn, municipality: F
 
 
 @post("/me/place", guards=[residents], include_in_schema=False)
-async def change_place(request: Asked, db: DbIn, viewer: ViewerIn, municipality: FromQuery[int | None] = None) -> Response[Any]:
+async def change_place(
+    request: Asked, db: DbIn, viewer: ViewerIn, limits: NamedDependency[Limits], municipality: FromQuery[int | None] = None
+) -> Response[Any]:
     """Moves to another neighbourhood."""
     try:
         typed = await read_form(request, PlaceForm)
+        await spend_move(limits, viewer, typed.neighbourhood_id)
         await actions.change_person(db, viewer, PersonChange(neighbourhood_id=typed.neighbourhood_id), at=now())
     except Invalid as refusal:
         return await _show_place(request, db, viewer, await typed_form(request, refusal), municipality, 422)
