@@ -1108,6 +1108,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_match")),
         sa.UniqueConstraint("need_id", "offer_id", name=op.f("uq_match_need_id_offer_id")),
     )
+    op.create_index("ix_match_agreed", "match", ["agreed_at"], unique=False, postgresql_where=sa.text("state = 'agreed'"))
     op.create_index("ix_match_asker", "match", ["asker_id"], unique=False)
     op.create_index("ix_match_helper", "match", ["helper_id", "agreed_at"], unique=False)
     op.create_index("ix_match_lapses_at", "match", ["lapses_at"], unique=False, postgresql_where=sa.text("state in ('asked', 'offered')"))
@@ -1134,6 +1135,7 @@ def downgrade() -> None:
     op.drop_index("ix_match_lapses_at", table_name="match", postgresql_where=sa.text("state in ('asked', 'offered')"))
     op.drop_index("ix_match_helper", table_name="match")
     op.drop_index("ix_match_asker", table_name="match")
+    op.drop_index("ix_match_agreed", table_name="match", postgresql_where=sa.text("state = 'agreed'"))
     op.drop_table("match")
     op.drop_index("uq_weight_area_part", table_name="weight")
     op.drop_table("weight")

@@ -4,8 +4,8 @@ from datetime import date
 
 from buurtnet.kit.db import Db
 from buurtnet.kit.viewer import Viewer
-from buurtnet.moderation.queries import POST_VISIBLE, count_waiting
-from buurtnet.moderation.schemas import Counts
+from buurtnet.moderation.queries import POST_VISIBLE, count_work
+from buurtnet.moderation.schemas import Work
 from buurtnet.web.language import _, current_language
 from buurtnet.web.shell import DeskLink, DeskSection
 
@@ -17,7 +17,7 @@ select n.id, coalesce(n.names->>$2, n.names->>'nl') as name, a.backup,
 """
 
 
-def _work(counts: Counts) -> DeskSection:
+def _work(counts: Work) -> DeskSection:
     return DeskSection(
         _("Waits for you"),
         [
@@ -35,7 +35,7 @@ async def list_sections(db: Db, viewer: Viewer, on: date) -> list[DeskSection]:
     if not viewer.staff:
         return sections
     if "facilitator" in viewer.roles:
-        sections.append(_work(await count_waiting(db, viewer.person_id, on)))
+        sections.append(_work(await count_work(db, viewer.person_id, on)))
         people = [
             DeskLink(label=_("People"), href="/desk/people"),
             DeskLink(label=_("Register"), href="/desk/people/new"),

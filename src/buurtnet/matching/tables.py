@@ -45,6 +45,7 @@ match = Table(
     CheckConstraint("need_id <> offer_id", name="two_posts"),
     CheckConstraint("asker_id <> helper_id", name="two_people"),
     Index(None, "offer_id"),
+    Index("ix_match_agreed", "agreed_at", postgresql_where=text("state = 'agreed'")),
     Index("ix_match_helper", "helper_id", "agreed_at"),
     Index("ix_match_asker", "asker_id"),
     Index("ix_match_resting", "rests_until", postgresql_where=text("state = 'resting'")),

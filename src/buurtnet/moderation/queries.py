@@ -8,7 +8,7 @@ import msgspec
 from buurtnet.kit.db import Db, fetch, fetch_one
 from buurtnet.kit.errors import NotFound
 from buurtnet.matching.queries.matches import FACILITATED
-from buurtnet.moderation.schemas import Counts, OpenReport, PastPost, QueuedPost, Statement, Task
+from buurtnet.moderation.schemas import Counts, OpenReport, PastPost, QueuedPost, Statement, Task, Work
 
 VISIBLE = """exists (select from staff f join staff_area fa on fa.person_id = f.person_id
   where f.person_id = $1::uuid and f.role = 'facilitator' and f.organisation_id = p.organisation_id and fa.neighbourhood_id = p.neighbourhood_id)"""
@@ -71,18 +71,20 @@ select p.id, p.kind, p.person_id, w.given_name as name, coalesce(n.names->>$2, n
  where p.done_at is null and {TASK_VISIBLE} and ($3::uuid is null or p.id = $3)
  order by p.urgent desc, p.due_on, p.created_at limit 200
 """
-COUNTS = f"""
-select (select count(*) from post p where p.state = 'waiting' and {POST_VISIBLE}) as posts,
+WORK = f"""(select count(*) from post p where p.state = 'waiting' and {POST_VISIBLE}) as posts,
        (select count(*) from match where match.state = 'suggested' and {FACILITATED}) as matches,
        (select count(*) from report p where p.closed_at is null and ({VISIBLE} or p.neighbourhood_id is null and exists (
           select from staff f where f.person_id = $1::uuid and f.role = 'facilitator'
              and (p.organisation_id is null or f.organisation_id = p.organisation_id)))) as reports,
-       (select count(*) from task p where p.done_at is null and p.due_on <= $2 and {TASK_VISIBLE}) as tasks,
+       (select count(*) from task p where p.done_at is null and p.due_on <= $2 and {TASK_VISIBLE}) as tasks"""
+WORK_COUNTS = f"select {WORK}"
+COUNTS = f"""
+select {WORK},
        (select count(*) from task p where p.done_at is null and p.due_on < $2 and {TASK_VISIBLE}) as late,
        (select count(*) from post p where p.state = 'open' and p.kind = 'need' and {VISIBLE} and not exists (
           select from match m where m.need_id = p.id and m.state in ('suggested', 'asked', 'offered', 'agreed'))) as unmatched,
        (select count(*) from person p where p.state in ('active', 'paused') and {VISIBLE}
-           and exists (select from post o where o.author_id = p.id) and not exists (select from tie i where i.a = p.id or i.b = p.id)) as left_out,
+           and exists (select from post o where o.author_id = p.id) and not exists (select from tie_component i where i.person_id = p.id)) as left_out,
        (select count(*) from match m join post p on p.id = m.need_id where m.state = 'agreed'
            and m.agreed_at < $2::date - interval '7 days' and {VISIBLE}) as silent
 """
@@ -132,8 +134,15 @@ async def list_tasks(db: Db, viewer_id: UUID | None, language: str, *, task_id: 
     return await fetch(db, Task, TASKS, viewer_id, language, task_id)
 
 
+async def count_work(db: Db, viewer_id: UUID | None, on: date) -> Work:
+    """How much waits for the facilitator on that day: quick, for it stands on every page of the desk."""
+    work = await fetch_one(db, Work, WORK_COUNTS, viewer_id, on)
+    assert work is not None
+    return work
+
+
 async def count_waiting(db: Db, viewer_id: UUID | None, on: date) -> Counts:
-    """How much waits for the facilitator on that day."""
+    """The same, and how the facilitator's neighbourhoods fare."""
     counts = await fetch_one(db, Counts, COUNTS, viewer_id, on)
     assert counts is not None
     return counts

@@ -134,13 +134,18 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     language: str | None
 
 
-class Counts(msgspec.Struct, frozen=True, kw_only=True):
+class Work(msgspec.Struct, frozen=True, kw_only=True):
     """How much waits for a facilitator."""
 
     posts: int
     matches: int
     reports: int
     tasks: int
+
+
+class Counts(Work, frozen=True, kw_only=True):
+    """The same, with what is late, and with how the neighbourhoods fare."""
+
     late: int
     unmatched: int
     left_out: int
