@@ -273,7 +273,9 @@ ROUTES: dict[str, Route] = {
     "POST /me/contact": act(LIVING_HERE, form(address="another@example.org")),
     "GET /me/contact/code": page(LIVING_HERE),
     "POST /me/contact/code": Route(door=LIVING_HERE, good=422, sends=form(code="123456"), apart=CODE),
-    "POST /me/contact/{contact_id:uuid}/remove": act(LIVING_HERE, of={"contact of asker": OWN, "contact of giver": "giver"}),
+    "POST /me/contact/{contact_id:uuid}/remove": act(
+        LIVING_HERE, of={"contact of asker": OWN, "contact of giver": "giver", "contact of guest": "guest:409"}
+    ),
     "GET /me/keep-away": page(LIVING_HERE),
     "POST /me/keep-away": act(LIVING_HERE, form(address="+32470123456")),
     "POST /me/keep-away/remove": Route(door=LIVING_HERE, good=422, sends=form(address="+32470123456")),
