@@ -44,7 +44,7 @@ decision = Table(
     column("reason", "text", optional=True),
     column("right", "text", optional=True),
     column("barrier", "text", optional=True),
-    column("text", "text", optional=True),
+    column("text", "text", optional=True, personal=True),
     column("by", "uuid", "person.id"),
     column("at", "time", default="now()"),
     column("undone_at", "time", optional=True),

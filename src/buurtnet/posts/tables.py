@@ -44,7 +44,7 @@ post = Table(
     column("again", "bool", default="false"),
     column("active", "bool", default="true"),
     column("language_bits", "bigint", default="0"),
-    column("changes_asked", "text", optional=True),
+    column("changes_asked", "text", optional=True, personal=True),
     column("asks_at", "time", optional=True),
     column("renewal_asked_at", "time", optional=True),
     column("expires_at", "time"),
