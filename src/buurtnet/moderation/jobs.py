@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from buurtnet.conversations.events import ConversationReported, MessageFlagged
-from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.kit.errors import NotFound
 from buurtnet.kit.viewer import Viewer
@@ -23,7 +22,7 @@ from buurtnet.moderation.schemas import NewReport
 from buurtnet.notices.actions import plan_notice
 from buurtnet.people.queries import get_person
 from buurtnet.posts.events import PostExpiring, PostWaiting
-from buurtnet.web.language import _, speaking
+from buurtnet.web.language import _, speaking, today
 
 NOTICE = {"refused": "post_refused", "changes_asked": "post_change_asked", "right_first": "post_redirected", "approved": "post_opened"}
 
@@ -40,7 +39,7 @@ async def _give_tasks(db: Db, kind: str, object_kind: str, subjects: Sequence[Su
             object_kind=object_kind,
             object_id=subject.object_id,
             urgent=urgent,
-            due_on=now().date(),
+            due_on=today(),
         )
 
 
