@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 
 import httpx
+import msgspec
 import pytest
 from litestar import Litestar
 
@@ -219,3 +220,20 @@ async def test_nobody_goes_from_place_to_place_to_find_where_an_offer_is(client:
         refused += (moved.status_code, placed.status_code) == (429, 429)
         levels += [one["level"] for one in (await client.get("/api/v1/offers")).json()["items"]] if moved.status_code == 200 else []
     assert 0 not in levels and refused > 5
+
+
+async def test_behind_a_proxy_one_visitor_does_not_spend_what_all_have(
+    client: httpx.AsyncClient, app: Litestar, settings: Settings
+) -> None:
+    async def reports(said: str, times: int) -> list[int]:
+        form = {"object_kind": "other", "text": "Er is iets mis"}
+        return [(await client.post("/report", data=form, headers={"X-Forwarded-For": said})).status_code for _ in range(times)]
+
+    assert (await reports("192.0.2.1", 20), await reports("192.0.2.2", 1)) == ([303] * 20, [429]), "nobody but a proxy of ours is believed"
+    app.state.update(settings=msgspec.structs.replace(settings, proxies="10.0.0.0/8, 127.0.0.1"))
+    try:
+        assert (await reports("192.0.2.3", 20), await reports("198.51.100.9, 192.0.2.3", 1)) == ([303] * 20, [429])
+        assert await reports("192.0.2.3, 192.0.2.4", 1) == [303]
+        assert await reports("' or 1=1", 1) == [303]
+    finally:
+        app.state.update(settings=settings)

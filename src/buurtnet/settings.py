@@ -42,6 +42,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Chromium for the browser tests."""
     metrics: str = ""
     """Unix socket on which Prometheus metrics are served; empty: none."""
+    proxies: str = ""
+    """Addresses or networks of reverse proxies, with commas between them, whose `X-Forwarded-For` says who a visitor is; empty: none."""
     phone_region: str = "BE"
     """Country of telephone numbers that are typed without a prefix."""
 

@@ -10,7 +10,7 @@ from litestar.params import Body, FromPath
 
 from buurtnet.kit.db import Db
 from buurtnet.kit.guards import facilitators
-from buurtnet.kit.limits import Limits, network_of
+from buurtnet.kit.limits import Limits, network_of_visitor
 from buurtnet.kit.viewer import Viewer
 from buurtnet.matching.queries import list_waiting_matches
 from buurtnet.matching.schemas import WaitingMatch
@@ -89,7 +89,7 @@ async def report(
     data: ReportBody,
 ) -> Response[None]:
     """Anybody may, with or without an account."""
-    await limits.spend("report", network_of(request.client.host if request.client else ""), most=20, seconds=3600)
+    await limits.spend("report", network_of_visitor(request), most=20, seconds=3600)
     await actions.make_report(db, viewer, data, language=current_language().code)
     return Response(None, headers={"Location": "/report/thanks"})
 

@@ -13,7 +13,7 @@ from msgspec.structs import astuple
 from buurtnet.kit.db import Db
 from buurtnet.kit.errors import Invalid, NotFound
 from buurtnet.kit.guards import facilitators, residents
-from buurtnet.kit.limits import Limits, network_of
+from buurtnet.kit.limits import Limits, network_of_visitor
 from buurtnet.kit.viewer import Viewer
 from buurtnet.matching.queries import get_match, list_waiting_matches
 from buurtnet.moderation import actions, queries, rules
@@ -48,7 +48,7 @@ async def send_report(
     request: Request[Any, Any, Any], db: NamedDependency[Db], viewer: NamedDependency[Viewer], limits: NamedDependency[Limits]
 ) -> Response[Any]:
     """Keeps the report and thanks; the form again where it cannot be used."""
-    await limits.spend("report", network_of(request.client.host if request.client else ""), most=20, seconds=3600)
+    await limits.spend("report", network_of_visitor(request), most=20, seconds=3600)
     try:
         await actions.make_report(db, viewer, await read_form(request, NewReport), language=_code())
     except Invalid as refusal:

@@ -7,7 +7,7 @@ from litestar import Request
 from litestar.datastructures import Cookie
 from litestar.response import Redirect
 
-from buurtnet.kit.limits import network_of
+from buurtnet.kit.limits import network_of_visitor
 from buurtnet.kit.sessions import cookie_name
 from buurtnet.people.schemas import OpenedSession
 from buurtnet.settings import Settings
@@ -37,7 +37,7 @@ def browser_of(request: Request[Any, Any, Any], settings: Settings) -> str | Non
 
 def network_of_request(request: Request[Any, Any, Any]) -> str:
     """The network by which this visitor is counted."""
-    return network_of(request.client.host if request.client else "")
+    return network_of_visitor(request)
 
 
 def session_cookies(settings: Settings, session: OpenedSession) -> list[Cookie]:
