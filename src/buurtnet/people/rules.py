@@ -11,7 +11,7 @@ import phonenumbers
 from buurtnet.kit.errors import Invalid
 from buurtnet.kit.text import N_
 from buurtnet.kit.vault import Vault
-from buurtnet.people.schemas import Address
+from buurtnet.people.schemas import EVERY_SLOT, Address
 
 LANGUAGES = {
     "nl": "Nederlands",
@@ -82,7 +82,6 @@ LANGUAGE_CODES = tuple(LANGUAGES)
 FIRST_LANGUAGES = LANGUAGE_CODES[:12]
 """Those offered as chips; the others stand in a list below them."""
 
-EVERY_SLOT = (1 << 28) - 1
 CONSENTS = ("take_part", "shown_after_yes")
 """What everybody who takes part agrees to: that what they wrote is kept and matched; that their name is shown once both said yes."""
 CONSENT_VERSION = "2026-11"

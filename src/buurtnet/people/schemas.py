@@ -14,6 +14,10 @@ Names = dict[str, str]
 """A name per language: {"nl": "Wijkwerking", "fr": "Maison de quartier"}."""
 
 
+EVERY_SLOT = (1 << 28) - 1
+"""All moments of a week as bits: seven days of four parts, Monday morning first."""
+
+
 class PersonState(StrEnum):
     """The life of an account."""
 

@@ -3,8 +3,8 @@
 from sqlalchemy import CheckConstraint, Index, Table, UniqueConstraint, text
 
 from buurtnet.kit.sql import VIEWER, WEB, WORKER, column, metadata, one_of
+from buurtnet.people.schemas import EVERY_SLOT
 
-EVERY_SLOT = (1 << 28) - 1
 READ_ONLY = {"web": "select"}
 """Who works where and with whom is set by the operator, in the worker's role: no page can make anybody a worker."""
 

@@ -13,7 +13,6 @@ from buurtnet.posts.schemas import Kind, NewPost, State, Urgency, When
 SHORTEST, LONGEST = 3, 600
 OFFERS_AT_ONCE, OFFERS_A_WEEK = 5, 8
 """Whoever could place one after the other, and take them back, would be asked about every quiet need there is."""
-EVERY_SLOT = (1 << 28) - 1
 DAYS_OPEN: dict[Kind, int] = {"need": 30, "offer": 90}
 """How long a post stays open whose theme is not known yet; otherwise its theme says it."""
 WEEK = timedelta(days=7)

@@ -10,6 +10,7 @@ import numpy as np
 from buurtnet.kit.db import Database, Db, copy_rows
 from buurtnet.kit.ids import new_id
 from buurtnet.people.rules import language_bits
+from buurtnet.people.schemas import EVERY_SLOT
 from buurtnet.sample.ground import CannotPlant
 from buurtnet.ties.actions import mend_components
 
@@ -17,7 +18,6 @@ CHUNK = 50_000
 SPOKEN = (("fr",), ("fr", "nl"), ("nl",), ("ar", "fr"), ("tr", "fr"), ("en", "fr"), ("es", "fr"), ("ro", "fr"), ("nl", "en"), ("bg", "tr"))
 SHARES = (0.25, 0.12, 0.10, 0.15, 0.12, 0.08, 0.06, 0.05, 0.04, 0.03)
 REACHES, REACH_SHARES = (0, 1, 2, 3, 4), (0.15, 0.35, 0.3, 0.12, 0.08)
-EVERY_SLOT = (1 << 28) - 1
 PERSON = [
     "id",
     "organisation_id",

@@ -6,8 +6,8 @@ from uuid import UUID
 import msgspec
 
 from buurtnet.matching.schemas import Parts, Weights
+from buurtnet.people.schemas import EVERY_SLOT
 
-EVERY_SLOT = (1 << 28) - 1
 CHECKED_HELPER = "checked-helper"
 EXACT, GENERAL_OFFER, SPECIFIC_OFFER = 1.0, 0.8, 0.6
 """The theme part: the same theme, a general offer for a specific need, a specific offer for a general need."""

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 import msgspec
 
 from buurtnet.kit.text import N_
-from buurtnet.matching.rules.fit import EVERY_SLOT, EXACT, PRESENT_BOND
+from buurtnet.matching.rules.fit import EXACT, PRESENT_BOND
 from buurtnet.matching.schemas import FailReason, Parts, State
 from buurtnet.people.rules import LANGUAGES
+from buurtnet.people.schemas import EVERY_SLOT
 from buurtnet.posts.rules import BANDS, DAYS, PARTS, list_moments
 
 MOMENTS_SAID = 3

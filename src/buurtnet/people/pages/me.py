@@ -21,8 +21,8 @@ from buurtnet.people import actions
 from buurtnet.people.pages import cookies, words
 from buurtnet.people.pages.forms import NewPinForm, PauseForm, PlaceForm, ProfileForm, SafetyForm, TimesForm
 from buurtnet.people.queries import get_person
-from buurtnet.people.rules import EVERY_SLOT, own_name, picture_icon, slots_bits, slots_places
-from buurtnet.people.schemas import Person, PersonChange
+from buurtnet.people.rules import own_name, picture_icon, slots_bits, slots_places
+from buurtnet.people.schemas import EVERY_SLOT, Person, PersonChange
 from buurtnet.settings import Settings
 from buurtnet.web.forms import Form, read_form, typed_form
 from buurtnet.web.language import LANGUAGES, current_language

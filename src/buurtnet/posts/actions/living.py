@@ -9,6 +9,7 @@ from buurtnet.kit.errors import Invalid
 from buurtnet.kit.outbox import record
 from buurtnet.kit.text import N_
 from buurtnet.people.rules import language_bits
+from buurtnet.people.schemas import EVERY_SLOT
 from buurtnet.posts import rules
 from buurtnet.posts.events import PostClosed, PostExpiring, PostOpened
 from buurtnet.posts.queries import find_theme, lock_author, take_posts_to_ask, take_posts_to_expire
@@ -34,7 +35,7 @@ returning post.id, post.state = 'open' and post.active and (not was.active or wa
 
 def copies_of(author: Author) -> tuple[UUID, bool, int, int | None, int | None]:
     """What matching reads of the author: organisation, active, languages as bits, neighbourhood, slots."""
-    free = None if author.slots == rules.EVERY_SLOT else author.slots
+    free = None if author.slots == EVERY_SLOT else author.slots
     return author.organisation_id, author.state == "active", language_bits(author.languages), author.neighbourhood_id, free
 
 
