@@ -4,13 +4,14 @@ import asyncio
 import importlib
 import pkgutil
 
-import buurtnet
 from alembic import context
-from buurtnet.kit.sql import metadata
-from buurtnet.settings import read_settings
 from geoalchemy2 import alembic_helpers
 from sqlalchemy import Connection, pool
 from sqlalchemy.ext.asyncio import create_async_engine
+
+import buurtnet
+from buurtnet.kit.sql import metadata
+from buurtnet.settings import read_settings
 
 for module in pkgutil.walk_packages(buurtnet.__path__, "buurtnet."):
     if module.name.endswith(".tables"):

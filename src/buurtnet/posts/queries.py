@@ -212,6 +212,7 @@ async def find_theme_by_id(db: Db, theme_id: int | None) -> ThemeRule | None:
 async def count_offers(db: Db, person_id: UUID, since: datetime) -> tuple[int, int]:
     """How many offers of the person wait or are open, and how many they placed since the moment, also those they took back."""
     row = await db.fetchrow(OFFERS, person_id, since)
+    assert row is not None
     return row["running"], row["placed"]
 
 
