@@ -107,7 +107,7 @@ class NewPerson(msgspec.Struct, frozen=True, kw_only=True):
     adult: bool
     discreet: bool
     """Whether somebody else looks at their phone."""
-    consent: bool = False
+    consent: bool
     given_name: Annotated[str, Meta(max_length=60)] = ""
     picture: Annotated[int, Meta(ge=1, le=24)] | None = None
     organisation_id: UUID | None = None

@@ -27,6 +27,7 @@ MISSING = {
     "adult": N_("Say whether you are 18 or older."),
     "discreet": N_("Say whether somebody else looks at this phone."),
     "languages": N_("Choose at least one language."),
+    "consent": N_("You can only take part if you agree."),
 }
 
 
