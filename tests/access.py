@@ -244,7 +244,7 @@ ROUTES: dict[str, Route] = {
     ),
     "POST /matches/{match_id:uuid}/failed": act(LIVING_HERE, form(reason="no_contact"), of=answered(agreed="receiver giver")),
     # Talking, calling
-    "GET /messages": page(LIVING_HERE),
+    "GET /messages": page(LIVING_HERE, but="acted:404"),
     "GET /conversations/{conversation_id:uuid}": page(LIVING_HERE, of=TALKS, apart=frozenset({"participant"})),
     "POST /conversations/{conversation_id:uuid}/messages": act(LIVING_HERE, form(text="Tot morgen!"), of=TALKS_OPEN),
     "GET /conversations/{conversation_id:uuid}/share-number": page(LIVING_HERE, of=TALKS_OPEN),
@@ -303,6 +303,7 @@ ROUTES: dict[str, Route] = {
         FACILITATORS, of={"report": FACILITATORS_HERE, "report nowhere": f"{FACILITATORS_HERE} elsewhere foreign"}
     ),
     "POST /desk/reports/{report_id:uuid}": act(FACILITATORS, of={"report": FACILITATORS_HERE}),
+    "POST /desk/reports/{report_id:uuid}/open": Route(door=FACILITATORS, sends=REASON, of={"report": ""}),
     "GET /desk/tasks": page(FACILITATORS),
     "POST /desk/tasks/{task_id:uuid}": act(
         FACILITATORS, form(outcome="called"), of={"task": FACILITATORS_HERE, "task of foreign": "foreign"}
@@ -315,7 +316,7 @@ ROUTES: dict[str, Route] = {
     "GET /desk/people/{person_id:uuid}": page(FACILITATORS, of=PEOPLE),
     "POST /desk/people/{person_id:uuid}/act": act(FACILITATORS, REASON, of=PEOPLE_WITH_SECRECY),
     "POST /desk/people/{person_id:uuid}/contact": Route(door=FACILITATORS, sends=REASON, of=PEOPLE_WITH_SECRECY),
-    "POST /desk/people/{person_id:uuid}/look-after": act(FACILITATORS, of=PEOPLE_WITH_SECRECY),
+    "POST /desk/people/{person_id:uuid}/look-after": act(FACILITATORS, REASON, of=PEOPLE_WITH_SECRECY),
     "POST /desk/people/{person_id:uuid}/hand-over": act(
         FACILITATORS, of={"asker": FACILITATORS_HERE, "giver": "elsewhere", "stranger": "elsewhere"}
     ),
@@ -367,7 +368,8 @@ ROUTES: dict[str, Route] = {
         door=ANYBODY,
         good=422,
         sends=of_stage(
-            "json", lambda stage: {"neighbourhood_id": stage.ids["hood"], "languages": ["nl"], "adult": True, "discreet": False}
+            "json",
+            lambda stage: {"neighbourhood_id": stage.ids["hood"], "languages": ["nl"], "adult": True, "discreet": False, "consent": True},
         ),
     ),
     "DELETE /api/v1/session": Route(door=KNOWN, good=204),
@@ -397,7 +399,7 @@ ROUTES: dict[str, Route] = {
     "POST /api/v1/matches/{match_id:uuid}/failed": Route(
         door=LIVING_HERE, sends=program(reason="no_contact"), of=answered(agreed="receiver giver")
     ),
-    "GET /api/v1/conversations": page(LIVING_HERE),
+    "GET /api/v1/conversations": page(LIVING_HERE, but="acted:404"),
     "GET /api/v1/conversations/{conversation_id:uuid}": page(LIVING_HERE, of=TALKS),
     "POST /api/v1/conversations/{conversation_id:uuid}/messages": Route(
         door=LIVING_HERE, good=201, sends=program(text="Tot morgen!"), of=TALKS_OPEN

@@ -118,7 +118,6 @@ def settings(home: Path, cluster: Cluster, valkey: Valkey) -> Settings:
         sms_url=f"inbox:{inbox}",
         keys=str(keys),
         home=str(home),
-        ledger=str(home / "erased"),
         chromium=os.environ.get("BUURTNET_CHROMIUM", shutil.which("chromium") or ""),
     )
 

@@ -3,8 +3,9 @@
 import re
 from pathlib import Path
 
-import buurtnet
 import pytest
+
+import buurtnet
 from buurtnet.cli import commands
 from buurtnet.settings import Settings
 

@@ -34,8 +34,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Address at which people reach this installation."""
     home: str = ""
     """Folder of the embedded default."""
-    ledger: str = ""
-    """File, outside the backups, that lists erased persons as keyed hashes."""
     pg_bin: str = ""
     """Folder of the PostgreSQL programs for the embedded default."""
     chromium: str = ""

@@ -111,6 +111,7 @@ CRONS = [
     _cron(matching_jobs.ask_for_waiting, minute=EVERY_TEN),
     _cron(people_jobs.clear_people, minute={7, 27, 47}),
     _cron(kit_jobs.clear_kept, hour={2}, minute={20}),
+    _cron(notices_jobs.clear_notices, hour={2}, minute={30}),
     _cron(ties_jobs.mend_ties, hour={2}, minute={40}),
     _cron(network_jobs.draft_nightly, hour={3}, minute={10}),
     _cron(network_jobs.freeze_last_month, day={1}, hour={4}, minute={0}),

@@ -247,3 +247,23 @@ async def test_programs_do_the_same(client: httpx.AsyncClient, two: Two, made: M
     assert (await client.post(here + "/messages", json={"text": "Nog iets"})).status_code == 409
     await made.sign_in(client, await made.person("Buur"))
     assert {(await client.get(here)).status_code, (await client.post(here + "/stop")).status_code} == {404}
+
+
+async def test_only_ones_own_worker_reads_along(db: Db, vault: Vault, two: Two, made: Made) -> None:
+    sara, mehdi = await made.staff("Sara"), await made.staff("Mehdi")
+    await db.execute("select set_config('app.viewer', $1, true)", str(two.amina))
+    for worker, reads in ((sara, True), (mehdi, False)):
+        viewer = Viewer(person_id=two.amina, actor_id=worker)
+        await made.db.execute("set local role none")
+        await made.db.execute("update person set managed_by = $2 where id = $1", two.amina, sara)
+        await made.db.execute("set local role buurtnet_web")
+        if reads:
+            await get_conversation(db, viewer, vault, two.id)
+            continue
+        for refused in (
+            get_conversation(db, viewer, vault, two.id),
+            list_conversations(db, viewer),
+            send_message(db, viewer, vault, two.id, NewMessage(text="Dag")),
+        ):
+            with pytest.raises(NotFound):
+                await refused

@@ -4,11 +4,14 @@ from uuid import UUID
 import httpx
 import pytest
 
+from buurtnet.conversations.actions import open_conversation, report_conversation, send_message
+from buurtnet.conversations.schemas import NewMessage
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Database, Db
 from buurtnet.kit.errors import Conflict, NotFound
 from buurtnet.kit.ids import new_id
 from buurtnet.kit.outbox import deliver
+from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.moderation import actions, queries
 from buurtnet.moderation.events import Decided
@@ -238,3 +241,32 @@ async def test_silence_is_shown_after_a_week(db: Db, made: Made, scene: Scene) -
         agreed_at=now() - timedelta(days=9),
     )
     assert (await queries.count_waiting(db, scene.worker, now().date())).silent == 1
+
+
+async def test_a_reported_conversation_is_read_with_a_reason_that_is_written_down(
+    client: httpx.AsyncClient, db: Db, made: Made, scene: Scene, vault: Vault
+) -> None:
+    helper = await made.person("Hassan")
+    conversation = await open_conversation(db, scene.author, helper)
+    await db.execute("select set_config('app.viewer', $1, true)", str(scene.author))
+    amina = Viewer(person_id=scene.author, actor_id=scene.author, language="en")
+    await send_message(db, amina, vault, conversation, NewMessage(text="Canary words"))
+    await report_conversation(db, amina, conversation, at=now())
+    await actions.make_report(
+        db, amina, NewReport(text="Er klopt iets niet", object_kind="conversation", object_id=conversation), language="en"
+    )
+    report = await db.fetchval("select id from report")
+    await made.sign_in(client, scene.worker, kind="staff")
+    assert "Canary words" not in (await client.get(f"/desk/reports/{report}")).text
+    assert (await client.post(f"/desk/reports/{report}/open", data={"reason": "curious"})).status_code == 422
+    opened = await client.post(f"/desk/reports/{report}/open", data={"reason": "safety"})
+    assert opened.status_code == 200
+    assert "Canary words" in opened.text
+    assert (
+        await db.fetchval("select count(*) from audit where action = 'opened' and reason = 'safety' and object_id = $1", conversation) == 2
+    )
+    for other in (await made.staff("Mehdi", hoods=["Helmet"]), await made.staff("Piet", secrecy=None)):
+        await made.sign_in(client, other, kind="staff")
+        answer = await client.post(f"/desk/reports/{report}/open", data={"reason": "safety"})
+        assert answer.status_code in (403, 404)
+        assert "Canary words" not in answer.text

@@ -346,8 +346,10 @@ async def test_an_account_is_handed_over_to_who_can_sign_in(db: Db, made: Made) 
     await actions.hand_over(db, viewer, amina)
     assert (await get_person(db, amina)).managed_by is None
     with pytest.raises(NoSecrecy):
-        await actions.look_after(db, await worker(made, secrecy=False), amina)
-    await actions.look_after(db, viewer, amina)
+        await actions.look_after(db, await worker(made, secrecy=False), amina, "asked")
+    with pytest.raises(Invalid):
+        await actions.look_after(db, viewer, amina)
+    await actions.look_after(db, viewer, amina, "asked")
     assert (await get_person(db, amina)).managed_by == viewer.person_id
     assert await audited(db) == ["handed over", "looked after"]
 

@@ -6,10 +6,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import buurtnet
 import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
+
+import buurtnet
 from buurtnet.web.language import LANGUAGES, LOCALES
 
 ROOT = Path(buurtnet.__file__).parent

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from buurtnet.conversations.events import ConversationReported, MessageFlagged, MessageSent
-from buurtnet.conversations.queries import VISIBLE
+from buurtnet.conversations.queries import VISIBLE, refuse_onlookers
 from buurtnet.conversations.rules import CONTACT, ConversationIsClosed, NothingToShare, check_phrase, clean_message, should_tell
 from buurtnet.conversations.schemas import NewMessage
 from buurtnet.kit.db import Db
@@ -36,6 +36,7 @@ async def open_conversation(db: Db, a: UUID, b: UUID) -> UUID:
 
 async def _require_open(db: Db, viewer: Viewer, conversation_id: UUID) -> None:
     """NotFound where the viewer takes no part, ConversationIsClosed where a side stopped it."""
+    await refuse_onlookers(db, viewer)
     row = await db.fetchrow(STATE, viewer.person_id, conversation_id)
     if row is None:
         raise NotFound
@@ -81,6 +82,7 @@ async def share_contact(db: Db, viewer: Viewer, vault: Vault, conversation_id: U
 
 async def report_conversation(db: Db, viewer: Viewer, conversation_id: UUID, *, at: datetime) -> None:
     """Something is wrong, says one side: what was written so far is marked, so that a worker with a reason may read it."""
+    await refuse_onlookers(db, viewer)
     if await db.fetchrow(STATE, viewer.person_id, conversation_id) is None or viewer.person_id is None:
         raise NotFound
     await db.execute(REPORT, conversation_id, at)
@@ -100,5 +102,6 @@ async def close_conversation(db: Db, conversation_id: UUID) -> None:
 
 async def mark_read(db: Db, viewer: Viewer, conversation_id: UUID, *, at: datetime) -> None:
     """Keeps up to when the viewer has read; NotFound where the viewer takes no part."""
+    await refuse_onlookers(db, viewer)
     if not await db.fetchval(READ, viewer.person_id, conversation_id, at):
         raise NotFound

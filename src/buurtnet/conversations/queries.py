@@ -73,8 +73,19 @@ class SealedMessage(msgspec.Struct, frozen=True, kw_only=True):
     reported: bool = False
 
 
+OWN_WORKER = "select exists (select from person where id = $1 and managed_by = $2)"
+
+
+async def refuse_onlookers(db: Db, viewer: Viewer) -> None:
+    """NotFound for a worker who acts for somebody whom another looks after: only one's own worker reads and writes one's messages."""
+    acts = viewer.actor_id is not None and viewer.actor_id != viewer.person_id
+    if acts and not await db.fetchval(OWN_WORKER, viewer.person_id, viewer.actor_id):
+        raise NotFound
+
+
 async def list_conversations(db: Db, viewer: Viewer, *, after: str | None = None, size: int = 20) -> Page[ConversationCard]:
     """The viewer's conversations, the one with the last message first."""
+    await refuse_onlookers(db, viewer)
     last = read_cursor(after, tuple[datetime, UUID]) or (None, None)
     return make_page(await fetch(db, ConversationCard, LIST, viewer.person_id, *last, size + 1), size, "last_at", "id")
 
@@ -83,6 +94,7 @@ async def get_conversation(
     db: Db, viewer: Viewer, vault: Vault, conversation_id: UUID, *, before: UUID | None = None, size: int = 50
 ) -> ConversationPage:
     """A conversation of the viewer with its newest messages, oldest of them first; NotFound for everybody who takes no part."""
+    await refuse_onlookers(db, viewer)
     head = await fetch_one(db, Head, HEAD, viewer.person_id, conversation_id)
     if head is None:
         raise NotFound

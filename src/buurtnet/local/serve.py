@@ -58,7 +58,6 @@ def embedded(home: Path, given: Settings, *, durable: bool = True) -> Generator[
             keys=str(keys),
             mail_url=given.mail_url or f"inbox:{home / 'inbox'}",
             sms_url=given.sms_url or f"inbox:{home / 'inbox'}",
-            ledger=given.ledger or str(home / "ledger"),
             metrics=given.metrics or _metrics_socket(home),
         )
         settings = _with_database(settings, stack, children, durable=durable)

@@ -3,11 +3,15 @@
 from datetime import date
 from uuid import UUID
 
-from buurtnet.kit.audit import record_audit
+from buurtnet.conversations.queries import read_reported
+from buurtnet.conversations.schemas import Message
+from buurtnet.kit.audit import grant_access, record_audit
 from buurtnet.kit.db import Db
-from buurtnet.kit.errors import Conflict, NotFound
+from buurtnet.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from buurtnet.kit.ids import new_id
 from buurtnet.kit.outbox import record
+from buurtnet.kit.text import N_
+from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.matching import actions as matching
 from buurtnet.matching import schemas as matching_words
@@ -16,6 +20,7 @@ from buurtnet.moderation.queries import get_place, list_open_reports, list_tasks
 from buurtnet.moderation.rules import AlreadyDecided, HeldByOther, check_decision, check_rejection, follow_up_date
 from buurtnet.moderation.schemas import MatchDecision, NewReport, ObjectKind, PostDecision, TaskDone, Verdict
 from buurtnet.people.queries import get_person
+from buurtnet.people.rules import REASONS
 from buurtnet.posts import actions as posts
 
 CLAIM = """
@@ -51,6 +56,7 @@ select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10
 """
 FINISH = "update task set done_at = now(), done_by = $2, outcome = $3 where id = $1 and done_at is null returning true"
 POSTPONE = "update task set due_on = current_date + 1, outcome = 'no_answer' where id = $1 and done_at is null"
+SIDES = "select person_id from participant where conversation_id = $1"
 APPEAL = """
 update decision set appealed_at = now() where id = $1 and subject_id = $2 and appealed_at is null and verdict in ('refused', 'right_first')
 returning true
@@ -151,6 +157,21 @@ async def close_report(db: Db, viewer: Viewer, report_id: UUID, outcome: str) ->
     await db.execute(DECIDE, new_id(), "report", report_id, None, "closed", outcome, None, None, None, viewer.person_id)
     await db.execute(RELEASE, "report", report_id)
     await record_audit(db, viewer, "report_closed", object_kind="report", object_id=report_id, reason=outcome)
+
+
+async def open_reported(db: Db, vault: Vault, viewer: Viewer, report_id: UUID, reason: str) -> list[Message]:
+    """The messages that a side reported, for ten minutes and with a reason that is written down; NotFound where the report is not theirs,
+    Forbidden without a basis for professional secrecy."""
+    found = await list_open_reports(db, viewer.person_id, "nl", report_id=report_id)
+    if not found or found[0].object_kind != "conversation" or found[0].object_id is None or viewer.person_id is None:
+        raise NotFound
+    if not viewer.secrecy:
+        raise Forbidden
+    if reason not in REASONS:
+        raise Invalid({"reason": N_("Choose why.")})
+    for row in await db.fetch(SIDES, found[0].object_id):
+        await grant_access(db, viewer, found[0].object_id, subject=row["person_id"], object_kind="conversation", reason=reason)
+    return await read_reported(db, vault, found[0].object_id)
 
 
 async def create_task(

@@ -43,10 +43,12 @@ PAST = f"""
 select p.id, p.kind, p.text, p.state, p.created_at from post p
  where p.author_id = $2 and p.id <> $3 and {POST_VISIBLE} order by p.created_at desc limit 10
 """
+ABOUT_VISIBLE = POST_VISIBLE.replace("p.", "o.")
 REPORTS = f"""
 select p.id, p.object_kind, p.object_id, p.text, p.at, coalesce(n.names->>$2, n.names->>'nl') as neighbourhood,
-       holder.given_name as held_by, coalesce(c.by = $1::uuid, false) as held_by_me
+       holder.given_name as held_by, coalesce(c.by = $1::uuid, false) as held_by_me, o.text as about, o.language as about_language
   from report p left join neighbourhood n on n.id = p.neighbourhood_id
+  left join post o on p.object_kind = 'post' and o.id = p.object_id and {ABOUT_VISIBLE}
   {HELD.format(kind="report", of="p")}
  where p.closed_at is null and ({VISIBLE}
     or p.neighbourhood_id is null and exists (select from staff f where f.person_id = $1::uuid and f.role = 'facilitator'
@@ -58,7 +60,6 @@ TASK_VISIBLE = f"""({VISIBLE} or p.for_worker = $1::uuid or p.neighbourhood_id i
   select from staff f where f.person_id = $1::uuid and f.role = 'facilitator' and f.organisation_id = p.organisation_id))
   and not (p.kind = 'appeal' and p.for_worker is distinct from $1::uuid and exists (
     select from decision d where d.id = p.object_id and d.by = $1::uuid))"""
-ABOUT_VISIBLE = POST_VISIBLE.replace("p.", "o.")
 TASKS = f"""
 select p.id, p.kind, p.person_id, w.given_name as name, coalesce(n.names->>$2, n.names->>'nl') as neighbourhood, p.object_kind, p.object_id, p.urgent,
        p.due_on, p.created_at, o.text as about, o.language

@@ -114,6 +114,15 @@ class OpenReport(msgspec.Struct, frozen=True, kw_only=True):
     neighbourhood: str | None
     held_by: str | None
     held_by_me: bool
+    about: str | None = None
+    """The words of the post it is about, where the viewer may read them."""
+    about_language: str | None = None
+
+
+class OpenReported(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why a worker reads a reported conversation; one of people's reasons."""
+
+    reason: Annotated[str, msgspec.Meta(max_length=20)] = ""
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):

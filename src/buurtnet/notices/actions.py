@@ -29,6 +29,13 @@ update notice set tries = tries + 1, due_at = now() + make_interval(mins => (2 ^
        state = case when $2 or tries + 1 >= $3 then 'failed' else 'due' end where id = $1
 """
 
+FORGET = "delete from notice where state <> 'due' and due_at < now() - interval '30 days'"
+
+
+async def forget_notices(db: Db) -> None:
+    """Removes what was delivered or given up thirty days ago."""
+    await db.execute(FORGET)
+
 
 async def plan_notice(db: Db, person_id: UUID, kind: str, *, event_id: UUID, object_id: UUID | None = None) -> None:
     """Plans what the person is told about the event, once per kind; nothing where they share their phone or have no address."""

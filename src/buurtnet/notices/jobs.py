@@ -4,8 +4,8 @@ from buurtnet.kit.clock import now
 from buurtnet.kit.db import Database, Db
 from buurtnet.kit.outbox import Reaction
 from buurtnet.kit.vault import Vault
+from buurtnet.notices.actions import forget_notices, send_one_notice
 from buurtnet.notices.actions import send_code as send
-from buurtnet.notices.actions import send_one_notice
 from buurtnet.people.events import CodeAsked
 from buurtnet.settings import Settings
 
@@ -27,3 +27,9 @@ async def send_notices(database: Database, settings: Settings, vault: Vault) -> 
             if not await send_one_notice(db, settings, vault, now()):
                 return tried
         tried += 1
+
+
+async def clear_notices(database: Database) -> None:
+    """Cron, nightly: the log of deliveries is kept for thirty days."""
+    async with database.transaction() as db:
+        await forget_notices(db)

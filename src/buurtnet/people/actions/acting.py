@@ -84,12 +84,13 @@ class NoWayIn(Conflict):
     text = N_("This person cannot sign in yet. Give them a card, or add their number first.")
 
 
-async def look_after(db: Db, viewer: Viewer, person_id: UUID) -> None:
-    """From now on the worker manages the person: clocks become tasks of the worker."""
-    await find_resident(db, viewer, person_id)
+async def look_after(db: Db, viewer: Viewer, person_id: UUID, reason: str = "") -> None:
+    """From now on the worker manages the person, with a reason that is written down: clocks become the worker's tasks, details are open."""
+    person = await find_resident(db, viewer, person_id)
     if not viewer.secrecy:
         raise NoSecrecy
-    await _set_manager(db, viewer, person_id, viewer.person_id, "looked after")
+    check_reason(reason, person, viewer)
+    await _set_manager(db, viewer, person_id, viewer.person_id, "looked after", reason)
 
 
 async def hand_over(db: Db, viewer: Viewer, person_id: UUID) -> None:
@@ -100,7 +101,7 @@ async def hand_over(db: Db, viewer: Viewer, person_id: UUID) -> None:
     await _set_manager(db, viewer, person_id, None, "handed over")
 
 
-async def _set_manager(db: Db, viewer: Viewer, person_id: UUID, worker_id: UUID | None, what: str) -> None:
+async def _set_manager(db: Db, viewer: Viewer, person_id: UUID, worker_id: UUID | None, what: str, reason: str = "") -> None:
     await db.execute(SET_MANAGER, person_id, worker_id)
-    await record_audit(db, viewer, what, subject=person_id, object_kind="person", object_id=person_id)
+    await record_audit(db, viewer, what, subject=person_id, object_kind="person", object_id=person_id, reason=reason or None)
     await record(db, PersonChanged(person_id))

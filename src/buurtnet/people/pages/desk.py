@@ -186,9 +186,13 @@ async def start_acting(request: Asked, db: DbIn, viewer: ViewerIn, sections: Sec
 
 
 @post("/desk/people/{person_id:uuid}/look-after", guards=[facilitators], include_in_schema=False)
-async def look_after(db: DbIn, viewer: ViewerIn, person_id: FromPath[UUID]) -> Response[Any]:
-    """Makes the person one of mine."""
-    await actions.look_after(db, viewer, person_id)
+async def look_after(request: Asked, db: DbIn, viewer: ViewerIn, sections: Sections, person_id: FromPath[UUID]) -> Response[Any]:
+    """Makes the person one of mine, with a reason."""
+    try:
+        await actions.look_after(db, viewer, person_id, (await read_form(request, ReasonForm)).reason)
+    except Invalid as refusal:
+        form = await typed_form(request, refusal)
+        return await show_person_page(request, db, viewer, sections, person_id, form=form, about="act", status_code=422)
     return Redirect(f"/desk/people/{person_id}", status_code=303)
 
 

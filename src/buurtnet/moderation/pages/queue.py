@@ -1,23 +1,24 @@
-"""The queues of the desk, and what anybody may say: that something is wrong, that they want to be called, that they object."""
+"""The queues of the desk: posts, matches, reports, tasks."""
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import Request, Response, Router, get, post
+from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 from msgspec.structs import astuple
 
 from buurtnet.kit.db import Db
 from buurtnet.kit.errors import Invalid, NotFound
-from buurtnet.kit.guards import facilitators, residents
-from buurtnet.kit.limits import Limits, network_of_visitor
+from buurtnet.kit.guards import facilitators
+from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.matching.queries import get_match, list_waiting_matches
 from buurtnet.moderation import actions, queries, rules
-from buurtnet.moderation.schemas import MatchDecision, NewReport, PostDecision, TaskDone
+from buurtnet.moderation.schemas import MatchDecision, OpenReported, PostDecision, TaskDone
+from buurtnet.people.pages.words import reason_choices
 from buurtnet.themes.queries import list_themes
 from buurtnet.web.forms import Form, read_form, typed_form
 from buurtnet.web.language import _, current_language, today
@@ -32,68 +33,6 @@ def _code() -> str:
 
 def _choices(names: Mapping[str, str]) -> list[tuple[str, str]]:
     return [(code, _(text)) for code, text in names.items()]
-
-
-# --- what anybody may say --------------------------------------------------------------------------------------------------------
-
-
-@get("/report", include_in_schema=False)
-async def show_report(request: Request[Any, Any, Any], kind: FromQuery[str] = "other", id: FromQuery[UUID | None] = None) -> Response[str]:
-    """The form by which anybody says that something is wrong."""
-    return render(request, "moderation/report.html", form=Form(typed={"object_kind": [kind], "object_id": [str(id)] if id else []}))
-
-
-@post("/report", include_in_schema=False)
-async def send_report(
-    request: Request[Any, Any, Any], db: NamedDependency[Db], viewer: NamedDependency[Viewer], limits: NamedDependency[Limits]
-) -> Response[Any]:
-    """Keeps the report and thanks; the form again where it cannot be used."""
-    await limits.spend("report", network_of_visitor(request), most=20, seconds=3600)
-    try:
-        await actions.make_report(db, viewer, await read_form(request, NewReport), language=_code())
-    except Invalid as refusal:
-        return render(request, "moderation/report.html", form=await typed_form(request, refusal), status_code=422)
-    return Redirect("/report/thanks", status_code=303)
-
-
-@get("/report/thanks", opt={"database": False}, include_in_schema=False, sync_to_thread=False)
-def thank_for_report(request: Request[Any, Any, Any]) -> Response[str]:
-    """What happens with a report."""
-    return render(request, "moderation/thanks.html")
-
-
-@get("/call-me", guards=[residents], include_in_schema=False)
-async def show_call(request: Request[Any, Any, Any]) -> Response[str]:
-    """The page that asks once: shall your worker call you?"""
-    return render(request, "moderation/call.html", asked=False)
-
-
-@post("/call-me", guards=[residents], include_in_schema=False)
-async def ask_for_call(request: Request[Any, Any, Any], db: NamedDependency[Db], viewer: NamedDependency[Viewer]) -> Response[str]:
-    """Gives the worker the task to call, and says so."""
-    await actions.ask_for_call(db, viewer, on=today())
-    return render(request, "moderation/call.html", asked=True)
-
-
-@get("/posts/{post_id:uuid}/decision", guards=[residents], include_in_schema=False)
-async def show_decision(
-    request: Request[Any, Any, Any], db: NamedDependency[Db], viewer: NamedDependency[Viewer], post_id: FromPath[UUID]
-) -> Response[str]:
-    """The statement of reasons of the latest decision about one's own post."""
-    statement = await queries.find_statement(db, viewer.person_id, post_id)
-    if statement is None:
-        raise NotFound
-    return render(request, "moderation/decision.html", statement=statement, reasons=rules.REASONS, rights=rules.RIGHTS)
-
-
-@post("/decisions/{decision_id:uuid}/appeal", guards=[residents], include_in_schema=False)
-async def appeal(db: NamedDependency[Db], viewer: NamedDependency[Viewer], decision_id: FromPath[UUID], post: FromQuery[UUID]) -> Redirect:
-    """Objects to a decision: another worker looks again."""
-    await actions.appeal_decision(db, viewer, decision_id, on=today())
-    return Redirect(f"/posts/{post}/decision", status_code=303)
-
-
-# --- the desk's queues -----------------------------------------------------------------------------------------------------------
 
 
 async def _posts_page(
@@ -225,11 +164,41 @@ async def show_reports(
     report_id: FromPath[UUID | None] = None,
 ) -> Response[str]:
     """The open reports, and one of them."""
+    return await _reports_page(request, db, viewer, sections, report_id, Form())
+
+
+async def _reports_page(
+    request: Request[Any, Any, Any],
+    db: Db,
+    viewer: Viewer,
+    sections: Sequence[DeskSection],
+    report_id: UUID | None,
+    form: Form,
+    **more: Any,
+) -> Response[str]:
     waiting = await queries.list_open_reports(db, viewer.person_id, _code())
-    found = await queries.list_open_reports(db, viewer.person_id, _code(), report_id=report_id) if report_id else []
-    if report_id and not found:
+    item = next((one for one in waiting if one.id == report_id), None)
+    if report_id and item is None:
         raise NotFound
-    return render(request, "moderation/reports.html", desk=sections, waiting=waiting, item=found[0] if found else None)
+    context: dict[str, Any] = {"messages": None, "may_open": viewer.secrecy, "why": reason_choices(), **more}
+    return render(request, "moderation/reports.html", desk=sections, waiting=waiting, item=item, form=form, **context)
+
+
+@post("/desk/reports/{report_id:uuid}/open", guards=[facilitators], status_code=200, include_in_schema=False)
+async def open_reported(
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Db],
+    viewer: NamedDependency[Viewer],
+    vault: NamedDependency[Vault],
+    sections: Sections,
+    report_id: FromPath[UUID],
+) -> Response[str]:
+    """What two people wrote to each other until one of them reported it; the audit keeps who read it and why."""
+    try:
+        messages = await actions.open_reported(db, vault, viewer, report_id, (await read_form(request, OpenReported)).reason)
+    except Invalid as refusal:
+        return await _reports_page(request, db, viewer, sections, report_id, await typed_form(request, refusal), status_code=422)
+    return await _reports_page(request, db, viewer, sections, report_id, Form(), messages=messages)
 
 
 @post("/desk/reports/{report_id:uuid}", guards=[facilitators], include_in_schema=False)
@@ -257,24 +226,15 @@ async def finish_task(
     return Redirect("/desk/tasks", status_code=303)
 
 
-router = Router(
-    path="/",
-    route_handlers=[
-        show_report,
-        send_report,
-        thank_for_report,
-        show_call,
-        ask_for_call,
-        show_decision,
-        appeal,
-        show_posts,
-        claim_post,
-        decide_post,
-        show_matches,
-        decide_match,
-        show_reports,
-        close_report,
-        show_tasks,
-        finish_task,
-    ],
+HANDLERS = (
+    show_posts,
+    claim_post,
+    decide_post,
+    show_matches,
+    decide_match,
+    show_reports,
+    open_reported,
+    close_report,
+    show_tasks,
+    finish_task,
 )
