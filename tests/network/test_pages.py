@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from uuid import UUID
 
 import httpx
 import pytest
@@ -97,17 +98,37 @@ async def test_nothing_in_the_page_needs_inline_style_or_script(client: httpx.As
     assert not re.search(r"<script(?![^>]*\ssrc=)", page)
 
 
+async def work_here(made: Made, connection: Db, *hoods: str) -> UUID:
+    """A facilitator of the organisation to which the people of the made town belong."""
+    made._organisation = await connection.fetchval("select organisation_id from person limit 1")
+    return await made.staff(hoods=hoods)
+
+
 async def test_the_facilitator_sees_the_true_figures_of_the_own_area(
     client: httpx.AsyncClient, connection: Db, made: Made, hood, people
 ) -> None:
     await actions.draft_measures(connection, on=ON)
-    await made.sign_in(client, await made.staff(hoods=("Noordwijk", "Dailly")), kind="staff")
+    await made.sign_in(client, await work_here(made, connection, "Noordwijk", "Dailly"), kind="staff")
     answer = await client.get("/desk/network?measure=active")
     table = {row[0]: row[1] for row in rows_of(answer.text)}
     assert answer.headers["cache-control"] == "no-store"
     assert sorted(table.values()) == ["150", "6"]
     assert "Collignon" not in re.sub(r"<title>.*?</title>", "", " ".join(table))
     assert "/desk/network/draft" in answer.text
+
+
+async def test_the_draft_tells_nothing_of_another_organisations_people_without_a_partnership(
+    client: httpx.AsyncClient, connection: Db, made: Made, hood, people
+) -> None:
+    other = await made.organisation("CAW")
+    await made.person("Zeynep", "Noordwijk", organisation_id=other)
+    await actions.draft_measures(connection, on=ON)
+    await made.sign_in(client, await work_here(made, connection, "Noordwijk", "Dailly"), kind="staff")
+    table = {row[0]: row[1] for row in rows_of((await client.get("/desk/network?measure=active")).text)}
+    assert sum(value.startswith("–") for value in table.values()) == 1 and {"150", "6"} & set(table.values())
+    await made.insert("partnership", organisation_id=other, other_id=await made.home_organisation(), since=ON)
+    table = {row[0]: row[1] for row in rows_of((await client.get("/desk/network?measure=active")).text)}
+    assert sorted(table.values()) == ["150", "6"]
 
 
 @pytest.mark.parametrize("role", ["mapper", "coordinator", "operator"])
@@ -123,7 +144,7 @@ async def test_a_facilitator_of_another_area_sees_nothing_of_this_one(
     client: httpx.AsyncClient, connection: Db, made: Made, hood, people
 ) -> None:
     await actions.draft_measures(connection, on=ON)
-    await made.sign_in(client, await made.staff(hoods=("Collignon",)), kind="staff")
+    await made.sign_in(client, await work_here(made, connection, "Collignon"), kind="staff")
     for town in ("", "&town=99", f"&town={await connection.fetchval('select id from municipality')}"):
         table = {row[0]: row[1] for row in rows_of((await client.get(f"/desk/network?measure=active{town}")).text)}
         assert table == {"Collignon": "100"}

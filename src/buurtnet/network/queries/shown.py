@@ -17,8 +17,15 @@ SQL = Path(__file__).parents[1] / "sql"
 VISIBLE = """(s.kind = 'month' and s.published_at is not null
   or s.kind = 'draft' and exists (
     select from staff f join staff_area fa on fa.person_id = f.person_id
-     where f.person_id = $1::uuid and f.role = 'facilitator' and m.area_kind = 'neighbourhood' and fa.neighbourhood_id = m.area_id))"""
-"""Which figure `m` of a snapshot `s` the viewer `$1` may see: published ones, and the draft of a facilitator's own neighbourhoods."""
+     where f.person_id = $1::uuid and f.role = 'facilitator' and m.area_kind = 'neighbourhood' and fa.neighbourhood_id = m.area_id
+       and not exists (
+         select from person o
+          where o.neighbourhood_id = m.area_id and o.organisation_id <> f.organisation_id and o.state in ('active', 'paused')
+            and not exists (
+              select from partnership pa where pa.since <= current_date and (pa.until is null or pa.until > current_date)
+                 and (pa.organisation_id, pa.other_id) in ((f.organisation_id, o.organisation_id), (o.organisation_id, f.organisation_id))))))"""
+"""Which figure `m` of a snapshot `s` the viewer `$1` may see: published ones, and the draft of a facilitator's own neighbourhoods where nobody
+of an organisation takes part with which theirs has no partnership: true figures would tell of other organisations' people."""
 
 SNAPSHOT = "id, kind, as_of, made_at, seconds, published_at"
 PUBLISHED = f"""
@@ -59,7 +66,11 @@ async def find_draft(db: Db) -> Snapshot | None:
 
 FIGURES = f"""
 select n.id as area_id, n.code, n.names, n.municipality_id,
-       coalesce(m.mark, case when not n.inhabited then 'uninhabited' when $6::bool then 'inactive' else 'unpublished' end) as mark,
+       coalesce(m.mark, case
+         when not n.inhabited then 'uninhabited'
+         when not $6::bool then 'unpublished'
+         when exists (select from network_measure x where x.snapshot_id = $2::uuid and x.area_kind = 'neighbourhood' and x.area_id = n.id) then 'suppressed'
+         else 'inactive' end) as mark,
        m.value, m.n, m.low, m.high
   from neighbourhood n
        left join (select m.* from network_measure m join snapshot s on s.id = m.snapshot_id
