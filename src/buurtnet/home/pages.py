@@ -6,17 +6,19 @@ from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 
+from buurtnet.conversations.queries import list_conversations
 from buurtnet.kit.db import Db
 from buurtnet.kit.viewer import Viewer
-from buurtnet.matching.queries import get_match, list_waiting_for
+from buurtnet.matching.queries import get_match, list_agreed, list_waiting_for
 from buurtnet.matching.schemas import MatchCard, MatchPage
+from buurtnet.people.rules import picture_icon
 from buurtnet.posts.pages.words import Line, near_line, own_line
 from buurtnet.posts.queries import list_near_posts, list_own_posts
 from buurtnet.posts.rules import first_words
-from buurtnet.web.language import _, current_language
+from buurtnet.web.language import _, current_language, say_ago
 from buurtnet.web.shell import render
 
-QUESTIONS, OFFERS, NEEDS, OWN = 5, 4, 2, 6
+QUESTIONS, AGREED, UNREAD, OFFERS, NEEDS, OWN = 5, 5, 3, 4, 2, 6
 """How many of each stand on the start page."""
 
 
@@ -34,6 +36,8 @@ async def show_home(request: Request, db: NamedDependency[Db], viewer: NamedDepe
         "home/start.html",
         questions=[_say_question(await get_match(db, viewer, card.id)) for card in waiting if _is_question(card)],
         endings=[card for card in waiting if not _is_question(card)],
+        agreed=await list_agreed(db, viewer, size=AGREED),
+        unread=await _list_unread(db, viewer),
         offers=await _list_near(db, viewer, "offer", OFFERS),
         needs=await _list_near(db, viewer, "need", NEEDS),
         own=[own_line(post) for post in await list_own_posts(db, viewer, language=language, size=OWN, running=True)],
@@ -43,6 +47,23 @@ async def show_home(request: Request, db: NamedDependency[Db], viewer: NamedDepe
 
 async def _list_near(db: Db, viewer: Viewer, kind: Any, size: int) -> list[Line]:
     return [near_line(post) for post in await list_near_posts(db, viewer, language=current_language().code, kind=kind, size=size)]
+
+
+async def _list_unread(db: Db, viewer: Viewer) -> list[dict[str, str]]:
+    """Conversations with something new in them; none where a worker acts for somebody: messages are for their two sides."""
+    if viewer.actor_id != viewer.person_id:
+        return []
+    cards = (await list_conversations(db, viewer)).items
+    return [
+        {
+            "href": f"/conversations/{card.id}",
+            "icon": picture_icon(card.picture) if card.picture else "user-round",
+            "title": card.name or _("A former neighbour"),
+            "meta": f"{_('New')} · {say_ago(card.last_at)}",
+        }
+        for card in cards
+        if card.unread
+    ][:UNREAD]
 
 
 def _is_question(card: MatchCard) -> bool:

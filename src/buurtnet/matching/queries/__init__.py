@@ -4,13 +4,14 @@
 from buurtnet.matching.queries.candidates import find_candidates, list_waiting_needs
 from buurtnet.matching.queries.facts import get_match_facts
 from buurtnet.matching.queries.fits import get_fits
-from buurtnet.matching.queries.matches import get_match, list_matches, list_waiting_for, list_waiting_matches
+from buurtnet.matching.queries.matches import get_match, list_agreed, list_matches, list_waiting_for, list_waiting_matches
 
 __all__ = [
     "find_candidates",
     "get_fits",
     "get_match",
     "get_match_facts",
+    "list_agreed",
     "list_matches",
     "list_waiting_for",
     "list_waiting_matches",

@@ -180,7 +180,7 @@ select match.id, {STATE} as state, {ROLE} as role, {WAITS} as waits_for_me,
        cross join lateral (select p.author_id = $1::uuid or words.shown is null as said) plain
        join person other on other.id = case when match.helper_id = $1::uuid then match.asker_id else match.helper_id end
  where ({HELPER} or {ASKER})
-   and ($3::bool or {WAITS})
+   and ($3::text is null or ($3 = 'waiting' and {WAITS}) or ($3 = 'agreed' and match.state = 'agreed' and not {WAITS}))
    and ($4::timestamptz is null or (coalesce(match.closed_at, match.agreed_at, match.offered_at, match.asked_at), match.id) < ($4, $5::uuid))
  order by changed_at desc, match.id desc limit $6
 """
@@ -189,13 +189,18 @@ select match.id, {STATE} as state, {ROLE} as role, {WAITS} as waits_for_me,
 async def list_matches(db: Db, viewer: Viewer, *, after: str | None = None, size: int = 20) -> Page[MatchCard]:
     """The viewer's own matches, of both sides, last changed first."""
     last = read_cursor(after, tuple[datetime, UUID]) or (None, None)
-    rows = await fetch(db, MatchCard, LIST, viewer.person_id, current_language().code, True, *last, size + 1)
+    rows = await fetch(db, MatchCard, LIST, viewer.person_id, current_language().code, None, *last, size + 1)
     return make_page(rows, size, "changed_at", "id")
 
 
 async def list_waiting_for(db: Db, viewer: Viewer, *, size: int = 20) -> list[MatchCard]:
     """The viewer's matches that wait for the viewer: the first thing on the start page."""
-    return await fetch(db, MatchCard, LIST, viewer.person_id, current_language().code, False, None, None, size)
+    return await fetch(db, MatchCard, LIST, viewer.person_id, current_language().code, "waiting", None, None, size)
+
+
+async def list_agreed(db: Db, viewer: Viewer, *, size: int = 20) -> list[MatchCard]:
+    """The viewer's matches to which both said yes and that are still to happen, without those that wait for the viewer."""
+    return await fetch(db, MatchCard, LIST, viewer.person_id, current_language().code, "agreed", None, None, size)
 
 
 WAITING = f"""
