@@ -21,7 +21,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     owner_url: str = ""
     """PostgreSQL as the owner of the tables (`buurtnet_owner`): migrations only."""
     replica_url: str = ""
-    """PostgreSQL replica for public map, tile and OGC reads; empty: the primary."""
+    """PostgreSQL replica for reads of the public map and its tiles; empty: the primary."""
     redis_url: str = ""
     """Valkey or Redis: `redis://…` or `unix://…`."""
     mail_url: str = ""

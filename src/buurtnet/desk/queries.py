@@ -29,6 +29,15 @@ def _work(counts: Work) -> DeskSection:
     )
 
 
+def _network(viewer: Viewer) -> DeskSection:
+    links = [DeskLink(label=_("Map"), href="/map")]
+    if "coordinator" in viewer.roles:
+        links.insert(0, DeskLink(label=_("Which maps are shown"), href="/desk/network/areas"))
+    if "facilitator" in viewer.roles:
+        links.insert(0, DeskLink(label=_("My neighbourhoods"), href="/desk/network"))
+    return DeskSection(_("Network"), links)
+
+
 async def list_sections(db: Db, viewer: Viewer, on: date) -> list[DeskSection]:
     """The desk's navigation for what the worker is: a facilitator's work, a mapper's map, a coordinator's organisation."""
     sections: list[DeskSection] = []
@@ -43,9 +52,7 @@ async def list_sections(db: Db, viewer: Viewer, on: date) -> list[DeskSection]:
         ]
         sections.append(DeskSection(_("People"), people))
     if {"facilitator", "mapper", "coordinator"} & set(viewer.roles):
-        sections.append(
-            DeskSection(_("Network"), [DeskLink(label=_("My neighbourhoods"), href="/desk/network"), DeskLink(label=_("Map"), href="/map")])
-        )
+        sections.append(_network(viewer))
     rows = await db.fetch(AREAS, viewer.person_id, current_language().code)
     if rows:
         links = [
