@@ -15,7 +15,7 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from buurtnet.kit.clock import now
-from buurtnet.local.once import Ground, lay_ground
+from buurtnet.local.journey import Ground, lay_ground
 from buurtnet.local.ports import hold_port
 from buurtnet.local.serve import embedded, reached_at
 from buurtnet.local.supervise import serving

@@ -1,9 +1,10 @@
 """Making snapshots, and deciding to publish."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from time import perf_counter
+from typing import Literal
 from uuid import UUID
 
 from buurtnet.kit import clock, outbox
@@ -14,15 +15,13 @@ from buurtnet.kit.ids import new_id
 from buurtnet.kit.text import N_
 from buurtnet.kit.viewer import Viewer
 from buurtnet.network.events import DraftAsked
-from buurtnet.network.queries import arrays, shown
-from buurtnet.network.rules import snapshot as rules
+from buurtnet.network.queries import shown
 from buurtnet.network.rules.classes import quantile_breaks
 from buurtnet.network.schemas import ABOUT, WINDOWS, AreaKind, Measure, Row
 from buurtnet.people.actions.staff import publish_map
 
 PART = 20
 """Drafts take at most one part in so many of a worker's time: on a small installation each help is followed by one, on a large one they wait."""
-Maker = Callable[[rules.Places, int, rules.Measured, rules.Measured], Iterable[Row]]
 
 
 class DecisionMissing(Invalid):
@@ -44,7 +43,7 @@ async def draft_measures(db: Db, *, on: date) -> UUID:
     """Makes the facilitators' draft anew, through the day `on`, and gives its id; the one before it goes."""
     await db.execute(LOCK)
     began, at = perf_counter(), clock.now()
-    rows = await _measure(db, on, rules.draft_rows)
+    rows = await _measure(db, on, "draft_rows")
     await db.execute(FORGET_DRAFT)
     return await _store(db, "draft", on, rows, at=at, seconds=perf_counter() - began)
 
@@ -58,7 +57,7 @@ async def freeze_month(db: Db, *, on: date) -> UUID:
     if (frozen := await shown.find_published(db, on.replace(day=1))) is not None:
         return frozen.id
     began, at = perf_counter(), clock.now()
-    rows = await _measure(db, on, rules.month_rows)
+    rows = await _measure(db, on, "month_rows")
     identity = await _store(db, "month", on, rows, at=at, seconds=perf_counter() - began)
     await _freeze_breaks(db, identity, on, rows)
     return identity
@@ -98,20 +97,22 @@ def window_start(on: date, months: int) -> date:
     return date(year, month + 1, min(after.day, 28))
 
 
-async def _measure(db: Db, on: date, maker: Maker) -> list[Row]:
+async def _measure(db: Db, on: date, maker: Literal["draft_rows", "month_rows"]) -> list[Row]:
+    from buurtnet.network.queries import arrays  # NumPy takes half a second to import, which a web process never needs.
+    from buurtnet.network.rules import snapshot as rules
+
+    def make_rows(held: rules.Held, window: int, since: date) -> list[Row]:
+        areas, towns = rules.measure_window(held, arrays.day_number(since), arrays.day_number(on))
+        return list((rules.draft_rows if maker == "draft_rows" else rules.month_rows)(held.places, window, areas, towns))
+
     source = arrays.Source(db, on)
     await source.read(window_start(on, max(WINDOWS)))
     rows: list[Row] = []
     for window in WINDOWS:
         since = window_start(on, window)
         held = await source.hold(since)
-        rows += await asyncio.to_thread(_make_rows, held, window, since, on, maker)
+        rows += await asyncio.to_thread(make_rows, held, window, since)
     return rows
-
-
-def _make_rows(held: rules.Held, window: int, since: date, on: date, maker: Maker) -> list[Row]:
-    areas, towns = rules.measure_window(held, arrays.day_number(since), arrays.day_number(on))
-    return list(maker(held.places, window, areas, towns))
 
 
 async def _store(db: Db, kind: str, on: date, rows: Sequence[Row], *, at: datetime, seconds: float) -> UUID:
@@ -144,9 +145,11 @@ insert into class_break (area_kind, window_months, measure, year, breaks, snapsh
 
 async def _freeze_breaks(db: Db, snapshot_id: UUID, on: date, rows: Sequence[Row]) -> None:
     """Keeps the classes of the year's first month in which they can be told apart."""
+    from buurtnet.network.rules.snapshot import shown_values
+
     for kind in AreaKind:
         for window in WINDOWS:
             for measure in Measure:
-                breaks = quantile_breaks(rules.shown_values(rows, measure, kind, window), ABOUT[measure].step)
+                breaks = quantile_breaks(shown_values(rows, measure, kind, window), ABOUT[measure].step)
                 if breaks is not None:
                     await db.execute(FREEZE_BREAKS, kind.value, window, measure.value, on.year, breaks, snapshot_id)

@@ -8,8 +8,6 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import snowballstemmer
-
 from buurtnet.kit.words import fold, split_words
 
 FOLDER = Path(__file__).parents[1] / "labels"
@@ -29,6 +27,8 @@ class Lexicon:
     """Everything by which texts in one language suggest themes."""
 
     def __init__(self, language: str, labels: Mapping[str, Any]) -> None:
+        import snowballstemmer  # It reads every stemmer it has, half a second, which only who suggests a theme needs.
+
         self.language = language
         self._stemmer = snowballstemmer.stemmer(STEMMERS[language])
         self.common = frozenset(word.text for text in labels["common"] for word in split_words(text))
