@@ -25,7 +25,7 @@ from buurtnet.settings import Settings
 
 ENTRANCES = "sample.json"
 """The file in the home that says who can sign in; the local inbox reads it."""
-DECIDED = "Bewoners en buurtwerkers hebben dit samen beslist op de buurttafel in het Josaphatpark."
+DECIDED = "Op de buurttafel in het Josaphatpark, met dertig bewoners."
 PUBLISHED = "update area set map_published_on = $2 where id = $1"
 MADE = "update snapshot set made_at = $2, published_at = $2 where id = $1"
 FACES = """
