@@ -17,7 +17,7 @@ from buurtnet.kit.text import N_
 from buurtnet.web.language import _, ngettext, use_language
 from buurtnet.web.shell import render
 
-PROGRAM_PATHS = ("/api", "/tiles", "/ogc", "/health")
+PROGRAM_PATHS = ("/api", "/tiles", "/health")
 PAGE, PROBLEM = "text/html", "application/problem+json"
 NEXT = N_("Go back and try again, or start again.")
 CALL = N_("Please try again in a few minutes. If it stays like this, call your worker.")
