@@ -303,7 +303,7 @@ ROUTES: dict[str, Route] = {
         FACILITATORS, of={"report": FACILITATORS_HERE, "report nowhere": f"{FACILITATORS_HERE} elsewhere foreign"}
     ),
     "POST /desk/reports/{report_id:uuid}": act(FACILITATORS, of={"report": FACILITATORS_HERE}),
-    "POST /desk/reports/{report_id:uuid}/open": Route(door=FACILITATORS, sends=REASON, of={"report": ""}),
+    "POST /desk/reports/{report_id:uuid}/open": Route(door=FACILITATORS, sends=REASON, of={"report talk": "facilitator plain:403"}),
     "GET /desk/tasks": page(FACILITATORS),
     "POST /desk/tasks/{task_id:uuid}": act(
         FACILITATORS, form(outcome="called"), of={"task": FACILITATORS_HERE, "task of foreign": "foreign"}
@@ -551,7 +551,9 @@ MAY_KNOW: dict[str, str] = {
         for match in ("agreed", "completed", "failed")
     },
     # What stands on the desk.
+    "berichtgiverconversationfailed": "receiver giver facilitator",
     "klachthier": WORKERS_HERE,
+    "klachtgesprek": WORKERS_HERE,
     "klachtnergens": f"{WORKERS_HERE} elsewhere foreign",
     "redenblok": WORKERS_HERE,
     "redenbesluit": f"asker acted {WORKERS_HERE}",

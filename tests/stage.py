@@ -273,6 +273,16 @@ class Stage:
                 "report",
                 place | {"object_kind": "post", "object_id": self.ids["shown"], "text": "Kanarieklachthier", "language": "nl"},
             ),
+            "report talk": (
+                "report",
+                place
+                | {
+                    "object_kind": "conversation",
+                    "object_id": self.ids["conversationfailed"],
+                    "text": "Kanarieklachtgesprek",
+                    "language": "nl",
+                },
+            ),
             "report nowhere": ("report", {"object_kind": "other", "text": "Kanarieklachtnergens", "language": "nl"}),
             "task": ("task", place | {"kind": "call_back", "person_id": self.ids["asker"]}),
             "task of foreign": (

@@ -176,6 +176,15 @@ def test_addresses_are_opened_by_a_post_alone(tried: Tried, name: str) -> None:
             assert {"audit", "grant"} <= answer.written, (actor, target)
 
 
+@pytest.mark.parametrize("name", ROUTES)
+def test_messages_are_opened_by_a_post_alone(tried: Tried, name: str) -> None:
+    """A worker reads only what was reported, where they say why."""
+    for target, actor, answer in of_route(tried, name):
+        if actor == "facilitator" and any(secret.startswith("bericht") for secret in answer.canaries()):
+            assert name == "POST /desk/reports/{report_id:uuid}/open", (actor, target)
+            assert {"audit", "grant"} <= answer.written, (actor, target)
+
+
 def test_no_secret_reaches_the_log_or_the_metrics(tried: Tried, logged: Spy) -> None:
     assert [line for line in logged if "kanarie" in line.lower()] == []
     assert "kanarie" not in generate_latest().decode().lower()

@@ -20,6 +20,7 @@ async def figures(db: Db, viewer: Viewer, snapshot, measure: Measure = Measure.A
 
 
 async def facilitator(made: Made, *hoods: str, role: str = "facilitator") -> Viewer:
+    made._organisation = await made.db.fetchval("select organisation_id from person limit 1")
     identity = await made.staff(role=role, hoods=hoods)
     return Viewer(
         person_id=identity,
