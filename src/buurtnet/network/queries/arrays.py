@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from buurtnet.kit.arrays import copy_rows, find_places
 from buurtnet.kit.db import Db
 from buurtnet.network.rules.measures import Array, People, Ties
 from buurtnet.network.rules.reach import Near, Offers, Seekers, Theme
@@ -15,8 +16,6 @@ from buurtnet.people.rules import LANGUAGE_CODES
 
 SQL = Path(__file__).parents[1] / "sql"
 EPOCH = date(2000, 1, 1)
-HEADER, TRAILER = 19, 2
-KINDS = {"uuid": "S16", "int": ">i4", "bigint": ">i8", "float": ">f8", "bool": "?"}
 
 PEOPLE = (SQL / "people.sql").read_text()
 PEOPLE_COLUMNS = {
@@ -66,34 +65,9 @@ THEMES = "select id, parent_id, talk from theme"
 PARTNERS = "select organisation_id, other_id from partnership where since <= current_date and (until is null or until > current_date)"
 
 
-async def _copy(db: Db, columns: dict[str, str], statement: str, *values: object) -> Any:
-    """The rows of a statement without nulls as a structured array, by column name."""
-    data = bytearray()
-
-    async def take(part: bytes) -> None:
-        data.extend(part)
-
-    await db.copy_from_query(statement, *values, output=take, format="binary")
-    fields = [("count", ">i2")]
-    for name, kind in columns.items():
-        fields += [(f"{name} length", ">i4"), (name, KINDS[kind])]
-    row = np.dtype(fields)
-    if (len(data) - HEADER - TRAILER) % row.itemsize:
-        raise ValueError("A column of the statement is null or of another type than declared.")
-    return np.frombuffer(data, row, (len(data) - HEADER - TRAILER) // row.itemsize, HEADER)
-
-
 def day_number(day: date) -> int:
     """Days since 2000."""
     return (day - EPOCH).days
-
-
-def _find(known: Array, wanted: Array) -> Array:
-    """The position of each wanted value among the known ones, which are sorted; -1 where it is not there."""
-    if not len(known):
-        return np.full(len(wanted), -1)
-    place = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
-    return np.where(known[place] == wanted, place, -1)
 
 
 class Source:
@@ -105,28 +79,28 @@ class Source:
     async def read(self, since: date) -> None:
         """Reads everything that reaches back to `since`."""
         self.places = await self._places()
-        people = await _copy(self.db, PEOPLE_COLUMNS, PEOPLE, since, self.until, list(LANGUAGE_CODES))
-        ties = await _copy(self.db, TIE_COLUMNS, TIES, since, self.until)
-        offers = await _copy(self.db, OFFER_COLUMNS, OFFERS)
-        near = await _copy(self.db, NEAR_COLUMNS, NEAR)
+        people = await copy_rows(self.db, PEOPLE_COLUMNS, PEOPLE, since, self.until, list(LANGUAGE_CODES))
+        ties = await copy_rows(self.db, TIE_COLUMNS, TIES, since, self.until)
+        offers = await copy_rows(self.db, OFFER_COLUMNS, OFFERS)
+        near = await copy_rows(self.db, NEAR_COLUMNS, NEAR)
         self._ids = np.ascontiguousarray(people["id"])
         self._houses = np.unique(np.concatenate([people["organisation"], offers["organisation"]]))
-        self.home = _find(self.places.ids, people["neighbourhood"])
+        self.home = find_places(self.places.ids, people["neighbourhood"])
         self.people = People(people["tongue"].astype(np.int32), people["seen"].astype(np.int32))
         self.ties = Ties(
-            _find(self._ids, ties["a"]),
-            _find(self._ids, ties["b"]),
+            find_places(self._ids, ties["a"]),
+            find_places(self._ids, ties["b"]),
             ties["last"].astype(np.int32),
             _unpack(ties["first_themes"], ties["more_themes"]),
         )
         self.seekers = Seekers(
-            np.arange(len(people)), self.home, _find(self._houses, people["organisation"]), people["shares"], *_bits(people)
+            np.arange(len(people)), self.home, find_places(self._houses, people["organisation"]), people["shares"], *_bits(people)
         )
         self.offers = Offers(
-            _find(self._ids, offers["person"]),
-            _find(self.places.ids, offers["neighbourhood"]),
+            find_places(self._ids, offers["person"]),
+            find_places(self.places.ids, offers["neighbourhood"]),
             offers["theme"].astype(np.int32),
-            _find(self._houses, offers["organisation"]),
+            find_places(self._houses, offers["organisation"]),
             offers["shares"],
             *_bits(offers),
         )
@@ -136,13 +110,15 @@ class Source:
 
     async def hold(self, since: date) -> Held:
         """What the window from `since` is measured from."""
-        firsts = await _copy(self.db, FIRST_COLUMNS, FIRSTS, since, self.until)
+        firsts = await copy_rows(self.db, FIRST_COLUMNS, FIRSTS, since, self.until)
         demand: dict[int, dict[int, int]] = {}
         for row in await self.db.fetch(DEMAND, since, self.until):
-            place = int(_find(self.places.ids, np.array([row["neighbourhood_id"]]))[0])
+            place = int(find_places(self.places.ids, np.array([row["neighbourhood_id"]]))[0])
             if place >= 0:
                 demand.setdefault(place, {})[row["theme_id"]] = row["needs"]
-        asked = Firsts(_find(self.places.ids, firsts["neighbourhood"]), _find(self._ids, firsts["person"]), firsts["hours"].astype(float))
+        asked = Firsts(
+            find_places(self.places.ids, firsts["neighbourhood"]), find_places(self._ids, firsts["person"]), firsts["hours"].astype(float)
+        )
         known = asked.person >= 0
         return Held(
             places=self.places,
@@ -175,7 +151,9 @@ class Source:
     async def _allied(self) -> Array:
         allied = np.zeros((max(len(self._houses), 1),) * 2, bool)
         for row in await self.db.fetch(PARTNERS):
-            a, b = (int(place) for place in _find(self._houses, np.array([row["organisation_id"].bytes, row["other_id"].bytes], "S16")))
+            a, b = (
+                int(place) for place in find_places(self._houses, np.array([row["organisation_id"].bytes, row["other_id"].bytes], "S16"))
+            )
             if a >= 0 and b >= 0:
                 allied[a, b] = allied[b, a] = True
         return allied
@@ -191,6 +169,6 @@ def _unpack(first: Array, more: Array) -> Array:
 
 
 def _sorted_near(ids: Array, near: Any) -> Near:
-    a, b = _find(ids, near["a"]), _find(ids, near["b"])
+    a, b = find_places(ids, near["a"]), find_places(ids, near["b"])
     known = (a >= 0) & (b >= 0)
     return Near(a[known], b[known], near["level"][known].astype(np.int8))

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, Router, get, post
+from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
@@ -135,4 +135,4 @@ async def show_fits(request: Request, db: NamedDependency[Db], viewer: NamedDepe
     return render(request, template, tab="home", view=fits)
 
 
-router = Router("/", include_in_schema=False, route_handlers=[show_matches, show_match, answer, done, ask_why, failed, show_fits])
+HANDLERS = [show_matches, show_match, answer, done, ask_why, failed, show_fits]

@@ -1,0 +1,19 @@
+"""Weights, emphasis and halving distances, and who set them."""
+
+from collections.abc import Sequence
+
+from alembic import op
+
+revision: str = "0003"
+down_revision: str | None = "0002"
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    op.execute("set local lock_timeout = '5s'")
+    op.execute("set local statement_timeout = '10min'")
+
+
+def downgrade() -> None:
+    pass
