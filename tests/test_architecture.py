@@ -185,12 +185,15 @@ def test_templates_hold_no_script_no_style_and_nothing_unescaped() -> None:
         found = UNSAFE.search(path.read_text())
         assert found is None, f"{path}: {found}"
     trusted = {str(path.relative_to(ROOT)) for path in PYTHON if "Markup(" in path.read_text()}
-    assert trusted == {"people/pages/cards.py", "web/shell.py"}
+    assert trusted == {"people/pages/cards.py", "web/templating.py"}
 
 
-def test_a_web_process_starts_without_what_it_does_not_need() -> None:
-    heavy = ("sqlalchemy", "alembic", "geoalchemy2", "scipy", "shapely", "pyogrio", "pandas")
-    asked = f"import sys, buurtnet.app; print([name for name in {heavy!r} if name in sys.modules])"
+HEAVY = ("sqlalchemy", "alembic", "geoalchemy2", "numpy", "scipy", "shapely", "pyogrio", "snowballstemmer")
+
+
+@pytest.mark.parametrize(("module", "spared"), [("app", HEAVY), ("worker", (*HEAVY, "litestar")), ("local.journey", (*HEAVY, "litestar"))])
+def test_a_process_starts_without_what_it_does_not_need(module: str, spared: tuple[str, ...]) -> None:
+    asked = f"import sys, buurtnet.{module}; print([name for name in {spared!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

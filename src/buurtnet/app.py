@@ -43,8 +43,8 @@ from buurtnet.settings import Settings, read_settings
 from buurtnet.themes import api as themes_api
 from buurtnet.web import health
 from buurtnet.web import pages as web_pages
+from buurtnet.web.choosing import SpeakLanguage
 from buurtnet.web.headers import RefuseForgery, security_headers
-from buurtnet.web.language import SpeakLanguage
 from buurtnet.web.refusals import EXCEPTION_HANDLERS
 
 ROUTERS = [

@@ -8,7 +8,7 @@ import pytest
 
 from buurtnet.geography import queries
 from buurtnet.kit.db import Db
-from buurtnet.web.shell import render_text
+from buurtnet.web.templating import render_text
 
 PAGE = "geography/choose.html"
 
@@ -30,7 +30,7 @@ class Tags(HTMLParser):
 
 def show(choice: object, language: str = "nl", **values: object) -> str:
     from buurtnet.web.language import speaking
-    from buurtnet.web.shell import environment
+    from buurtnet.web.templating import environment
 
     with speaking(language):
         return str(environment().get_template(PAGE).module.choose(choice, **values))

@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 
 from buurtnet.kit.errors import TooMany, Unavailable
-from buurtnet.kit.limits import Limits, network_of
+from buurtnet.kit.limits import Limits
 from buurtnet.kit.queue import Queue
+from buurtnet.kit.visitor import network_of
 
 
 async def test_a_budget_is_spent_once_and_for_each_apart(limits: Limits) -> None:

@@ -194,7 +194,9 @@ def test_a_prepared_cluster_is_copied_and_older_ones_go(fresh_home: Path) -> Non
     first.stop()
     (shelf / "postgres-of-an-older-version").mkdir(parents=True)
     keep_prepared(first, shelf)
-    assert [found.name for found in shelf.iterdir()] == [name_prepared()]
+    keep_prepared(first, shelf, sample_map=True)
+    assert {found.name for found in shelf.iterdir()} == {name_prepared(), name_prepared(sample_map=True)}
+    assert name_prepared() != name_prepared(sample_map=True)
     assert take_prepared(second, shelf)
     assert not take_prepared(second, shelf)
     first.start()

@@ -8,7 +8,8 @@ import httpx
 import pytest
 from jinja2 import DictLoader, UndefinedError
 
-from buurtnet.web.shell import environment, initials_of, render_text
+from buurtnet.web.shell import initials_of
+from buurtnet.web.templating import environment, render_text
 
 
 class Reader(HTMLParser):

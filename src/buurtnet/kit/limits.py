@@ -1,10 +1,6 @@
 """Budgets of tries, counted in Valkey by atomic INCR, so that all processes share them."""
 
-import ipaddress
-from typing import Any
-
 import redis.asyncio
-from litestar.connection import ASGIConnection
 from redis.exceptions import RedisError
 
 from buurtnet.kit.errors import TooMany, Unavailable
@@ -51,27 +47,3 @@ class Limits:
     async def close(self) -> None:
         """Disconnects."""
         await self._redis.aclose()
-
-
-def network_of_visitor(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
-    """The network by which the visitor of a request is counted; behind a proxy of this installation the one that the proxy names last."""
-    address = connection.client.host if connection.client else ""
-    if _is_within(address, connection.app.state.settings.proxies):
-        address = connection.headers.get("x-forwarded-for", "").rpartition(",")[2].strip() or address
-    return network_of(address)
-
-
-def _is_within(address: str, networks: str) -> bool:
-    try:
-        return any(ipaddress.ip_address(address) in ipaddress.ip_network(one.strip()) for one in networks.split(",") if one.strip())
-    except ValueError:
-        return False
-
-
-def network_of(address: str) -> str:
-    """The address by which a visitor is counted: IPv4 whole, IPv6 by its /64."""
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return "unknown"
-    return str(ip) if ip.version == 4 else str(ipaddress.ip_network((ip, 64), strict=False))

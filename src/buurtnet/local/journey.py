@@ -12,7 +12,6 @@ import httpx
 import msgspec
 import pyotp
 
-from buurtnet.geography.actions import import_geography, import_sample
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Database
 from buurtnet.kit.vault import read_vault
@@ -42,12 +41,15 @@ class Ground(msgspec.Struct, frozen=True):
 
 
 async def lay_ground(settings: Settings, geography: Path | None) -> Ground:
-    """An empty installation in two neighbourhoods next to each other, with an organisation that serves the town and one facilitator."""
+    """Two neighbourhoods next to each other, of the file or the map that is there, an organisation that serves the town and one facilitator."""
     database = Database(settings.worker_url, size=2)
     await database.open()
     try:
         async with database.transaction() as db:
-            await (import_geography(db, geography, "wijken-2025") if geography else import_sample(db))
+            if geography is not None:
+                from buurtnet.geography.actions import import_geography  # What reads maps takes a second to import.
+
+                await import_geography(db, geography, "wijken-2025")
             rows = await db.fetch(PLACES)
             ours = [row for row in rows if any(town in str(name).lower() for name in row["names"].values() for town in TOWN)] or rows
             asker = next((row["id"] for row in ours if "Brabant" in row["name"]), ours[0]["id"])

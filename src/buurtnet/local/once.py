@@ -23,7 +23,11 @@ def run_once(home: Path | None, geography: Path | None) -> None:
         Path(folder).chmod(0o755)
         held = hold_port(None)
         port = held.getsockname()[1]
-        with embedded(Path(folder) / "home", reached_at(port, read_settings()), durable=False) as here, ThreadPoolExecutor(1) as aside:
+        given = reached_at(port, read_settings())
+        with (
+            embedded(Path(folder) / "home", given, durable=False, sample_map=geography is None) as here,
+            ThreadPoolExecutor(1) as aside,
+        ):
             say("started PostgreSQL with PostGIS and Valkey, migrated")
             laid = aside.submit(_lay_ground, here.settings, geography)  # While the processes start.
             with serving(here.settings, held):
@@ -35,6 +39,6 @@ def run_once(home: Path | None, geography: Path | None) -> None:
 
 
 def _lay_ground(settings: Settings, geography: Path | None):
-    from buurtnet.local import journey  # It takes two seconds to import, in which the processes start.
+    from buurtnet.local import journey  # It takes a second to import, in which the processes start.
 
     return journey, asyncio.run(journey.lay_ground(settings, geography))

@@ -1,33 +1,50 @@
-"""What comes with the program and stands in tables: the themes with their labels, the screening rules."""
+"""What comes with the program and stands in tables: the themes with their labels, the screening rules; and the sample map."""
 
 import asyncio
 import hashlib
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import buurtnet
 
+Load = Callable[[Any], Awaitable[object]]
+"""Takes a database connection."""
 PACKAGE = Path(buurtnet.__file__).parent
 FOLDERS = (PACKAGE / "themes", PACKAGE / "screening")
 
 
 def load_reference(owner_url: str) -> None:
     """Brings the tables to the themes and rules of this version."""
-    with ThreadPoolExecutor(1) as thread:  # The caller may be inside a running loop.
-        thread.submit(asyncio.run, _load(owner_url)).result()
-
-
-async def _load(owner_url: str) -> None:
-    from buurtnet.kit.db import Database  # Imported when there is something to load, so that other starts need not wait.
-    from buurtnet.screening.actions import load_rules
+    from buurtnet.screening.actions import load_rules  # Imported when there is something to load, so that other starts need not wait.
     from buurtnet.themes.actions import load_themes
 
-    database = Database(owner_url, size=1, name="buurtnet reference")
+    _run(owner_url, load_themes, load_rules)
+
+
+def load_sample_map(worker_url: str) -> None:
+    """Imports the schematic map of Schaarbeek."""
+    from buurtnet.geography.actions import import_sample
+
+    _run(worker_url, import_sample)
+
+
+def _run(url: str, *loads: Load) -> None:
+    """Does all of it in one transaction."""
+    with ThreadPoolExecutor(1) as thread:  # The caller may be inside a running loop.
+        thread.submit(asyncio.run, _load(url, loads)).result()
+
+
+async def _load(url: str, loads: Sequence[Load]) -> None:
+    from buurtnet.kit.db import Database
+
+    database = Database(url, size=1, name="buurtnet reference")
     await database.open()
     try:
         async with database.transaction() as db:
-            await load_themes(db)
-            await load_rules(db)
+            for load in loads:
+                await load(db)
     finally:
         await database.close()
 

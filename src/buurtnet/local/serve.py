@@ -16,7 +16,7 @@ from buurtnet.local.migrate import current_is_head, has_municipality, migrate, r
 from buurtnet.local.ports import hold_port
 from buurtnet.local.postgres import FURNISHED, Cluster
 from buurtnet.local.prepared import default_shelf, keep_prepared, take_prepared
-from buurtnet.local.reference import load_reference, mark_of_reference
+from buurtnet.local.reference import load_reference, load_sample_map, mark_of_reference
 from buurtnet.local.refusals import Refused
 from buurtnet.local.supervise import ending_on_signals, serving, watch
 from buurtnet.local.valkey import Valkey
@@ -46,8 +46,11 @@ def home_of(given: Path | None) -> Path:
 
 
 @contextlib.contextmanager
-def embedded(home: Path, given: Settings, *, durable: bool = True) -> Generator[Embedded]:
-    """Everything that web server and worker need: what is named in the settings from outside, the rest private to the home and migrated."""
+def embedded(home: Path, given: Settings, *, durable: bool = True, sample_map: bool = False) -> Generator[Embedded]:
+    """Everything that web server and worker need: what is named in the settings from outside, the rest private to the home and migrated.
+
+    A home that is thrown away (not `durable`) is a copy of one that was made before, with the sample map in it where that is wanted.
+    """
     with contextlib.ExitStack() as stack:
         prepare_home(home, None if given.database_url else find_account())
         keys = ensure_keys(given.keys, home)
@@ -60,7 +63,7 @@ def embedded(home: Path, given: Settings, *, durable: bool = True) -> Generator[
             sms_url=given.sms_url or f"inbox:{home / 'inbox'}",
             metrics=given.metrics or _metrics_socket(home),
         )
-        settings = _with_database(settings, stack, children, durable=durable)
+        settings = _with_database(settings, stack, children, durable=durable, sample_map=sample_map)
         settings = _with_valkey(settings, stack, children)
         yield Embedded(settings, children)
 
@@ -71,7 +74,7 @@ def _metrics_socket(home: Path) -> str:
     return path if len(path.encode()) < 100 else ""
 
 
-def _with_database(settings: Settings, stack: contextlib.ExitStack, children: list[Child], *, durable: bool) -> Settings:
+def _with_database(settings: Settings, stack: contextlib.ExitStack, children: list[Child], *, durable: bool, sample_map: bool) -> Settings:
     if settings.database_url:
         if not settings.worker_url:
             raise Refused("BUURTNET_DATABASE_URL is set and BUURTNET_WORKER_URL, the same database as the role of the worker, is not.")
@@ -79,14 +82,16 @@ def _with_database(settings: Settings, stack: contextlib.ExitStack, children: li
         return settings
     cluster = Cluster(Path(settings.home), durable=durable)
     stack.callback(cluster.stop)
-    if durable or not take_prepared(cluster, default_shelf()):
+    if durable or not take_prepared(cluster, default_shelf(), sample_map=sample_map):
         fresh = not (cluster.data / FURNISHED).exists()
         with step("made the database", when=fresh):
             cluster.start()
         _bring_up_to_date(cluster)
+        if sample_map:
+            load_sample_map(cluster.url("worker"))
         if fresh and not durable:
             cluster.stop()
-            keep_prepared(cluster, default_shelf())
+            keep_prepared(cluster, default_shelf(), sample_map=sample_map)
     if cluster.child is None:
         cluster.start()
     assert cluster.child is not None

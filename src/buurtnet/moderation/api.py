@@ -10,8 +10,9 @@ from litestar.params import Body, FromPath
 
 from buurtnet.kit.db import Db
 from buurtnet.kit.guards import facilitators
-from buurtnet.kit.limits import Limits, network_of_visitor
+from buurtnet.kit.limits import Limits
 from buurtnet.kit.viewer import Viewer
+from buurtnet.kit.visitor import network_of_visitor
 from buurtnet.matching.queries import list_waiting_matches
 from buurtnet.matching.schemas import WaitingMatch
 from buurtnet.moderation import actions, queries

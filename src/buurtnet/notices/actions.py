@@ -16,7 +16,7 @@ from buurtnet.notices.schemas import DueNotice
 from buurtnet.people.rules import sign_in_digits
 from buurtnet.settings import Settings
 from buurtnet.web.language import ZONE, _, speaking
-from buurtnet.web.shell import render_text
+from buurtnet.web.templating import render_text
 
 log = structlog.get_logger("notices")
 PLAN = """

@@ -8,9 +8,10 @@ from litestar.response import Redirect
 
 from buurtnet.kit.errors import Invalid
 from buurtnet.kit.guards import viewer_of
+from buurtnet.web.choosing import language_cookie
 from buurtnet.web.docs import show_docs
 from buurtnet.web.forms import read_form
-from buurtnet.web.language import BY_CODE, language_cookie
+from buurtnet.web.language import BY_CODE
 from buurtnet.web.shell import render
 from buurtnet.web.static import get_static
 

@@ -14,7 +14,8 @@ from litestar.types import ExceptionHandlersMap
 from buurtnet.kit.db import translate
 from buurtnet.kit.errors import Invalid, Refusal, TooMany
 from buurtnet.kit.text import N_
-from buurtnet.web.language import _, ngettext, use_language
+from buurtnet.web.choosing import use_language
+from buurtnet.web.language import _, ngettext
 from buurtnet.web.shell import render
 
 PROGRAM_PATHS = ("/api", "/tiles", "/health")

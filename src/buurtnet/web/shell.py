@@ -1,35 +1,19 @@
-"""Rendering: the Jinja environment over the templates of all slices, and what stands around every page."""
+"""What stands around every page, and the answer made of a template."""
 
-from collections.abc import Callable, Sequence
-from functools import cache
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined, pass_context, select_autoescape
-from jinja2.runtime import Context
 from litestar import Request, Response
 from litestar.enums import MediaType
-from markupsafe import Markup, escape
 
 from buurtnet.kit.guards import viewer_of
 from buurtnet.kit.ids import new_id
 from buurtnet.kit.viewer import Viewer
-from buurtnet.web.language import (
-    LANGUAGES,
-    Language,
-    say_ago,
-    say_day,
-    say_number,
-    say_time,
-    speaking,
-    translate,
-    translate_many,
-    use_language,
-)
-from buurtnet.web.static import asset
+from buurtnet.web.choosing import use_language
+from buurtnet.web.language import LANGUAGES, Language
+from buurtnet.web.templating import environment
 
-SLICES = Path(__file__).parent.parent
 TABS = (("new", "/new"), ("messages", "/messages"), ("me", "/me"))
 
 
@@ -96,43 +80,6 @@ def initials_of(name: str) -> str:
     return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
 
 
-def isolate(value: object) -> Markup:
-    """The name, number or phone isolated from the direction of the text around it."""
-    return Markup("<bdi>%s</bdi>") % escape(value)
-
-
-def _at_render(say: Callable[[Any], str]) -> Any:
-    """The filter, kept from being worked out once at compilation in whatever language was spoken then."""
-
-    @pass_context
-    def said(context: Context, value: Any) -> str:
-        return say(value)
-
-    return said
-
-
-@cache
-def environment() -> Environment:
-    """The Jinja environment: one prefix per slice, undefined names refused, HTML escaped, texts in the current language."""
-    slices = {folder.parent.name: FileSystemLoader(folder) for folder in SLICES.glob("*/templates")}
-    made = Environment(
-        loader=PrefixLoader(slices),
-        undefined=StrictUndefined,
-        autoescape=select_autoescape(("html",), default=False),
-        extensions=("jinja2.ext.i18n",),
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    made.policies["ext.i18n.trimmed"] = True
-    made.install_gettext_callables(translate, translate_many, newstyle=True)  # type: ignore[attr-defined]
-    for name, say in {"day": say_day, "time": say_time, "number": say_number, "ago": say_ago}.items():
-        made.filters[name] = _at_render(say)
-    made.filters["bdi"] = isolate
-    made.globals.update(asset=asset, once=lambda: str(new_id()))  # type: ignore[arg-type]
-    return made
-
-
 def _tab_of(path: str) -> str | None:
     if path == "/":
         return "home"
@@ -170,9 +117,3 @@ def render(
         media_type=MediaType.HTML,
         headers={"Cache-Control": kept, "Vary": "Accept-Language, Cookie, HX-Request", **(headers or {})},
     )
-
-
-def render_text(template: str, language: str | None, /, **context: Any) -> str:
-    """The template in the given language, outside any request: mail, text messages, printed sheets made by a job."""
-    with speaking(language):
-        return environment().get_template(template).render(**context)

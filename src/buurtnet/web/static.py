@@ -1,17 +1,16 @@
-"""The built assets: their hashed addresses, and the handler that serves them, compressed beforehand and kept for a year."""
+"""The handler that serves the built assets, compressed beforehand and kept for a year."""
 
 import mimetypes
 import re
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 
 import msgspec
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
 from buurtnet.kit.errors import NotFound
+from buurtnet.web.templating import STATIC
 
-STATIC = Path(__file__).parent / "static"
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}\Z", re.IGNORECASE)
 HASHED = re.compile(r"-[A-Z0-9]{8}\.[a-z]+\Z")
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".webmanifest": "application/manifest+json"}
@@ -22,19 +21,6 @@ class StaticFile(msgspec.Struct, frozen=True):
 
     media_type: str
     bodies: dict[str, bytes]
-
-
-@cache
-def _manifest() -> dict[str, str]:
-    try:
-        return msgspec.json.decode((STATIC / "manifest.json").read_bytes(), type=dict[str, str])
-    except FileNotFoundError:
-        return {}
-
-
-def asset(name: str) -> str:
-    """The address of a built asset by its source name."""
-    return f"/static/{_manifest().get(name, name)}"
 
 
 @lru_cache(256)

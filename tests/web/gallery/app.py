@@ -17,11 +17,12 @@ from buurtnet.kit.clock import now
 from buurtnet.kit.errors import Conflict, Invalid, TooMany
 from buurtnet.kit.viewer import Viewer
 from buurtnet.web import pages
+from buurtnet.web.choosing import SpeakLanguage, use_language
 from buurtnet.web.forms import Form, read_form, typed_form
 from buurtnet.web.headers import RefuseForgery, security_headers
-from buurtnet.web.language import SpeakLanguage, use_language
 from buurtnet.web.refusals import EXCEPTION_HANDLERS
-from buurtnet.web.shell import DeskLink, DeskSection, environment, render
+from buurtnet.web.shell import DeskLink, DeskSection, render
+from buurtnet.web.templating import environment
 from tests.web.gallery.texts import NL, TEXTS
 
 PERSON = UUID("01900000-0000-7000-8000-000000000001")

@@ -12,8 +12,9 @@ from litestar.response import Redirect
 from buurtnet.kit.db import Db
 from buurtnet.kit.errors import Invalid, NotFound
 from buurtnet.kit.guards import residents
-from buurtnet.kit.limits import Limits, network_of_visitor
+from buurtnet.kit.limits import Limits
 from buurtnet.kit.viewer import Viewer
+from buurtnet.kit.visitor import network_of_visitor
 from buurtnet.moderation import actions, queries, rules
 from buurtnet.moderation.schemas import NewReport
 from buurtnet.web.forms import Form, read_form, typed_form

@@ -7,8 +7,8 @@ from litestar import Request
 from litestar.datastructures import Cookie
 from litestar.response import Redirect
 
-from buurtnet.kit.limits import network_of_visitor
 from buurtnet.kit.sessions import cookie_name
+from buurtnet.kit.visitor import network_of_visitor
 from buurtnet.people.schemas import OpenedSession
 from buurtnet.settings import Settings
 from buurtnet.web.pages import local_path

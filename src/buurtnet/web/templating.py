@@ -1,0 +1,73 @@
+"""The Jinja environment over the templates of all slices: pages, mail and text messages."""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined, pass_context, select_autoescape
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
+
+from buurtnet.kit.ids import new_id
+from buurtnet.web.language import say_ago, say_day, say_number, say_time, speaking, translate, translate_many
+
+SLICES = Path(__file__).parent.parent
+STATIC = Path(__file__).parent / "static"
+
+
+@cache
+def _manifest() -> dict[str, str]:
+    try:
+        return msgspec.json.decode((STATIC / "manifest.json").read_bytes(), type=dict[str, str])
+    except FileNotFoundError:
+        return {}
+
+
+def asset(name: str) -> str:
+    """The address of a built asset by its source name."""
+    return f"/static/{_manifest().get(name, name)}"
+
+
+def isolate(value: object) -> Markup:
+    """The name, number or phone isolated from the direction of the text around it."""
+    return Markup("<bdi>%s</bdi>") % escape(value)
+
+
+def _at_render(say: Callable[[Any], str]) -> Any:
+    """The filter, kept from being worked out once at compilation in whatever language was spoken then."""
+
+    @pass_context
+    def said(context: Context, value: Any) -> str:
+        return say(value)
+
+    return said
+
+
+@cache
+def environment() -> Environment:
+    """The Jinja environment: one prefix per slice, undefined names refused, HTML escaped, texts in the current language."""
+    slices = {folder.parent.name: FileSystemLoader(folder) for folder in SLICES.glob("*/templates")}
+    made = Environment(
+        loader=PrefixLoader(slices),
+        undefined=StrictUndefined,
+        autoescape=select_autoescape(("html",), default=False),
+        extensions=("jinja2.ext.i18n",),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.policies["ext.i18n.trimmed"] = True
+    made.install_gettext_callables(translate, translate_many, newstyle=True)  # type: ignore[attr-defined]
+    for name, say in {"day": say_day, "time": say_time, "number": say_number, "ago": say_ago}.items():
+        made.filters[name] = _at_render(say)
+    made.filters["bdi"] = isolate
+    made.globals.update(asset=asset, once=lambda: str(new_id()))  # type: ignore[arg-type]
+    return made
+
+
+def render_text(template: str, language: str | None, /, **context: Any) -> str:
+    """The template in the given language, outside any request: mail, text messages, printed sheets made by a job."""
+    with speaking(language):
+        return environment().get_template(template).render(**context)
