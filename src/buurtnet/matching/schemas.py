@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -76,6 +77,15 @@ class Weights(msgspec.Struct, frozen=True):
     time: float = 0.20
     room: float = 0.10
     bond: float = 0.15
+
+
+class Bonds(msgspec.Struct, frozen=True):
+    """What the bond part is where one of the two has no tie yet, where they are in different components, in the same one, or know each other."""
+
+    first: float = 1.0
+    bridging: float = 0.8
+    present: float = 0.6
+    known: float = 0.6
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
@@ -199,6 +209,25 @@ class Fits(StrEnum):
     CLOSED = "closed"
 
 
+class Change(StrEnum):
+    """What the author of a need can change with one tap."""
+
+    REACH = "reach"
+    """Help may come from farther away."""
+    WHEN = "when"
+    """It does not matter when."""
+
+
+class MayHelp(msgspec.Struct, frozen=True, kw_only=True):
+    """One small change of a need that may help; never how many it would bring, nor whom."""
+
+    change: Change
+    version: int
+    """Of the post, to be sent with the change."""
+    reach: int | None = None
+    """The level from which help may come then."""
+
+
 class FitsView(msgspec.Struct, frozen=True, kw_only=True):
     """What the author of a post hears right after posting."""
 
@@ -210,6 +239,16 @@ class FitsView(msgspec.Struct, frozen=True, kw_only=True):
     match_id: UUID | None = None
     """A match that waits for the author's own answer."""
     agreed: bool = False
+    may_help: MayHelp | None = None
+    """Where nobody fits: one small change of the need with which somebody would."""
+
+
+class NewWidening(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One small change of a need, as it is sent; `version` is the one that was read."""
+
+    change: Change
+    version: int
+    reach: Annotated[int, msgspec.Meta(ge=1, le=4)] | None = None
 
 
 class NewAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
