@@ -141,6 +141,8 @@ POSTS_SEEN = {
     "nextdoor": f"{NEAR} apart",
 }
 OWN_POSTS = {"quiet": OWN, "shown": OWN, "waiting": OWN, "offer": "helper", "nextdoor": "giver"}
+WIDENED = {"quiet": OWN, "shown": OWN, "waiting": "asker:409 acted:409", "offer": ""}
+"""Only needs are made wider, and only while they are open."""
 PEOPLE = {
     "asker": FACILITATORS_HERE,
     "helper": FACILITATORS_HERE,
@@ -228,6 +230,7 @@ ROUTES: dict[str, Route] = {
         LIVING_HERE, of={"quiet": OWN, "shown": OWN, "waiting": "asker:409 acted:409", "offer": "helper"}
     ),
     "GET /posts/{post_id:uuid}/fits": page(LIVING_HERE, of=OWN_POSTS),
+    "POST /posts/{post_id:uuid}/widen": act(LIVING_HERE, form(change="reach", reach="2", version="1"), of=WIDENED),
     "GET /posts/{post_id:uuid}/decision": page(LIVING_HERE, of={"refused": OWN, "quiet": ""}),
     "POST /decisions/{decision_id:uuid}/appeal": act(
         LIVING_HERE, of_stage("params", lambda stage: {"post": str(stage.ids["refused"])}), of={"decision": OWN}
@@ -390,6 +393,7 @@ ROUTES: dict[str, Route] = {
     ),
     "GET /api/v1/offers": page(LIVING_HERE),
     "GET /api/v1/posts/{post_id:uuid}/fits": page(LIVING_HERE, of=OWN_POSTS),
+    "POST /api/v1/posts/{post_id:uuid}/widen": Route(door=LIVING_HERE, sends=program(change="reach", reach=2, version=1), of=WIDENED),
     "GET /api/v1/matches": page(LIVING_HERE),
     "GET /api/v1/matches/{match_id:uuid}": page(LIVING_HERE, of=MATCHES_SEEN),
     "POST /api/v1/matches/{match_id:uuid}/answer": Route(

@@ -9,13 +9,14 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Example
 from litestar.params import Body, FromPath, QueryParameter
 
+from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.kit.guards import residents
 from buurtnet.kit.page import Page
 from buurtnet.kit.viewer import Viewer
 from buurtnet.matching import actions
 from buurtnet.matching.queries import get_fits, get_match, list_matches
-from buurtnet.matching.schemas import FitsView, MatchCard, MatchPage, NewAnswer, NewFailure
+from buurtnet.matching.schemas import FitsView, MatchCard, MatchPage, NewAnswer, NewFailure, NewWidening
 
 ID = "01976f3e-8f3a-7c62-9d3e-0d5b2c8a4f30"
 CARD = {
@@ -62,7 +63,23 @@ PAGE = {key: CARD[key] for key in ("id", "state", "role", "waits_for_me", "level
     "needs_review": False,
     "reason": None,
 }
-FITS = {"post_id": ID, "kind": "need", "fits": "some", "answer_before": "2026-02-04T10:00:00Z", "match_id": None, "agreed": False}
+FITS = {
+    "post_id": ID,
+    "kind": "need",
+    "fits": "some",
+    "answer_before": "2026-02-04T10:00:00Z",
+    "match_id": None,
+    "agreed": False,
+    "may_help": None,
+}
+NOBODY = FITS | {"fits": "none", "answer_before": None, "may_help": {"change": "reach", "version": 1, "reach": 2}}
+FITTING = {
+    200: ResponseSpec(
+        FitsView,
+        description="In words; never a number.",
+        examples=[Example(summary="Some neighbours fit", value=FITS), Example(summary="Nobody fits; a change may help", value=NOBODY)],
+    )
+}
 LIST = {
     200: ResponseSpec(Page[MatchCard], description="A page, last changed first.", examples=[Example(value={"items": [CARD], "next": None})])
 }
@@ -70,6 +87,7 @@ ONE = {200: ResponseSpec(MatchPage, description="The match as I may see it.", ex
 After = Annotated[str | None, QueryParameter(description="`next` of the page before.", max_length=200)]
 Size = Annotated[int, QueryParameter(description="How many, at most.", ge=1, le=100)]
 AnswerBody = Annotated[NewAnswer, Body(examples=[Example(value={"answer": "yes"})])]
+WideningBody = Annotated[NewWidening, Body(examples=[Example(value={"change": "reach", "version": 1, "reach": 2})])]
 FailureBody = Annotated[NewFailure, Body(examples=[Example(value={"reason": "no_longer_needed"})])]
 
 
@@ -110,11 +128,18 @@ async def failed(db: NamedDependency[Db], viewer: NamedDependency[Viewer], match
     "/posts/{post_id:uuid}/fits",
     operation_id="getFits",
     summary="Who fits my post",
-    responses={200: ResponseSpec(FitsView, description="In words; never a number.", examples=[Example(value=FITS)])},
+    responses=FITTING,
 )
 async def fits(db: NamedDependency[Db], viewer: NamedDependency[Viewer], post_id: FromPath[UUID]) -> FitsView:
-    """Whether somebody fits my post, and before when I hear; others' posts are not found."""
+    """Whether somebody fits my post, and before when I hear; where nobody does, a change that may help. Others' posts are not found."""
     return await get_fits(db, viewer, post_id)
 
 
-api = Router("/api/v1", guards=[residents], tags=["matches"], route_handlers=[list_mine, get_one, answer, done, failed, fits])
+@post("/posts/{post_id:uuid}/widen", operation_id="widenNeed", summary="A change that may help", status_code=200, responses=FITTING)
+async def widen(db: NamedDependency[Db], viewer: NamedDependency[Viewer], post_id: FromPath[UUID], data: WideningBody) -> FitsView:
+    """Makes my open need wider, its words left as they are; 409 where it was changed meanwhile or is over."""
+    await actions.widen_post(db, viewer, post_id, data, at=now())
+    return await get_fits(db, viewer, post_id)
+
+
+api = Router("/api/v1", guards=[residents], tags=["matches"], route_handlers=[list_mine, get_one, answer, done, failed, fits, widen])

@@ -1,4 +1,4 @@
-"""What is done with matches: finding and asking (proposing), answering (answering), and how they end (ending)."""
+"""What is done with matches: finding and asking (proposing), answering (answering), how they end (ending); and a need made wider (widening)."""
 
 from buurtnet.matching.actions.answering import answer_match
 from buurtnet.matching.actions.ending import (
@@ -10,6 +10,7 @@ from buurtnet.matching.actions.ending import (
     withdraw_matches,
 )
 from buurtnet.matching.actions.proposing import review_match, suggest_for_post, wake_matches
+from buurtnet.matching.actions.widening import widen_post
 
 __all__ = [
     "answer_match",
@@ -21,5 +22,6 @@ __all__ = [
     "review_match",
     "suggest_for_post",
     "wake_matches",
+    "widen_post",
     "withdraw_matches",
 ]

@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
+from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.kit.errors import Invalid, NotFound
 from buurtnet.kit.guards import residents
@@ -16,7 +17,7 @@ from buurtnet.matching import actions
 from buurtnet.matching.queries import get_fits, get_match, list_matches
 from buurtnet.matching.queries.matches import say
 from buurtnet.matching.rules.words import FAIL_REASONS, level_phrase, list_words
-from buurtnet.matching.schemas import MatchCard, MatchPage, NewAnswer, NewFailure, Side
+from buurtnet.matching.schemas import MatchCard, MatchPage, NewAnswer, NewFailure, NewWidening, Side
 from buurtnet.posts.pages.words import say_when
 from buurtnet.themes.rules.advice import ADVICE
 from buurtnet.web.forms import Form, read_form, typed_form
@@ -135,4 +136,11 @@ async def show_fits(request: Request, db: NamedDependency[Db], viewer: NamedDepe
     return render(request, template, tab="home", view=fits)
 
 
-HANDLERS = [show_matches, show_match, answer, done, ask_why, failed, show_fits]
+@post("/posts/{post_id:uuid}/widen", guards=[residents], status_code=303)
+async def widen(request: Request, db: NamedDependency[Db], viewer: NamedDependency[Viewer], post_id: FromPath[UUID]) -> Redirect:
+    """The small change that may help, with one tap; my words stay as they are."""
+    await actions.widen_post(db, viewer, post_id, await read_form(request, NewWidening), at=now())
+    return Redirect(f"/posts/{post_id}", status_code=303)
+
+
+HANDLERS = [show_matches, show_match, answer, done, ask_why, failed, show_fits, widen]
