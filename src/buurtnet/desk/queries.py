@@ -21,7 +21,7 @@ def _work(counts: Work) -> DeskSection:
     return DeskSection(
         _("Waits for you"),
         [
-            DeskLink(label=_("Messages"), href="/desk/posts", count=counts.posts),
+            DeskLink(label=_("Posts"), href="/desk/posts", count=counts.posts),
             DeskLink(label=_("Matches"), href="/desk/matches", count=counts.matches),
             DeskLink(label=_("Reports"), href="/desk/reports", count=counts.reports),
             DeskLink(label=_("Today"), href="/desk/tasks", count=counts.tasks),
