@@ -1,8 +1,12 @@
 """What each command does, and the one line in which it refuses."""
 
+import asyncio
 import re
+from base64 import b64encode
+from collections.abc import Callable
 from pathlib import Path
 
+import asyncpg
 import click
 import msgspec
 import pyotp
@@ -10,12 +14,19 @@ import pytest
 from click.testing import CliRunner, Result
 from tests.cli.conftest import Call
 from tests.conftest import Committed
+from tests.made import Made
 
 from buurtnet.cli import commands, tell_refusal
 from buurtnet.cli.bench import list_benches
+from buurtnet.conversations.actions import MESSAGES, open_conversation
 from buurtnet.kit.errors import Invalid, Refusal
+from buurtnet.kit.ids import new_id
+from buurtnet.kit.sql import metadata
+from buurtnet.kit.vault import Vault
 from buurtnet.local.migrate import PROJECT
 from buurtnet.local.refusals import Refused
+from buurtnet.people.actions.resealing import SECRETS
+from buurtnet.settings import Settings, settings_environment
 
 RUNNER = CliRunner()
 
@@ -195,3 +206,38 @@ async def test_samples_are_refused_where_they_do_not_belong(call: Call, committe
 
 def test_a_refusal_of_fields_says_each_of_them() -> None:
     assert tell_refusal(Invalid({"email": "Wrong.", "": "And so on."})) == "email: Wrong.; And so on."
+
+
+async def test_after_a_rotation_everything_is_sealed_with_the_first_key(
+    committed: Committed, cluster_settings: Callable[[str], Settings], tmp_path: Path
+) -> None:
+    index = bytes(range(32))
+    older, newer = Vault({"k1": bytes(32)}, index), Vault({"k2": b"2" * 32}, index)
+    ring = tmp_path / "keys"
+    lines = {"k2": b"2" * 32, "k1": bytes(32), "index": index}
+    ring.write_text("".join(f"{name} {b64encode(key).decode()}\n" for name, key in lines.items()))
+    connection = await asyncpg.connect(committed.superuser_url)
+    async with connection.transaction():
+        made = Made(connection, older)
+        amina, karim = await made.person("Amina"), await made.person("Karim")
+        await made.contact(amina, "amina@example.org")
+        credential, message = new_id(), new_id()
+        await made.insert(
+            "credential", id=credential, person_id=amina, kind="totp", sealed=older.seal("S", "credential", "sealed", credential)
+        )
+        conversation = await open_conversation(connection, amina, karim)
+        body = older.seal("Dag", "message", "body", message)
+        await made.insert("message", id=message, conversation_id=conversation, author_id=karim, body=body)
+    environment = settings_environment(msgspec.structs.replace(cluster_settings(committed.name), keys=str(ring)))
+    done = [await asyncio.to_thread(RUNNER.invoke, commands, ["reseal"], env=environment) for _ in range(2)]
+    assert [result.output for result in done] == ["3 sealed again with the first key.\n", "0 sealed again with the first key.\n"]
+    contact = await connection.fetchrow("select id, sealed from contact where person_id = $1", amina)
+    assert newer.open_text(contact["sealed"], "contact", "sealed", contact["id"]) == "amina@example.org"
+    assert newer.open_text(await connection.fetchval("select sealed from credential"), "credential", "sealed", credential) == "S"
+    assert newer.open_text(await connection.fetchval("select body from message"), "message", "body", message) == "Dag"
+    await connection.close()
+
+
+def test_every_sealed_column_is_sealed_again_or_lives_minutes() -> None:
+    sealed = {(table.name, column.name) for table in metadata.tables.values() for column in table.columns if column.info.get("sealed")}
+    assert sealed == {(place.table, place.column) for place in (*SECRETS, MESSAGES)} | {("sign_in_code", "sealed")}

@@ -1,11 +1,12 @@
-"""What an operator looks after: the chain of the audit, events that nobody could be told of. Ids and kinds, never what is in them."""
+"""What an operator looks after: the chain of the audit, events that nobody could be told of, the keys. Ids and kinds, never what is in them."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
 import click
 
-from buurtnet.cli.reaching import HOME, in_database
+from buurtnet.cli.reaching import HOME, in_database, refuse_missing
 from buurtnet.local.refusals import Refused
 from buurtnet.settings import Settings
 
@@ -64,4 +65,40 @@ def retry(id: Any, home: Path | None) -> None:
     click.echo(f"{count} to be tried again.")
 
 
-COMMANDS = (audit, outbox)
+@click.command()
+@HOME
+def reseal(home: Path | None) -> None:
+    """Seal again with the first key what older keys sealed.
+
+    The last step before an older key leaves the key file (docs/deploying.md, "Keys").
+    """
+    from buurtnet.local.serve import home_of, open_home
+
+    with open_home(home_of(home)) as settings:
+        refuse_missing(settings, "worker_url", "keys")
+        click.echo(f"{asyncio.run(_reseal(settings))} sealed again with the first key.")
+
+
+async def _reseal(settings: Settings) -> int:
+    """Batch by batch, each in a transaction of its own, so that nobody waits for all of it."""
+    from buurtnet.conversations.actions import MESSAGES
+    from buurtnet.kit.db import Database
+    from buurtnet.kit.resealing import reseal as reseal_batch
+    from buurtnet.kit.vault import read_vault
+    from buurtnet.people.actions.resealing import SECRETS
+
+    vault, database, count = read_vault(settings.keys), Database(settings.worker_url, size=1, name="buurtnet command"), 0
+    await database.open()
+    try:
+        for place in (*SECRETS, MESSAGES):
+            batch = -1
+            while batch:
+                async with database.transaction() as db:
+                    batch = await reseal_batch(db, vault, place)
+                count += batch
+    finally:
+        await database.close()
+    return count
+
+
+COMMANDS = (audit, outbox, reseal)

@@ -11,6 +11,7 @@ from buurtnet.kit.db import Db
 from buurtnet.kit.errors import NotFound
 from buurtnet.kit.ids import new_id
 from buurtnet.kit.outbox import record
+from buurtnet.kit.resealing import Sealed
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.people.actions import list_contacts
@@ -23,6 +24,10 @@ WRITE = "insert into message (id, conversation_id, author_id, body, phrase) valu
 COUNT = "select count(*) from message where conversation_id = $1"
 REPORT = "update message set reported_at = $2 where conversation_id = $1 and reported_at is null"
 CLOSE = "update conversation set closed_at = now() where id = $1 and closed_at is null"
+STALE = "select id, body as sealed from message where not starts_with(encode(body, 'hex'), encode($1::bytea, 'hex')) order by id limit $2 for update"
+RESEALED = "update message set body = new.sealed from unnest($1::uuid[], $2::bytea[]) new (id, sealed) where message.id = new.id"
+MESSAGES = Sealed("message", "body", STALE, RESEALED)
+"""What is sealed of conversations, for the rotation of keys."""
 READ = "update participant set read_at = $3 where person_id = $1 and conversation_id = $2 returning true"
 
 

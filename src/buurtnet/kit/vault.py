@@ -34,9 +34,8 @@ class Vault:
     def seal(self, plain: str | bytes, table: str, column: str, row_id: UUID | int | str) -> bytes:
         """The plain value sealed for one place: this table, column and row."""
         nonce = os.urandom(12)
-        name = self._first.encode()
         data = plain.encode() if isinstance(plain, str) else plain
-        return bytes([len(name)]) + name + nonce + self._ciphers[self._first].encrypt(nonce, data, _place(table, column, row_id))
+        return self.mark + nonce + self._ciphers[self._first].encrypt(nonce, data, _place(table, column, row_id))
 
     def open(self, sealed: bytes, table: str, column: str, row_id: UUID | int | str) -> bytes:
         """The plain bytes; ValueError where the value was changed, moved, or its key is gone."""
@@ -53,9 +52,11 @@ class Vault:
         """The same as text."""
         return self.open(sealed, table, column, row_id).decode()
 
-    def needs_resealing(self, sealed: bytes) -> bool:
-        """Whether another key than the first one sealed it, so that rotation has it to do."""
-        return sealed[1 : sealed[0] + 1].decode(errors="replace") != self._first
+    @property
+    def mark(self) -> bytes:
+        """What everything begins with that the first key sealed; what begins otherwise is to be sealed again."""
+        name = self._first.encode()
+        return bytes([len(name)]) + name
 
     def blind(self, purpose: str, value: str | bytes) -> bytes:
         """The blind index of a value: the same for the same value and purpose, useless without the key. 32 bytes."""
