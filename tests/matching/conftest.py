@@ -65,6 +65,11 @@ async def read_match(db: Db, need: UUID, offer: UUID | None = None) -> dict:
     return dict(row) if row else {}
 
 
+async def send_all(connection: Db) -> None:
+    """Lets everything that is planned be told."""
+    await connection.execute("update notice set state = 'sent', sent_at = now() where state = 'due'")
+
+
 async def notices(connection: Db, person_id: UUID) -> list[str]:
     """The kinds of notice somebody has been planned, oldest first."""
     return [row["kind"] for row in await connection.fetch("select kind from notice where person_id = $1 order by id", person_id)]

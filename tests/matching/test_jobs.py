@@ -13,7 +13,7 @@ from buurtnet.posts.actions import ask_for_change, change_post, withdraw_post
 from buurtnet.posts.events import PostOpened
 from buurtnet.posts.schemas import PostChange
 from tests.made import Made
-from tests.matching.conftest import Pair, notices, read_match, viewer, worker
+from tests.matching.conftest import Pair, notices, read_match, send_all, viewer, worker
 
 
 async def reach(made: Made, *people) -> None:
@@ -73,10 +73,22 @@ async def test_a_need_that_is_taken_back_thanks_whoever_was_asked(db: Db, connec
     await reach(made, pair.asker, pair.helper)
     await actions.suggest_for_post(db, pair.need, at=now())
     await tell()
+    await send_all(connection)
     await withdraw_post(db, pair.as_asker, pair.need)
     await tell()
     assert (await read_match(connection, pair.need))["state"] == "withdrawn"
     assert await notices(connection, pair.helper) == ["match_asked", "match_thanks"]
+
+
+async def test_whoever_had_not_been_told_of_the_question_hears_nothing_of_its_end(
+    db: Db, connection: Db, made: Made, pair: Pair, tell
+) -> None:
+    await reach(made, pair.asker, pair.helper)
+    await actions.suggest_for_post(db, pair.need, at=now())
+    await tell()
+    await withdraw_post(db, pair.as_asker, pair.need)
+    await tell()
+    assert [tuple(row) for row in await connection.fetch("select kind, state from notice")] == [("match_asked", "dropped")]
 
 
 async def test_an_offer_that_is_taken_back_thanks_nobody(db: Db, connection: Db, made: Made, pair: Pair, tell) -> None:
@@ -92,6 +104,7 @@ async def test_a_lapse_tells_the_asker_where_nobody_else_is_left(db: Db, connect
     await reach(made, pair.asker, pair.helper)
     await actions.suggest_for_post(db, pair.need, at=now())
     await tell()
+    await send_all(connection)
     await actions.lapse_matches(db, now() + timedelta(days=9))
     await tell()
     assert await notices(connection, pair.asker) == ["match_lapsed"]

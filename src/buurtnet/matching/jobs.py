@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from buurtnet.kit.clock import now
@@ -25,7 +25,7 @@ from buurtnet.matching.events import (
 )
 from buurtnet.matching.queries import list_waiting_needs
 from buurtnet.matching.queries.facts import MatchFacts, get_match_facts
-from buurtnet.notices.actions import plan_notice
+from buurtnet.notices.actions import drop_notices, plan_notice
 from buurtnet.people.events import PersonChanged
 from buurtnet.posts.events import PostClosed, PostOpened, PostWaiting
 
@@ -33,9 +33,16 @@ EVERY = timedelta(minutes=10)
 """How often waiting needs are tried again."""
 
 
-async def _tell(db: Db, person_id: UUID, kind: str, match_id: UUID) -> None:
+async def _tell(db: Db, person_id: UUID, kind: str, match_id: UUID) -> datetime | None:
     """Plans a notice; the reaction's own transaction sees to it that this happens once."""
-    await plan_notice(db, person_id, kind, event_id=new_id(), object_id=match_id)
+    return await plan_notice(db, person_id, kind, event_id=new_id(), object_id=match_id)
+
+
+async def _ask(db: Db, person_id: UUID, kind: str, match_id: UUID) -> None:
+    """Tells somebody of a question; where they hear of it later, it waits from then on."""
+    told_at = await _tell(db, person_id, kind, match_id)
+    if told_at is not None and told_at > now():
+        await actions.start_clock(db, match_id, told_at)
 
 
 async def suggest_matches(db: Db, event: PostOpened) -> None:
@@ -62,20 +69,22 @@ async def tell_helper(db: Db, event: MatchAsked) -> None:
     """Reaction to MatchAsked: the helper hears of it."""
     match = await get_match_facts(db, event.match_id)
     if match is not None and match.state == "asked":
-        await _tell(db, match.helper_id, "match_asked", match.id)
+        await _ask(db, match.helper_id, "match_asked", match.id)
 
 
 async def tell_asker(db: Db, event: MatchOffered) -> None:
     """Reaction to MatchOffered: the asker hears that somebody can help."""
     match = await get_match_facts(db, event.match_id)
     if match is not None and match.state == "offered":
-        await _tell(db, match.asker_id, "match_offered", match.id)
+        await drop_notices(db, match.id, at=now())
+        await _ask(db, match.asker_id, "match_offered", match.id)
 
 
 async def tell_both(db: Db, event: MatchAgreed) -> None:
     """Reaction to MatchAgreed: both hear that both said yes."""
     match = await get_match_facts(db, event.match_id)
     if match is not None:
+        await drop_notices(db, match.id, at=now())
         await _tell(db, match.asker_id, "match_agreed", match.id)
         await _tell(db, match.helper_id, "match_agreed", match.id)
 
@@ -96,7 +105,9 @@ async def ask_next(db: Db, event: MatchDeclined | MatchRested | MatchRejected | 
     match = await get_match_facts(db, event.match_id)
     if match is None:
         return
-    await _thank(db, match, withdrawn=isinstance(event, MatchWithdrawn))
+    untold = await drop_notices(db, match.id, at=now())
+    if match.helper_id not in untold:
+        await _thank(db, match, withdrawn=isinstance(event, MatchWithdrawn))
     proposed = await actions.suggest_for_post(db, match.need_id, at=now())
     if isinstance(event, MatchLapsed) and not proposed and match.need_open:
         await _tell(db, match.asker_id, "match_lapsed", match.id)
@@ -114,6 +125,7 @@ async def try_again(db: Db, event: MatchFailed) -> None:
     match = await get_match_facts(db, event.match_id)
     if match is None:
         return
+    await drop_notices(db, match.id, at=now())
     if match.reason == "no_longer_needed":
         if match.need_open:
             await _tell(db, match.asker_id, "post_expiring", match.need_id)
@@ -126,13 +138,16 @@ async def use_freed_room(db: Db, event: MatchCompleted) -> None:
     """Reaction to MatchCompleted: the helper has room again."""
     match = await get_match_facts(db, event.match_id)
     if match is not None:
+        await drop_notices(db, match.id, at=now())
         await actions.suggest_for_post(db, match.offer_id, at=now())
 
 
 async def lapse_questions(database: Database) -> None:
-    """Cron: questions nobody answered in time."""
+    """Cron: questions nobody answered in time, and helpers who have rested."""
     async with database.transaction() as db:
         await actions.lapse_matches(db, now())
+    async with database.transaction() as db:
+        await actions.end_rests(db, now())
 
 
 async def wake_rested(database: Database) -> None:

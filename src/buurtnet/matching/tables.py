@@ -1,9 +1,12 @@
 """Matches and their answers, what is remembered of pairs, and the weights of the score."""
 
-from sqlalchemy import CheckConstraint, Index, Table, UniqueConstraint, text
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Column, Index, Table, UniqueConstraint, text
 
 from buurtnet.kit.sql import column, metadata, one_of
 
+OUTCOMES = ["asked", "taken", "full", "unfit", "nobody"]
 STATES = ["suggested", "asked", "offered", "agreed", "completed", "failed", "rejected", "declined", "lapsed", "withdrawn", "resting"]
 
 match = Table(
@@ -62,22 +65,161 @@ pair_memory = Table(
     column("theme_id", "smallint", "theme.id"),
     column("what", "text"),
     column("at", "time", default="now()"),
-    one_of("what", ["declined", "rejected", "unhappy"]),
+    column("until", "time", optional=True),
+    one_of("what", ["declined", "rejected", "unhappy", "not_now", "lapsed"]),
+    CheckConstraint("(until is not null) = (what in ('not_now', 'lapsed'))", name="until"),
     Index(None, "person_id", "other_id"),
     Index(None, "other_id"),
 )
+"""Two people who are not proposed to each other: for good, or until a moment. It outlives their posts."""
+
+rest = Table(
+    "rest",
+    metadata,
+    column("person_id", "uuid", "person.id", key=True, person=True, on_delete="CASCADE"),
+    column("since", "time"),
+    column("until", "time"),
+    column("away", "bool"),
+    CheckConstraint("until > since", name="until"),
+)
+"""Helpers who are asked nothing for some days; who was away rests no more once they come back. Nobody is shown it."""
+
+PARTS = ["proximity", "theme", "time", "room", "bond"]
+SET_ONCE = {"web": "select, insert", "worker": "select, insert"}
+"""The newest row holds; those before it tell how it came about, so nobody changes them."""
+
+
+def decided() -> list[Column[Any]]:
+    """With whom it was decided and when, and who set it."""
+    return [
+        column("decided_with", "text"),
+        column("decided_on", "date"),
+        column("set_by", "uuid", "person.id", optional=True, on_delete="SET NULL"),
+        column("set_at", "time", default="now()"),
+    ]
+
+
+def decided_long_enough() -> CheckConstraint:
+    """A word or two at least on with whom it was decided."""
+    return CheckConstraint("char_length(decided_with) between 3 and 600", name="decided_with")
+
 
 weight = Table(
     "weight",
     metadata,
     column("id", "uuid", key=True),
-    column("area_id", "uuid", "area.id", optional=True),
-    column("part", "text"),
-    column("value", "float"),
-    column("set_by", "uuid", "person.id", optional=True),
-    column("set_at", "time", default="now()"),
-    one_of("part", ["proximity", "theme", "time", "room", "bond"]),
-    CheckConstraint("value between 0 and 1", name="value"),
-    Index("uq_weight_area_part", text("coalesce(area_id, '00000000-0000-0000-0000-000000000000')"), "part", unique=True),
+    *(column(part, "smallint") for part in PARTS),
+    *decided(),
+    CheckConstraint("least(proximity, theme, time, room, bond) >= 0 and proximity + theme + time + room + bond = 100", name="shares"),
+    decided_long_enough(),
+    info=SET_ONCE,
+)
+"""What each part of the score counts for in the whole installation, in percent."""
+
+halving = Table(
+    "halving",
+    metadata,
+    column("id", "uuid", key=True),
+    column("theme_id", "smallint", "theme.id"),
+    column("metres", "int", optional=True),
+    *decided(),
+    CheckConstraint("metres between 100 and 10000", name="metres"),
+    decided_long_enough(),
+    Index(None, "theme_id", "set_at"),
+    info=SET_ONCE,
+)
+"""After how many metres nearness counts half; null: as for the theme above it, or as the tree of themes says."""
+
+emphasis = Table(
+    "emphasis",
+    metadata,
+    column("id", "uuid", key=True),
+    column("area_id", "uuid", "area.id", on_delete="CASCADE"),
+    column("step", "smallint"),
+    *decided(),
+    CheckConstraint("step between -2 and 2", name="step"),
+    decided_long_enough(),
+    Index(None, "area_id", "set_at"),
+    info=SET_ONCE,
+)
+"""From familiar faces first (-2) to new bonds first (2)."""
+
+round_ = Table(
+    "round",
+    metadata,
+    column("id", "uuid", key=True),
+    column("area_id", "uuid", "area.id", optional=True, on_delete="CASCADE"),
+    column("dry_run", "bool", default="false"),
+    column("origin", "text"),
+    column("asked_by", "uuid", "person.id", optional=True, on_delete="SET NULL"),
+    column("state", "text"),
+    column("started_at", "time"),
+    column("finished_at", "time", optional=True),
+    one_of("origin", ["clock", "desk", "command"]),
+    one_of("state", ["running", "done", "stopped"]),
+    CheckConstraint("(finished_at is null) = (state = 'running')", name="finished"),
+    Index(
+        "uq_round_running",
+        text("coalesce(area_id, '00000000-0000-0000-0000-000000000000')"),
+        "dry_run",
+        unique=True,
+        postgresql_where=text("state = 'running'"),
+    ),
+    Index(None, "area_id", "started_at"),
+    Index(None, "started_at"),
+    info={"web": "select, insert"},
+)
+"""The best assignment of offers to the needs of an area, or of everywhere; a dry run asks nobody."""
+
+round_part = Table(
+    "round_part",
+    metadata,
+    column("id", "uuid", key=True),
+    column("round_id", "uuid", "round.id", on_delete="CASCADE"),
+    column("theme_id", "smallint", "theme.id"),
+    column("waiting", "int"),
+    column("state", "text", default="'waiting'"),
+    column("problem", "text", optional=True),
+    column("needs", "int", default="0"),
+    column("offers", "int", default="0"),
+    column("pairs", "bigint", default="0"),
+    column("chosen", "int", default="0"),
+    column("asked", "int", default="0"),
+    column("seconds", "float", default="0"),
+    column("peak_mib", "int", default="0"),
+    one_of("state", ["waiting", "done", "failed"]),
+    one_of("problem", ["memory", "error", "time"]),
+    CheckConstraint("(problem is not null) = (state = 'failed')", name="failed"),
+    UniqueConstraint("round_id", "theme_id"),
+    Index("ix_round_part_waiting", "round_id", postgresql_where=text("state = 'waiting'")),
+    info={"web": "select, insert"},
+)
+"""One theme root of a round, done by one worker in one transaction. `waiting` needs had room for a question when the round began, `needs` when
+the part was read; of the pairs that fit, so many were chosen, and so many of these really asked: an answer given meanwhile wins."""
+
+round_count = Table(
+    "round_count",
+    metadata,
+    column("part_id", "uuid", "round_part.id", key=True, on_delete="CASCADE"),
+    column("organisation_id", "uuid", "organisation.id", key=True, on_delete="CASCADE"),
+    column("neighbourhood_id", "int", "neighbourhood.id", key=True, on_delete="CASCADE"),
+    column("theme_id", "smallint", "theme.id", key=True),
+    column("outcome", "text", key=True),
+    column("needs", "int"),
+    one_of("outcome", OUTCOMES),
     info={"web": "select"},
 )
+"""What became of the needs of a part, where they stand: counts, for those who are responsible there."""
+
+round_pair = Table(
+    "round_pair",
+    metadata,
+    column("part_id", "uuid", "round_part.id", key=True, on_delete="CASCADE"),
+    column("need_id", "uuid", "post.id", key=True, on_delete="CASCADE"),
+    column("offer_id", "uuid", "post.id", key=True, on_delete="CASCADE"),
+    column("score", "float"),
+    Index(None, "need_id"),
+    Index(None, "offer_id"),
+    info={"web": "select"},
+)
+"""Whom a dry run would bring together."""

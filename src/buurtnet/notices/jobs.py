@@ -1,10 +1,13 @@
 """Sending, by the worker."""
 
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Database, Db
 from buurtnet.kit.outbox import Reaction
 from buurtnet.kit.vault import Vault
-from buurtnet.notices.actions import forget_notices, send_one_notice
+from buurtnet.notices.actions import PATIENCE, claim_messages, close_message, forget_notices, send_message
 from buurtnet.notices.actions import send_code as send
 from buurtnet.people.events import CodeAsked
 from buurtnet.settings import Settings
@@ -19,14 +22,22 @@ def code_sender(settings: Settings, vault: Vault) -> Reaction:
     return send_code
 
 
-async def send_notices(database: Database, settings: Settings, vault: Vault) -> int:
-    """Sends every notice whose time has come, each in a transaction of its own; returns how many were tried."""
+async def send_notices(database: Database, settings: Settings, vault: Vault, *, clock: Callable[[], datetime] = now) -> int:
+    """Sends whatever is due, each person's notices in one message; returns how many messages were tried. Some people's messages are taken at
+    once and sent one by one: a job that is cut off may double the one it was sending, and the rest is taken again after the lease."""
     tried = 0
     while True:
         async with database.transaction() as db:
-            if not await send_one_notice(db, settings, vault, now()):
-                return tried
-        tried += 1
+            people, messages = await claim_messages(db, clock())
+        for message in messages:
+            if clock() + timedelta(seconds=PATIENCE) > message.claimed_until:
+                break  # Slow servers: sending on could go beyond the claim, and another worker would send the same.
+            outcome = await send_message(settings, vault, message)
+            async with database.transaction() as db:
+                await close_message(db, message, outcome, clock())
+            tried += 1
+        if not people:
+            return tried
 
 
 async def clear_notices(database: Database) -> None:

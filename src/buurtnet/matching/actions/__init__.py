@@ -1,25 +1,29 @@
-"""What is done with matches: finding and asking (proposing), answering (answering), how they end (ending); and a need made wider (widening)."""
+"""What is done with matches: finding and asking (proposing), answering (answering), how they
+end (ending) or find no answer (lapsing), who is left in peace (resting), and a need made wider (widening)."""
 
 from buurtnet.matching.actions.answering import answer_match
 from buurtnet.matching.actions.ending import (
     complete_match,
     confirm_completion,
     fail_match,
-    lapse_matches,
     part_kept_apart,
     withdraw_matches,
 )
+from buurtnet.matching.actions.lapsing import lapse_matches, start_clock
 from buurtnet.matching.actions.proposing import review_match, suggest_for_post, wake_matches
+from buurtnet.matching.actions.resting import end_rests
 from buurtnet.matching.actions.widening import widen_post
 
 __all__ = [
     "answer_match",
     "complete_match",
     "confirm_completion",
+    "end_rests",
     "fail_match",
     "lapse_matches",
     "part_kept_apart",
     "review_match",
+    "start_clock",
     "suggest_for_post",
     "wake_matches",
     "widen_post",

@@ -9,6 +9,7 @@ from buurtnet.kit.db import Db
 from buurtnet.kit.errors import NotFound
 from buurtnet.kit.outbox import record
 from buurtnet.kit.viewer import Viewer
+from buurtnet.matching.actions.resting import end_rest, let_rest
 from buurtnet.matching.actions.taking import Held, QuestionIsOver, audit_worker, change, remember_pair, take_own_match, withdraw_others
 from buurtnet.matching.events import MatchAgreed, MatchDeclined, MatchOffered, MatchQuiet, MatchRested, MatchSilent
 from buurtnet.matching.rules.life import RESTS, SILENT_AFTER, Step, ask_outcome_at, lapse_time, need_ends, step_of
@@ -55,8 +56,7 @@ async def answer_match(db: Db, viewer: Viewer, match_id: UUID, answer: Answer) -
         case Step.ASKER_YES:
             await _agree(db, held, at)
         case Step.HELPER_NOT_NOW | Step.ASKER_NOT_NOW:
-            await change(db, REST, held.id, held.state, role, at + RESTS, at)
-            await record(db, MatchRested(held.id))
+            await _rest(db, held, role, at)
         case _:
             await _decline(db, held, role, at)
     await audit_worker(db, viewer, f"match_answered_{answer}", held)
@@ -67,6 +67,7 @@ async def _offer(db: Db, held: Held, at: datetime) -> None:
     held.require_open()
     await change(db, OFFER, held.id, at, lapse_time(at, need_ends(held.expires_at, held.until_on, ZONE), ZONE))
     await withdraw_others(db, held.need_id, at, but=held.id)
+    await end_rest(db, held.helper_id)
     await record(db, MatchOffered(held.id))
 
 
@@ -82,9 +83,20 @@ async def _agree(db: Db, held: Held, at: datetime) -> None:
     await record(db, MatchSilent(held.id), due_at=ask_outcome_at(at, held.until_on, ZONE) + SILENT_AFTER)
 
 
+async def _rest(db: Db, held: Held, role: str, at: datetime) -> None:
+    """One said not now: for two weeks nothing is asked between these two, whatever else they post."""
+    until = at + RESTS
+    await change(db, REST, held.id, held.state, role, until, at)
+    await remember_pair(db, *held.pair(role), held.theme_id, "not_now", at, until=until)
+    if role == "helper":
+        await let_rest(db, held.helper_id)
+    await record(db, MatchRested(held.id))
+
+
 async def _decline(db: Db, held: Held, role: str, at: datetime) -> None:
     """One said no: the pair is never proposed again, and the other one does not see it."""
     await change(db, DECLINE, held.id, held.state, role, at)
-    who, other = (held.helper_id, held.asker_id) if role == "helper" else (held.asker_id, held.helper_id)
-    await remember_pair(db, who, other, held, "declined", at)
+    await remember_pair(db, *held.pair(role), held.theme_id, "declined", at)
+    if role == "helper":
+        await let_rest(db, held.helper_id)
     await record(db, MatchDeclined(held.id))

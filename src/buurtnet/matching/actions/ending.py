@@ -1,4 +1,4 @@
-"""How matches end: completed, failed, lapsed or withdrawn. Silence never completes one."""
+"""How matches end: completed, failed or withdrawn. Silence never completes one."""
 
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +11,7 @@ from buurtnet.kit.outbox import record
 from buurtnet.kit.text import N_
 from buurtnet.kit.viewer import Viewer
 from buurtnet.matching.actions.taking import Held, audit_worker, change, lock_posts, remember_pair, take_own_match, withdraw_others
-from buurtnet.matching.events import MatchCompleted, MatchFailed, MatchLapsed, MatchWithdrawn
+from buurtnet.matching.events import MatchCompleted, MatchFailed, MatchWithdrawn
 from buurtnet.matching.rules.life import Step
 from buurtnet.matching.schemas import FailReason
 from buurtnet.posts.actions import meet_post, release_post, withdraw_post
@@ -29,15 +29,6 @@ COMPLETED = "select count(*) from match where need_id = $1 and state = 'complete
 FAIL = (
     "update match set state = 'failed', reason = $2, closed_at = $3, version = version + 1 where id = $1 and state = 'agreed' returning id"
 )
-DUE = """
-select m.id from match m join person p on p.id = case when m.state = 'asked' then m.helper_id else m.asker_id end
- where m.state in ('asked', 'offered') and m.lapses_at <= $1 and p.managed_by is null
- order by m.lapses_at limit $2
-"""
-LAPSE = """
-update match set state = 'lapsed', closed_at = $2, version = version + 1
- where id = any($1::uuid[]) and state in ('asked', 'offered') and lapses_at <= $2 returning id
-"""
 
 
 class NobodySaidSo(Conflict):
@@ -91,24 +82,13 @@ async def fail_match(db: Db, viewer: Viewer, match_id: UUID, reason: FailReason)
     await release_post(db, held.need_id)
     await release_post(db, held.offer_id)
     if reason is FailReason.NOT_RIGHT:
-        who, other = (held.helper_id, held.asker_id) if role == "helper" else (held.asker_id, held.helper_id)
-        await remember_pair(db, who, other, held, "unhappy", at)
+        await remember_pair(db, *held.pair(role), held.theme_id, "unhappy", at)
         if held.conversation_id is not None:
             await close_conversation(db, held.conversation_id)
     if reason is FailReason.NO_LONGER_NEEDED and role == "asker" and held.need_state == "open":
         await withdraw_post(db, viewer, held.need_id)
     await record(db, MatchFailed(held.id))
     await audit_worker(db, viewer, "match_failed", held)
-
-
-async def lapse_matches(db: Db, at: datetime, *, most: int = 200) -> int:
-    """Ends questions nobody answered in time, but for people a worker registered: there the worker has a task. Returns how many."""
-    due = [row["id"] for row in await db.fetch(DUE, at, most)]
-    await lock_posts(db, due)
-    rows = await db.fetch(LAPSE, due, at)
-    for row in rows:
-        await record(db, MatchLapsed(row["id"]))
-    return len(rows)
 
 
 async def withdraw_matches(db: Db, post_id: UUID, *, at: datetime, closed: bool = True) -> int:

@@ -30,9 +30,10 @@ select match.id, match.state, match.need_id, match.offer_id, match.asker_id, mat
   from match join post need on need.id = match.need_id join post offer on offer.id = match.offer_id
  where match.id = $2
 """
-REMEMBER = "insert into pair_memory (id, person_id, other_id, theme_id, what, at) values ($1, $2, $3, $4, $5, $6)"
+LOCK_PEOPLE = "select id from person where id = any($1::uuid[]) order by id for no key update"
+REMEMBER = "insert into pair_memory (id, person_id, other_id, theme_id, what, at, until) values ($1, $2, $3, $4, $5, $6, $7)"
 WITHDRAW = """
-update match set state = 'withdrawn', closed_at = $3, version = version + 1
+update match set state = 'withdrawn', closed_at = case when state = 'resting' then closed_at else $3 end, version = version + 1
  where (need_id = $1 or offer_id = $1) and id <> coalesce($2, '00000000-0000-0000-0000-000000000000'::uuid)
    and (state in ('suggested', 'asked', 'offered') or ($4 and state = 'resting'))
 returning id, asked_at, need_id, offer_id
@@ -78,6 +79,10 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
             return "asker"
         return "worker" if self.facilitated else None
 
+    def pair(self, role: str) -> tuple[UUID, UUID]:
+        """Whoever has this role, and the other one; the asker where it is a worker."""
+        return (self.helper_id, self.asker_id) if role == "helper" else (self.asker_id, self.helper_id)
+
     def after(self, step: Step) -> State:
         """Where the step leads; QuestionIsOver where it may not be taken any more."""
         state = next_state(self.state, step)
@@ -95,6 +100,11 @@ async def lock_posts(db: Db, match_ids: Sequence[UUID]) -> None:
     """Locks the posts of the matches, in one order for everybody."""
     rows = await db.fetch(POSTS, list(match_ids))
     await db.execute(LOCK, [post for row in rows for post in (row["need_id"], row["offer_id"])])
+
+
+async def lock_people(db: Db, people: Sequence[UUID]) -> None:
+    """Locks the people, in one order for everybody; posts are locked before. Who proposes has locked the helper and then looks at what is remembered."""
+    await db.execute(LOCK_PEOPLE, list(people))
 
 
 async def take_match(db: Db, viewer: Viewer, match_id: UUID) -> Held:
@@ -121,9 +131,12 @@ async def change(db: Db, statement: str, *values: object) -> None:
         raise QuestionIsOver
 
 
-async def remember_pair(db: Db, person_id: UUID, other_id: UUID, held: Held, what: str, at: datetime) -> None:
-    """Keeps for good that these two are not proposed to each other again: declined, rejected or unhappy."""
-    await db.execute(REMEMBER, new_id(), person_id, other_id, held.theme_id, what, at)
+async def remember_pair(
+    db: Db, person_id: UUID, other_id: UUID, theme_id: int, what: str, at: datetime, *, until: datetime | None = None
+) -> None:
+    """Keeps that these two are not proposed to each other: for good (declined, rejected, unhappy), or until a moment (not_now, lapsed)."""
+    await lock_people(db, [person_id, other_id])
+    await db.execute(REMEMBER, new_id(), person_id, other_id, theme_id, what, at, until)
 
 
 async def withdraw_others(db: Db, post_id: UUID, at: datetime, *, but: UUID | None = None, rested: bool = False) -> int:

@@ -1,8 +1,11 @@
 """The life of a match: which step leads where, and how long a question waits."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from buurtnet.matching.schemas import Answer, State
 
@@ -11,6 +14,11 @@ WAITS = timedelta(hours=72)
 """Waking hours a question waits at most."""
 WAITS_AT_LEAST = timedelta(hours=2)
 RESTS = timedelta(days=14)
+"""How long two people are not proposed to each other after one of them said not now, or left a question to this one lying."""
+UNTOLD_RESTS = timedelta(days=1)
+"""How long at least they are not after a question that could not be told in time."""
+TURNS_IN_A_ROW, TURNS_WITHIN, HELPER_RESTS = 3, timedelta(days=14), timedelta(days=7)
+"""After so many questions in a row without a yes, within so many days, a helper is asked nothing for so long."""
 ASK_DONE_AFTER = timedelta(days=3)
 SILENT_AFTER = timedelta(days=14)
 
@@ -93,10 +101,54 @@ def add_waking(start: datetime, hours: timedelta, zone: ZoneInfo) -> datetime:
         at = datetime.combine(day + timedelta(days=1), WAKING_FROM, zone).astimezone(start.tzinfo)
 
 
+def lapse_bounds(asked_at: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Between which moments a question that is asked then lapses, however little or much time is left."""
+    return add_waking(asked_at, WAITS_AT_LEAST, zone), add_waking(asked_at, WAITS, zone)
+
+
 def lapse_time(asked_at: datetime, ends_at: datetime, zone: ZoneInfo) -> datetime:
     """When a question lapses: after 72 waking hours or a third of the time left until the need ends, and never before two waking hours."""
-    third = asked_at + max(ends_at - asked_at, timedelta()) / 3
-    return max(min(add_waking(asked_at, WAITS, zone), third), add_waking(asked_at, WAITS_AT_LEAST, zone))
+    earliest, latest = lapse_bounds(asked_at, zone)
+    return max(min(latest, asked_at + max(ends_at - asked_at, timedelta()) / 3), earliest)
+
+
+def told_lapse_time(asked_at: datetime, told_at: datetime, ends_at: datetime, zone: ZoneInfo) -> datetime:
+    """The same for a question that the person hears of later: it waits from then on, unless the need is over by that time."""
+    in_time = add_waking(told_at, WAITS_AT_LEAST, zone) <= ends_at
+    return lapse_time(told_at if in_time and told_at > asked_at else asked_at, ends_at, zone)
+
+
+def last_waking(at: datetime, zone: ZoneInfo) -> datetime:
+    """The moment itself, or at night the end of the day before: no question lapses while people sleep."""
+    local = at.astimezone(zone)
+    if WAKING_FROM <= local.time() < WAKING_UNTIL:
+        return at
+    evening = local.date() if local.time() >= WAKING_UNTIL else local.date() - timedelta(days=1)
+    return datetime.combine(evening, WAKING_UNTIL, zone).astimezone(at.tzinfo)
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """A question to a helper that is over: what they answered, or None where it lapsed."""
+
+    answer: Answer | None
+    at: datetime
+
+
+class Rest(msgspec.Struct, frozen=True):
+    """A helper is asked nothing for some days."""
+
+    since: datetime
+    until: datetime
+    away: bool
+    """Whether the last question stayed without an answer: who then comes back rests no more."""
+
+
+def rest_after(turns: Sequence[Turn]) -> Rest | None:
+    """The rest of a helper whose last questions, newest first, found no yes; None where they are asked on."""
+    last = turns[:TURNS_IN_A_ROW]
+    if len(last) < TURNS_IN_A_ROW or any(turn.answer is Answer.YES for turn in last) or last[0].at - last[-1].at > TURNS_WITHIN:
+        return None
+    return Rest(last[0].at, last[0].at + HELPER_RESTS, last[0].answer is None)
 
 
 def need_ends(expires_at: datetime, until_on: date | None, zone: ZoneInfo) -> datetime:
