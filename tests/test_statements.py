@@ -26,6 +26,7 @@ IS_SQL = re.compile(
 )
 WORKER_ONLY = frozenset(
     {
+        "conversations.actions.RESEALED",
         "geography.actions.END",
         "geography.actions.FORGET_NEARNESS",
         "geography.actions.WRITE_AREAS",

@@ -19,6 +19,7 @@ from tests.made import Made
 from buurtnet.cli import commands, tell_refusal
 from buurtnet.cli.bench import list_benches
 from buurtnet.conversations.actions import MESSAGES, open_conversation
+from buurtnet.kit.db import _set_up
 from buurtnet.kit.errors import Invalid, Refusal
 from buurtnet.kit.ids import new_id
 from buurtnet.kit.sql import metadata
@@ -217,6 +218,7 @@ async def test_after_a_rotation_everything_is_sealed_with_the_first_key(
     lines = {"k2": b"2" * 32, "k1": bytes(32), "index": index}
     ring.write_text("".join(f"{name} {b64encode(key).decode()}\n" for name, key in lines.items()))
     connection = await asyncpg.connect(committed.superuser_url)
+    await _set_up(connection)
     async with connection.transaction():
         made = Made(connection, older)
         amina, karim = await made.person("Amina"), await made.person("Karim")
