@@ -42,6 +42,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Unix socket on which Prometheus metrics are served; empty: none."""
     proxies: str = ""
     """Addresses or networks of reverse proxies, with commas between them, whose `X-Forwarded-For` says who a visitor is; empty: none."""
+    round_memory: str = "3072"
+    """Mebibytes that looking for the best matches may take, in a process of its own."""
     phone_region: str = "BE"
     """Country of telephone numbers that are typed without a prefix."""
 
@@ -49,6 +51,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def secure(self) -> bool:
         """Whether people reach the installation over https, so that cookies may insist on it."""
         return self.url.startswith("https://")
+
+    @property
+    def round_mib(self) -> int:
+        """The memory for a round; refuses what is not a number, or too little for the program alone."""
+        if not self.round_memory.isdecimal() or int(self.round_memory) < 256:
+            raise SettingUnusable(f"BUURTNET_ROUND_MEMORY is {self.round_memory}: write the mebibytes, 256 or more.")
+        return int(self.round_memory)
 
     @property
     def inbox(self) -> Path | None:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from buurtnet.kit.db import Db
+from buurtnet.kit.db import LONG, Db
 
 HEADER, TRAILER = 19, 2
 KINDS = {"uuid": "S16", "int": ">i4", "bigint": ">i8", "float": ">f8", "bool": "?"}
@@ -21,7 +21,7 @@ async def copy_rows(db: Db, columns: Mapping[str, str], statement: str, *values:
     async def take(part: bytes) -> None:
         data.extend(part)
 
-    await db.copy_from_query(statement, *values, output=take, format="binary")
+    await db.copy_from_query(statement, *values, output=take, format="binary", timeout=LONG)
     fields = [("count", ">i2")]
     for name, kind in columns.items():
         fields += [(f"{name} length", ">i4"), (name, KINDS[kind])]

@@ -17,6 +17,9 @@ T = TypeVar("T")
 SPARE = 2
 """Connections that no request holds as its own: for the short transactions apart, which would else wait for the requests that wait for them."""
 SET_VIEWER = "select set_config('app.viewer', $1, true)"
+LONG = 3600.0
+"""Seconds that a statement of a patient transaction may take, and a pause between two of them; such statements are called with this timeout."""
+BE_PATIENT = "select set_config('statement_timeout', $1, true), set_config('idle_in_transaction_session_timeout', $1, true)"
 CONSTRAINTS: dict[str, Refusal | type[Refusal]] = {}
 """What a violated constraint says to people, by its name; slices add theirs at import (`refuse_when`)."""
 
@@ -139,6 +142,11 @@ class Unit:
         reason = RolledBack()
         with suppress(RolledBack):
             await self._stack.__aexit__(RolledBack, reason, None)
+
+
+async def be_patient(db: Db) -> None:
+    """Lets this transaction take its time, up to LONG; to be called first in it."""
+    await db.execute(BE_PATIENT, f"{LONG:.0f}s")
 
 
 async def fetch(db: Db, kind: type[T], statement: str, *values: Any) -> list[T]:

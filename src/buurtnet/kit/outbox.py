@@ -22,6 +22,9 @@ TRIES = 10
 LEASE = timedelta(seconds=90)
 
 RECORD = "insert into outbox (id, kind, payload, due_at) values ($1, $2, $3, coalesce($4, now()))"
+RECORD_ALL = """
+insert into outbox (id, kind, payload) select * from unnest($1::uuid[], $2::text[], $3::text[]::jsonb[])
+"""
 CLAIM = """
 update outbox set due_at = now() + $1::interval, attempts = attempts + 1
  where id in (select id from outbox where done_at is null and parked_at is null and due_at <= now() order by due_at limit $2 for update skip locked)
@@ -47,6 +50,12 @@ def event_kind(event: type) -> str:
 async def record(db: Db, event: msgspec.Struct, *, due_at: datetime | None = None) -> None:
     """Writes down that the event happened; the worker tells whoever reacts, once this transaction is committed (not before `due_at`)."""
     await db.execute(RECORD, new_id(), event_kind(type(event)), msgspec.to_builtins(event), due_at)
+
+
+async def record_all(db: Db, events: Sequence[msgspec.Struct]) -> None:
+    """The same for many events, in one statement."""
+    payloads = [msgspec.json.encode(event).decode() for event in events]
+    await db.execute(RECORD_ALL, [new_id() for _ in events], [event_kind(type(event)) for event in events], payloads)
 
 
 async def deliver(database: Database, reactions: Reactions, *, batch: int = 50) -> int:

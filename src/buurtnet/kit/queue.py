@@ -50,14 +50,14 @@ class Queue:
         except (RedisError, OSError) as error:
             log.warning("queue away", error=type(error).__name__)
 
-    async def ring(self) -> None:
-        """Asks a worker to look into the outbox soon."""
+    async def ring(self, job: str = "deliver") -> None:
+        """Asks a worker to look into the outbox soon, or to do another job that it knows."""
         try:
             async with asyncio.timeout(PATIENCE):
                 if self._arq is None:
                     await self.open()
                 if self._arq is not None:
-                    await self._arq.enqueue_job("deliver")
+                    await self._arq.enqueue_job(job)
         except (RedisError, OSError) as error:
             log.warning("ring lost", error=type(error).__name__)
 

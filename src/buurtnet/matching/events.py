@@ -75,3 +75,9 @@ class MatchWithdrawn(msgspec.Struct, frozen=True):
     """A standing proposal was taken back: somebody else was first, or one of the posts closed."""
 
     match_id: UUID
+
+
+class RoundOpened(msgspec.Struct, frozen=True):
+    """A round waits for workers who do its parts."""
+
+    round_id: UUID
