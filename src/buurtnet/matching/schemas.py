@@ -79,6 +79,15 @@ class Weights(msgspec.Struct, frozen=True):
     bond: float = 0.15
 
 
+class Bond(StrEnum):
+    """What there is between two people already."""
+
+    KNOWN = "known"
+    PRESENT = "present"
+    """Both are linked through others."""
+    NEW = "new"
+
+
 class Bonds(msgspec.Struct, frozen=True):
     """What the bond part is where one of the two has no tie yet, where they are in different components, in the same one, or know each other."""
 
@@ -151,6 +160,8 @@ class Bar(msgspec.Struct, frozen=True):
     label: str
     share: float
     words: str
+    weight: float = 0.0
+    """What the part counts for now, of 1."""
 
 
 class MatchPage(msgspec.Struct, frozen=True, kw_only=True):

@@ -61,17 +61,11 @@ post = Table(
     CheckConstraint("theme_id is not null or state in ('waiting', 'withdrawn', 'refused', 'expired')", name="theme_known"),
     CheckConstraint("until_on is null or from_on is null or until_on >= from_on", name="dates"),
     Index(
-        "ix_post_open_offer",
+        "ix_post_open",
+        "kind",
         "theme_id",
         "neighbourhood_id",
-        postgresql_where=text("state = 'open' and kind = 'offer'"),
-        postgresql_include=READ_BY_MATCHING,
-    ),
-    Index(
-        "ix_post_open_need",
-        "theme_id",
-        "neighbourhood_id",
-        postgresql_where=text("state = 'open' and kind = 'need'"),
+        postgresql_where=text("state = 'open'"),
         postgresql_include=READ_BY_MATCHING,
     ),
     Index(

@@ -4,13 +4,16 @@ Cells are read best first, in growing chunks, until no unread cell and no unread
 that is wanted. So a search over the whole town reads little more than one over the next streets, unless nobody fits.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import astuple, replace
+
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db, fetch_one
+from buurtnet.matching.queries.weighing import read_weighing
 from buurtnet.matching.rules.cells import Cell, Subject, list_cells
 from buurtnet.matching.rules.fit import CHECKED_HELPER, asks_review, common_slots
 from buurtnet.matching.schemas import Candidate, Parts
@@ -20,8 +23,12 @@ from buurtnet.web.language import ZONE
 SQL = Path(__file__).parent.parent / "sql"
 SUBJECT = (SQL / "subject.sql").read_text()
 CANDIDATES = (SQL / "candidates.sql").read_text()
-FIRST_CELLS, FIRST_BATCH = 12, 50
-"""Cells of the first chunk and posts first looked at exactly; both double each time, so that a town of busy helpers is no long way either."""
+FIRST_CELLS, FIRST_BATCH = 1, 2
+"""Cells of the first chunk, and posts first looked at exactly for each that is wanted."""
+MORE_CELLS, MORE_BATCH = 4, 2
+"""How many times more the next ones are: in a dense city the own streets are enough, and a town of busy helpers is no long way either."""
+GENERIC = "select set_config('plan_cache_mode', 'force_generic_plan', true)"
+"""Planning these statements anew takes longer than running them, and their plan is the same whatever is sought."""
 Ranked = list[tuple[float, UUID, Candidate]]
 
 
@@ -32,7 +39,12 @@ def month_start(at: datetime) -> datetime:
 
 async def get_subject(db: Db, post_id: UUID, at: datetime) -> Subject | None:
     """The post as a subject of matching; None where it is not there or has no theme yet."""
-    return await fetch_one(db, Subject, SUBJECT, post_id, month_start(at), at, at.astimezone(ZONE).date())
+    subject = await fetch_one(db, Subject, SUBJECT, post_id, month_start(at), at, at.astimezone(ZONE).date())
+    if subject is None:
+        return None
+    weighing = await read_weighing(db)
+    family = [replace(one, halving_m=weighing.halving(one.id, one.parent_id, one.halving_m)) for one in subject.family]
+    return replace(subject, weighing=weighing, family=family)
 
 
 async def find_candidates(db: Db, post_id: UUID, limit: int, *, at: datetime | None = None) -> list[Candidate]:
@@ -46,43 +58,33 @@ async def search(db: Db, subject: Subject, limit: int, at: datetime) -> list[Can
     """The same for a post that was read already."""
     if not subject.may_search(at.astimezone(ZONE).date()):
         return []
+    await db.execute(GENERIC)
     cells = list_cells(subject)
     best: Ranked = []
     start, size = 0, FIRST_CELLS
     while start < len(cells) and (len(best) < limit or cells[start].bound >= best[-1][0]):
         best = await _read_cells(db, subject, cells[start : start + size], best, limit, at)
-        start, size = start + size, size * 2
+        start, size = start + size, size * MORE_CELLS
     return [candidate for *_, candidate in best]
 
 
 async def _read_cells(db: Db, subject: Subject, cells: list[Cell], best: Ranked, limit: int, at: datetime) -> Ranked:
     """The best so far together with those in some cells, batch after batch while the bound allows a better one."""
-    places, about = _cell_values(subject, cells), _subject_values(subject, at)
-    after: tuple[float | None, UUID | None] = (None, None)
-    batch = FIRST_BATCH
+    values = [subject.wanted, *_cell_values(subject, cells), *_subject_values(subject, at)]
+    after: tuple[float, UUID] | tuple[None, None] = (None, None)
+    read, batch = 0, FIRST_BATCH * limit
     while True:
         worst = best[-1][0] if len(best) >= limit else -1.0
-        rows = await db.fetch(CANDIDATES, subject.wanted, *places, *about, worst, *after, batch, limit, month_start(at), at, subject.id)
-        found = [_to_candidate(subject, cells[row["cell"]], row) for row in rows if row["id"] is not None]
+        rows = await db.fetch(CANDIDATES, *values, worst, *after, read, batch, limit, month_start(at), at)
+        found = [_to_candidate(subject, cells[row["cell"] - 1], row) for row in rows if row["id"] is not None]
         best = sorted([*best, *((one.score, one.post_id, one) for one in found)], key=lambda entry: (-entry[0], entry[1]))[:limit]
-        if not rows or rows[0]["read"] < batch or (len(best) >= limit and rows[0]["last_bound"] < best[-1][0]):
+        if not rows or rows[0]["read"] < batch:
             return best
-        after, batch = (rows[0]["last_bound"], rows[0]["last_id"]), batch * 2
-
-
-WAITING = """
-select p.id from post p
- where p.state = 'open' and p.kind = 'need' and p.active and p.engaged < p.capacity and p.expires_at > $1
-   and (p.urgency = 'urgent' or get_byte(uuid_send(p.id), 15) % $2::int = $3::int)
-   and not exists (select from match m where m.need_id = p.id and m.state in ('suggested', 'asked', 'offered'))
- order by p.urgency = 'urgent' desc, p.created_at, p.id
-"""
-
-
-async def list_waiting_needs(db: Db, *, at: datetime, every: timedelta, share: int = 36) -> list[UUID]:
-    """Open needs without a proposal whose turn it is, oldest first: urgent ones each time, of the others one `share` at a time."""
-    turn = int(at.timestamp() // every.total_seconds()) % share
-    return [row["id"] for row in await db.fetch(WAITING, at, share, turn)]
+        after = (rows[0]["last_bound"], rows[0]["last_id"])
+        # Those not read yet come after the last one read: by their bound, or with the same bound by their id.
+        if len(best) >= limit and (-best[-1][0], best[-1][1]) <= (-after[0], after[1]):
+            return best
+        read, batch = read + batch, batch * MORE_BATCH
 
 
 def _cell_values(subject: Subject, cells: list[Cell]) -> list[list[Any]]:
@@ -90,20 +92,20 @@ def _cell_values(subject: Subject, cells: list[Cell]) -> list[list[Any]]:
     own = subject.theme
     rows = [
         (
-            number,
             cell.theme.id,
             cell.neighbourhood_id,
             cell.organisation_id,
             cell.level,
             own.talk or cell.theme.talk,
             CHECKED_HELPER in (own.safeguard, cell.theme.safeguard),
-            cell.near_score,
-            cell.weights.time,
-            cell.weights.room,
-            cell.weights.bond,
             cell.organisation_id != subject.organisation_id,
+            cell.near_score,
+            cell.weighed.weights.time,
+            cell.weighed.weights.room,
+            cell.weighed.weights.bond,
+            *astuple(cell.weighed.bonds),
         )
-        for number, cell in enumerate(cells)
+        for cell in cells
     ]
     return [list(values) for values in zip(*rows, strict=True)]
 
@@ -111,6 +113,7 @@ def _cell_values(subject: Subject, cells: list[Cell]) -> list[list[Any]]:
 def _subject_values(subject: Subject, at: datetime) -> list[Any]:
     today = at.astimezone(ZONE).date()
     return [
+        subject.id,
         subject.author_id,
         subject.language_bits,
         subject.slots,

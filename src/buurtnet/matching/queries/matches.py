@@ -4,14 +4,16 @@ from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import astuple
 
 from buurtnet.geography.rules.naming import name_in
 from buurtnet.kit.db import Db, fetch, fetch_one
 from buurtnet.kit.errors import NotFound
 from buurtnet.kit.page import Page, make_page, read_cursor
 from buurtnet.kit.viewer import Viewer
+from buurtnet.matching.queries.weighing import read_weighing
 from buurtnet.matching.rules.words import Phrase, part_phrases, reasons
-from buurtnet.matching.schemas import Bar, MatchCard, MatchPage, Parts, Side, State, WaitingMatch
+from buurtnet.matching.schemas import Bar, Bond, MatchCard, MatchPage, Parts, Side, State, WaitingMatch
 from buurtnet.web.language import _, current_language
 
 HELPER = "(match.helper_id = $1::uuid and match.asked_at is not null)"
@@ -62,7 +64,10 @@ class MatchRow(msgspec.Struct, frozen=True, kw_only=True):
     conversation_id: UUID | None
     needs_review: bool
     reason: str | None
-    known: bool
+    bond: Bond
+    organisation_id: UUID
+    """Of the need, as the neighbourhood: what counts there decides."""
+    neighbourhood_id: int
 
 
 class SideRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,8 +96,14 @@ MATCH = f"""
 select match.id, {STATE} as state, {ROLE} as role, {WAITS} as waits_for_me, match.score, match.parts, match.level, match.languages, match.slots,
        {LAPSES} as lapses_at, match.agreed_at, match.need_done_at is not null as need_done, match.offer_done_at is not null as offer_done,
        match.conversation_id, match.needs_review, match.reason,
-       exists (select from tie where tie.a = least(match.asker_id, match.helper_id) and tie.b = greatest(match.asker_id, match.helper_id)) as known
-  from match where match.id = $2 and {VISIBLE}
+       case when exists (select from tie where tie.a = least(match.asker_id, match.helper_id)
+                            and tie.b = greatest(match.asker_id, match.helper_id)) then 'known'
+            when exists (select from tie_component one join tie_component other using (component)
+                          where one.person_id = match.asker_id and other.person_id = match.helper_id) then 'present'
+            else 'new' end as bond,
+       need.organisation_id, need.neighbourhood_id
+  from match join post need on need.id = match.need_id
+ where match.id = $2 and {VISIBLE}
 """
 SIDES = f"""
 select p.kind, p.id as post_id, case when plain.said then words.label else words.shown end as theme,
@@ -130,9 +141,8 @@ async def get_match(db: Db, viewer: Viewer, match_id: UUID) -> MatchPage:
         raise NotFound
     sides = {side.kind: side for side in await fetch(db, SideRow, SIDES, viewer.person_id, language, match_id)}
     parts, desk = Parts(*row.parts), row.role == "worker"
-    why = reasons(level=row.level, languages=row.languages, slots=row.slots, theme_part=parts.theme, reader=language)
+    why = reasons(level=row.level, languages=row.languages, slots=row.slots, theme_part=parts.theme, reader=language, worker=desk)
     done = (row.offer_done, row.need_done) if row.role == "helper" else (row.need_done, row.offer_done)
-    bars = part_phrases(parts, level=row.level, slots=row.slots, known=row.known) if desk else []
     return MatchPage(
         id=row.id,
         state=row.state,
@@ -143,7 +153,7 @@ async def get_match(db: Db, viewer: Viewer, match_id: UUID) -> MatchPage:
         level=row.level,
         reasons=[say(phrase) for phrase in why],
         score=row.score if desk else None,
-        bars=[Bar(_(label), share, say(words)) for label, share, words in bars],
+        bars=await _list_bars(db, row, parts) if desk else [],
         lapses_at=row.lapses_at,
         agreed_at=row.agreed_at,
         my_done=done[0],
@@ -153,6 +163,13 @@ async def get_match(db: Db, viewer: Viewer, match_id: UUID) -> MatchPage:
         needs_review=row.needs_review if desk else False,
         reason=row.reason if desk else None,
     )
+
+
+async def _list_bars(db: Db, row: MatchRow, parts: Parts) -> list[Bar]:
+    """The parts of the score with what each counts for now in the need's area."""
+    weighed = (await read_weighing(db)).at(row.organisation_id, row.neighbourhood_id)
+    said = part_phrases(parts, level=row.level, slots=row.slots, bond=row.bond)
+    return [Bar(_(label), share, say(words), weight) for (label, share, words), weight in zip(said, astuple(weighed.weights), strict=True)]
 
 
 def say(phrase: Phrase) -> str:

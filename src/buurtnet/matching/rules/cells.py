@@ -8,17 +8,17 @@ from uuid import UUID
 
 import msgspec
 
-from buurtnet.matching.rules.fit import CHECKED_HELPER, STANDING_AT_ONCE, STANDING_WHEN_URGENT, ThemeFacts, proximity_part, theme_part
-from buurtnet.matching.schemas import Weights
-
-
-class WeightRow(msgspec.Struct, frozen=True):
-    """A weight that was set for the whole installation, or for an area of an organisation."""
-
-    part: str
-    value: float
-    organisation_id: UUID | None = None
-    neighbourhoods: list[int] | None = None
+from buurtnet.matching.rules.fit import (
+    CHECKED_HELPER,
+    HelperFacts,
+    ThemeFacts,
+    free_places,
+    may_help,
+    proximity_part,
+    room_part,
+    theme_part,
+)
+from buurtnet.matching.rules.weighing import Weighed, Weighing
 
 
 class Subject(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +50,7 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     shares: bool
     component: UUID | None
     standing: int
+    offered: bool
     load: int
     this_month: int
     helper_capacity: int | None
@@ -60,7 +61,7 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     near_ids: list[int] | None
     near_metres: list[int] | None
     near_levels: list[int] | None
-    weights: list[WeightRow] | None
+    weighing: Weighing = Weighing()
 
     @property
     def wanted(self) -> str:
@@ -73,24 +74,26 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
         return next(theme for theme in self.family if theme.id == self.theme_id)
 
     @property
+    def helper(self) -> HelperFacts:
+        """Its author as a helper. Only open offers count as capacity; where there is none, nobody asks how much of it is free."""
+        return HelperFacts(
+            load=self.load, capacity=self.helper_capacity or self.capacity, this_month=self.this_month, monthly_max=self.monthly_max
+        )
+
+    @property
     def room(self) -> float:
         """The free share of its author's capacity as a helper; the best possible where the author is the asker."""
-        if self.kind == "need" or not self.load or not self.helper_capacity:
-            return 1.0
-        return max(0.0, 1.0 - self.load / self.helper_capacity)
+        return 1.0 if self.kind == "need" else room_part(self.helper)
 
     @property
     def places(self) -> int:
-        """How many more proposals it can take now: an offer within its capacity, a need by how many helpers it may ask at once."""
-        if self.engaged >= self.capacity:
-            return 0
-        at_once = STANDING_WHEN_URGENT if self.urgent else STANDING_AT_ONCE
-        return max((at_once if self.kind == "need" else self.capacity - self.engaged) - self.standing, 0)
+        """How many more proposals it can take now."""
+        return free_places(self)
 
     def may_search(self, today: date) -> bool:
         """Whether the post is of a kind and in a state in which anything can fit it at all."""
         over = self.until_on is not None and self.until_on < today
-        tired = self.kind == "offer" and self.this_month >= self.monthly_max
+        tired = self.kind == "offer" and not may_help(self.helper)
         return self.open and self.active and bool(self.near_ids) and self.engaged < self.capacity and not over and not tired
 
 
@@ -106,33 +109,13 @@ class Cell(NamedTuple):
     level: int
     proximity: float
     theme_part: float
-    weights: Weights
-    """Adding up to 1."""
+    weighed: Weighed
+    """What counts in the area of the need: the subject itself, or whatever stands in the cell."""
 
     @property
     def near_score(self) -> float:
         """What nearness and theme bring to the score."""
-        return self.weights.proximity * self.proximity + self.weights.theme * self.theme_part
-
-
-def weights_at(subject: Subject, organisation_id: UUID, neighbourhood_id: int) -> Weights:
-    """The weights of the area in which the need stands, as shares of 1; the subject is the need itself or an offer for a need there."""
-    if subject.kind == "need":
-        organisation_id, neighbourhood_id = subject.organisation_id, subject.neighbourhood_id
-    whole = {row.part: row.value for row in subject.weights or () if row.organisation_id is None}
-    area = {
-        row.part: row.value
-        for row in subject.weights or ()
-        if row.organisation_id == organisation_id and neighbourhood_id in (row.neighbourhoods or ())
-    }
-    return share_weights(Weights(**(whole | area)))
-
-
-def share_weights(weights: Weights) -> Weights:
-    """The same weights, adding up to 1; equal ones where all are nothing."""
-    values = msgspec.structs.astuple(weights)
-    whole = sum(values)
-    return Weights(*(value / whole for value in values)) if whole else Weights(0.2, 0.2, 0.2, 0.2, 0.2)
+        return self.weighed.weights.proximity * self.proximity + self.weighed.weights.theme * self.theme_part
 
 
 def list_cells(subject: Subject) -> list[Cell]:
@@ -151,11 +134,10 @@ def list_cells(subject: Subject) -> list[Cell]:
 
 def _list_places(subject: Subject, theme: ThemeFacts, organisation_id: UUID, fit: float, halving_m: int) -> Iterator[Cell]:
     """The cells of one theme and organisation, one for each neighbourhood in reach."""
-    by_area = subject.kind == "offer" and any(row.organisation_id for row in subject.weights or ())
-    weights = weights_at(subject, organisation_id, subject.neighbourhood_id)
+    own = subject.weighing.at(subject.organisation_id, subject.neighbourhood_id)
+    by_area = subject.kind == "offer" and subject.weighing.areas
     for place, metres, level in zip(subject.near_ids or (), subject.near_metres or (), subject.near_levels or (), strict=True):
-        if by_area:
-            weights = weights_at(subject, organisation_id, place)
-        proximity = proximity_part(metres, halving_m)
+        weighed = subject.weighing.at(organisation_id, place) if by_area else own
+        weights, proximity = weighed.weights, proximity_part(metres, halving_m)
         bound = weights.proximity * proximity + weights.theme * fit + weights.time + weights.room * subject.room + weights.bond
-        yield Cell(bound, theme, place, organisation_id, metres, level, proximity, fit, weights)
+        yield Cell(bound, theme, place, organisation_id, metres, level, proximity, fit, weighed)

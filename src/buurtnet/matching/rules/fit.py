@@ -1,18 +1,20 @@
 """Whether a need and an offer fit, and how well. `sql/candidates.sql` computes the same; a test holds the two together."""
 
 from datetime import date
+from typing import Protocol
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import astuple
 
-from buurtnet.matching.schemas import Parts, Weights
+from buurtnet.matching.schemas import Bonds, Parts, Weights
 from buurtnet.people.schemas import EVERY_SLOT
 
 CHECKED_HELPER = "checked-helper"
 EXACT, GENERAL_OFFER, SPECIFIC_OFFER = 1.0, 0.8, 0.6
 """The theme part: the same theme, a general offer for a specific need, a specific offer for a general need."""
-NEW_BOND, BRIDGING_BOND, PRESENT_BOND = 1.0, 0.8, 0.6
-"""The bond part: one of them has no tie yet, they are in different components, they are in one component or know each other."""
+AGAIN = 1.0
+"""The bond part where the two know each other and one of them prefers the same person again."""
 STANDING_AT_ONCE, STANDING_WHEN_URGENT = 1, 3
 """How many helpers a need asks at the same time."""
 
@@ -127,45 +129,61 @@ def room_part(helper: HelperFacts) -> float:
     return max(0.0, 1.0 - helper.load / helper.capacity) if helper.load else 1.0
 
 
-def bond_part(need: PostFacts, offer: PostFacts, pair: PairFacts) -> float:
-    """New contacts first, unless they know each other and one prefers the same person again."""
+def bond_part(need: PostFacts, offer: PostFacts, pair: PairFacts, bonds: Bonds) -> float:
+    """What a bond of this kind is worth in the need's area; the most where they know each other and one prefers the same person again."""
     if pair.known:
-        return NEW_BOND if need.again or offer.again else PRESENT_BOND
+        return AGAIN if need.again or offer.again else bonds.known
     if need.component is None or offer.component is None:
-        return NEW_BOND
-    return PRESENT_BOND if need.component == offer.component else BRIDGING_BOND
+        return bonds.first
+    return bonds.present if need.component == offer.component else bonds.bridging
 
 
-def compute_parts(need: PostFacts, offer: PostFacts, helper: HelperFacts, pair: PairFacts) -> Parts:
+def compute_parts(need: PostFacts, offer: PostFacts, helper: HelperFacts, pair: PairFacts, bonds: Bonds) -> Parts:
     """The parts of the score of a compatible pair."""
     return Parts(
         proximity=proximity_part(pair.metres, need.theme.halving_m),
         theme=theme_part(need.theme, offer.theme) or 0.0,
         time=time_part(need.slots, offer.slots),
         room=room_part(helper),
-        bond=bond_part(need, offer, pair),
+        bond=bond_part(need, offer, pair, bonds),
     )
 
 
 def score(parts: Parts, weights: Weights) -> float:
-    """The weighted mean of the parts, from 0 to 1."""
-    names = Parts.__struct_fields__
-    whole = sum(getattr(weights, name) for name in names)
-    return sum(getattr(weights, name) * getattr(parts, name) for name in names) / whole if whole else 0.0
+    """The weighted mean of the parts, from 0 to 1; the weights are those of the need's area, adding up to 1 (`Weighing.at`)."""
+    return sum(weight * part for weight, part in zip(astuple(weights), astuple(parts), strict=True))
 
 
-def asked_at_once(need: PostFacts) -> int:
-    """How many helpers the need may ask at the same time."""
-    return STANDING_WHEN_URGENT if need.urgent else STANDING_AT_ONCE
+class Placed(Protocol):
+    """What says how many proposals a post can take."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def capacity(self) -> int: ...
+    @property
+    def engaged(self) -> int: ...
+    @property
+    def urgent(self) -> bool: ...
+    @property
+    def standing(self) -> int: ...
+    @property
+    def offered(self) -> bool: ...
 
 
-def free_places(post: PostFacts) -> int:
+def free_places(post: Placed) -> int:
     """How many more proposals the post can take: an offer within its capacity, a need by how many it may ask at once."""
     if post.engaged >= post.capacity:
         return 0
     if post.kind == "need":
-        return 0 if post.offered else max(asked_at_once(post) - post.standing, 0)
+        at_once = STANDING_WHEN_URGENT if post.urgent else STANDING_AT_ONCE
+        return 0 if post.offered else max(at_once - post.standing, 0)
     return max(post.capacity - post.engaged - post.standing, 0)
+
+
+def may_help(helper: HelperFacts) -> bool:
+    """Whether the helper may be asked once more this month."""
+    return helper.this_month < helper.monthly_max
 
 
 def is_safe(need: PostFacts, offer: PostFacts) -> bool:
@@ -197,7 +215,7 @@ def compatible(need: PostFacts, offer: PostFacts, helper: HelperFacts, pair: Pai
         and windows_meet(need, offer, today)
         and free_places(need) > 0
         and free_places(offer) > 0
-        and helper.this_month < helper.monthly_max
+        and may_help(helper)
         and not (pair.remembered or pair.kept_away or pair.matched)
         and is_safe(need, offer)
         and (need.organisation_id == offer.organisation_id or (pair.partners and need.shares and offer.shares))

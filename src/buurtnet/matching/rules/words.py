@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import msgspec
 
 from buurtnet.kit.text import N_
-from buurtnet.matching.rules.fit import EXACT, PRESENT_BOND
-from buurtnet.matching.schemas import FailReason, Parts, State
+from buurtnet.matching.rules.fit import EXACT
+from buurtnet.matching.schemas import Bond, FailReason, Parts, State
 from buurtnet.people.rules import LANGUAGES
 from buurtnet.people.schemas import EVERY_SLOT
 from buurtnet.posts.rules import BANDS, DAYS, PARTS, list_moments
@@ -31,66 +31,78 @@ def moment_phrases(slots: int) -> list[Phrase]:
     ]
 
 
+BETWEEN = (
+    N_("In the same neighbourhood"),
+    N_("In neighbourhoods next to each other"),
+    N_("20 minutes on foot between them"),
+    N_("By bicycle from each other"),
+    N_("In the same town"),
+)
+"""How near two others are to each other, by level, for a worker who reads of both."""
+
+
 def level_phrase(level: int) -> Phrase:
-    """How far apart the two live, in words."""
+    """How far apart the reader and the other live, in words."""
     return Phrase(BANDS[level])
 
 
-def language_phrase(languages: list[str], reader: str | None = None) -> Phrase | None:
+def language_phrase(languages: list[str], reader: str | None = None, *, worker: bool = False) -> Phrase | None:
     """A language both speak, the reader's own first; by the language's own name."""
     said = [LANGUAGES[code] for code in sorted(languages, key=lambda code: code != reader) if code in LANGUAGES][:LANGUAGES_SAID]
     if not said:
         return None
     if len(said) == 1:
-        return Phrase(N_("You both speak %(language)s"), {"language": said[0]})
-    return Phrase(N_("You both speak %(language)s and %(other)s"), {"language": said[0], "other": said[1]})
+        text = N_("Both speak %(language)s") if worker else N_("You both speak %(language)s")
+        return Phrase(text, {"language": said[0]})
+    text = N_("Both speak %(language)s and %(other)s") if worker else N_("You both speak %(language)s and %(other)s")
+    return Phrase(text, {"language": said[0], "other": said[1]})
 
 
-def slots_phrases(slots: int | None) -> list[Phrase]:
+def slots_phrases(slots: int | None, *, worker: bool = False) -> list[Phrase]:
     """When it suits both: each moment where there are few, one sentence where there are many."""
     if slots is None or slots == EVERY_SLOT:
         return []
     moments = moment_phrases(slots)
-    return moments if len(moments) <= MOMENTS_SAID else [Phrase(N_("Many moments suit you both"))]
+    many = N_("Many moments suit both") if worker else N_("Many moments suit you both")
+    return moments if len(moments) <= MOMENTS_SAID else [Phrase(many)]
 
 
-def reasons(*, level: int, languages: list[str], slots: int | None, theme_part: float, reader: str | None = None) -> list[Phrase]:
-    """Why these two: how near, a common language, when, what; in that order."""
-    language = language_phrase(languages, reader)
-    said = [level_phrase(level), *([language] if language else []), *slots_phrases(slots)]
+def reasons(
+    *, level: int, languages: list[str], slots: int | None, theme_part: float, reader: str | None = None, worker: bool = False
+) -> list[Phrase]:
+    """Why these two: how near, a common language, when, what; in that order. To one of the two, or to a worker about the two."""
+    near = Phrase(BETWEEN[level]) if worker else level_phrase(level)
+    language = language_phrase(languages, reader, worker=worker)
+    said = [near, *([language] if language else []), *slots_phrases(slots, worker=worker)]
     if theme_part >= EXACT:
         said.append(Phrase(N_("What is asked is just what is offered")))
     return said
 
 
-def part_phrases(parts: Parts, *, level: int, slots: int | None, known: bool) -> list[tuple[str, float, Phrase]]:
-    """For a worker: each part of the score by name, its share, and what it means in words."""
+def part_phrases(parts: Parts, *, level: int, slots: int | None, bond: Bond) -> list[tuple[str, float, Phrase]]:
+    """For a worker: each part of the score by name, its share, and what it means in words; in the order of Parts."""
     theme = "exact" if parts.theme >= EXACT else "near"
     return [
-        (N_("How near"), parts.proximity, level_phrase(level)),
+        (N_("How near"), parts.proximity, Phrase(BETWEEN[level])),
         (N_("Theme"), parts.theme, Phrase({"exact": N_("Just this"), "near": N_("A broader or finer theme")}[theme])),
         (N_("Time"), parts.time, _time_phrase(parts.time, slots)),
-        (N_("Room"), parts.room, _room_phrase(parts.room)),
-        (N_("Contact"), parts.bond, _bond_phrase(parts.bond, known=known)),
+        (N_("Room"), parts.room, Phrase(N_("Has room") if parts.room >= 1 else N_("Helps somebody already"))),
+        (N_("Contact"), parts.bond, Phrase(BOND_WORDS[bond])),
     ]
 
 
 def _time_phrase(part: float, slots: int | None) -> Phrase:
     if slots is None:
         return Phrase(N_("Both are free to choose"))
-    return Phrase(N_("All that is needed")) if part >= 1 else Phrase(N_("Part of the moments"))
+    return Phrase(N_("Enough moments suit both") if part >= 1 else N_("Some moments suit both"))
 
 
-def _room_phrase(part: float) -> Phrase:
-    if part >= 1:
-        return Phrase(N_("Has room"))
-    return Phrase(N_("Helps somebody already")) if part > 0 else Phrase(N_("Has no room now"))
-
-
-def _bond_phrase(part: float, *, known: bool) -> Phrase:
-    if known:
-        return Phrase(N_("They have met before"))
-    return Phrase(N_("Brings two people together")) if part > PRESENT_BOND else Phrase(N_("They have contacts in common"))
+BOND_WORDS = {
+    Bond.KNOWN: N_("They know each other"),
+    Bond.PRESENT: N_("Linked through other neighbours"),
+    Bond.NEW: N_("Brings two people together"),
+}
+"""What there is between two people: a tie, a way over others, or what may begin now."""
 
 
 FAIL_REASONS = {

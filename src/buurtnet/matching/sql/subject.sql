@@ -1,5 +1,4 @@
 -- $1 post. Everything the search for its candidates needs to know: the post, its author, whom it may not meet, its themes and its places.
--- A helper who said yes takes all places of a need (three at most): nobody else is asked meanwhile.
 with subject as (
   select p.*, a.adult, a.mediated, a.posts_on_trial, a.monthly_max
     from post p join person a on a.id = p.author_id
@@ -25,9 +24,9 @@ select s.id, s.kind, s.author_id, s.organisation_id, s.theme_id, s.neighbourhood
        exists (select from helper_check h where h.person_id = s.author_id and h.kind = 'minors') as checked,
        exists (select from consent c where c.person_id = s.author_id and c.what = 'partners' and c.withdrawn_at is null) as shares,
        (select c.component from tie_component c where c.person_id = s.author_id) as component,
-       (select count(*) + 3 * count(*) filter (where m.state = 'offered')
-          from match m where m.need_id = s.id and m.state in ('suggested', 'asked', 'offered'))
+       (select count(*) from match m where m.need_id = s.id and m.state in ('suggested', 'asked', 'offered'))
          + (select count(*) from match m where m.offer_id = s.id and m.state in ('suggested', 'asked', 'offered')) as standing,
+       exists (select from match m where m.need_id = s.id and m.state = 'offered') as offered,
        (select load from helping) as load,
        (select this_month from helping) as this_month,
        (select sum(o.capacity) from post o where o.author_id = s.author_id and o.kind = 'offer' and o.state = 'open') as helper_capacity,
@@ -42,7 +41,5 @@ select s.id, s.kind, s.author_id, s.organisation_id, s.theme_id, s.neighbourhood
        (select jsonb_agg(to_jsonb(f)) from family f) as family,
        (select array_agg(b order by b) from place) as near_ids,
        (select array_agg(metres order by b) from place) as near_metres,
-       (select array_agg(level order by b) from place) as near_levels,
-       (select jsonb_agg(jsonb_build_object('organisation_id', r.organisation_id, 'neighbourhoods', r.neighbourhoods, 'part', w.part, 'value', w.value))
-          from weight w left join area r on r.id = w.area_id) as weights
+       (select array_agg(level order by b) from place) as near_levels
   from subject s
