@@ -100,6 +100,15 @@ class World:
                 new_id(),
                 person["id"],
             )
+        person["rests"] = pick.random() < 0.1
+        if person["rests"] or pick.random() < 0.1:
+            until = now() + timedelta(days=3 if person["rests"] else -1)
+            await self.db.execute(
+                "insert into rest (person_id, since, until, away) values ($1, $2, $3, false)",
+                person["id"],
+                now() - timedelta(days=9),
+                until,
+            )
         self.people.append(person)
 
     async def _add_post(self) -> None:
@@ -156,13 +165,19 @@ class World:
                 elif chance < 0.22:
                     self.apart.add(frozenset((a, b)))
                     await self.db.execute("insert into keep_away (person_id, other_id) values ($1, $2)", *pick.sample((a, b), 2))
-                elif chance < 0.28:
-                    self.remembered.add(frozenset((a, b)))
+                elif chance < 0.32:
+                    what, until = pick.choice(
+                        [("declined", None), ("not_now", now() + timedelta(days=9)), ("lapsed", now() - timedelta(days=1))]
+                    )
+                    if what != "lapsed":
+                        self.remembered.add(frozenset((a, b)))
                     await self.db.execute(
-                        "insert into pair_memory (id, person_id, other_id, theme_id, what) values ($1, $2, $3, $4, 'declined')",
+                        "insert into pair_memory (id, person_id, other_id, theme_id, what, until) values ($1, $2, $3, $4, $5, $6)",
                         new_id(),
                         *pick.sample((a, b), 2),
                         self.themes["errands"].id,
+                        what,
+                        until,
                     )
         tied = {person for pair in self.ties for person in pair}
         self.component = {key: value for key, value in component.items() if key in tied}
@@ -273,8 +288,7 @@ class World:
         this_month = [
             match
             for match in mine
-            if match["state"] in PENDING
-            or (match["state"] in ("agreed", "completed") and match["agreed_at"] >= candidates.month_start(now()))
+            if match["state"] in STANDING or (match["state"] == "completed" and match["agreed_at"] >= candidates.month_start(now()))
         ]
         person = next(person for person in self.people if person["id"] == offer["author_id"])
         return HelperFacts(
@@ -286,6 +300,7 @@ class World:
             ),
             this_month=len(this_month),
             monthly_max=person["monthly_max"],
+            rests=person["rests"],
         )
 
     def expected(self, subject: dict) -> list[tuple[float, UUID, bool]]:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from buurtnet.matching.rules.fit import HelperFacts, ThemeFacts, proximity_part, room_part, score, theme_part, time_part
 from buurtnet.matching.rules.life import WAITS_AT_LEAST, add_waking, ask_outcome_at, lapse_time, need_ends, step_of
+from buurtnet.matching.rules.weighing import share_weights
 from buurtnet.matching.rules.words import FAIL_REASONS, list_words, reasons, slots_phrases
 from buurtnet.matching.schemas import Answer, FailReason, Parts, State, Weights
 
@@ -51,7 +52,7 @@ def test_the_room_part() -> None:
 
 @given(st.lists(st.floats(0, 1), min_size=5, max_size=5), st.lists(st.floats(0, 1), min_size=5, max_size=5))
 def test_a_score_lies_between_nothing_and_one(parts: list[float], weights: list[float]) -> None:
-    assert 0 <= score(Parts(*parts), Weights(*weights)) <= 1 + 1e-9
+    assert 0 <= score(Parts(*parts), share_weights(Weights(*weights))) <= 1 + 1e-9
 
 
 def test_equal_parts_are_the_score() -> None:

@@ -53,6 +53,7 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     offered: bool
     load: int
     this_month: int
+    rests: bool
     helper_capacity: int | None
     shunned: list[UUID]
     known: list[UUID]
@@ -77,7 +78,11 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     def helper(self) -> HelperFacts:
         """Its author as a helper. Only open offers count as capacity; where there is none, nobody asks how much of it is free."""
         return HelperFacts(
-            load=self.load, capacity=self.helper_capacity or self.capacity, this_month=self.this_month, monthly_max=self.monthly_max
+            load=self.load,
+            capacity=self.helper_capacity or self.capacity,
+            this_month=self.this_month,
+            monthly_max=self.monthly_max,
+            rests=self.rests,
         )
 
     @property

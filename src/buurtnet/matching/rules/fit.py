@@ -72,8 +72,10 @@ class HelperFacts(msgspec.Struct, frozen=True, kw_only=True):
     capacity: int
     """Of all their open offers together."""
     this_month: int
-    """Proposals that stand, and what was agreed this month."""
+    """Proposals that stand, what was agreed and is not over, and what came of those agreed this month."""
     monthly_max: int
+    rests: bool = False
+    """Whether they are left in peace for some days."""
 
 
 class PairFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -182,8 +184,8 @@ def free_places(post: Placed) -> int:
 
 
 def may_help(helper: HelperFacts) -> bool:
-    """Whether the helper may be asked once more this month."""
-    return helper.this_month < helper.monthly_max
+    """Whether the helper may be asked once more now."""
+    return not helper.rests and helper.this_month < helper.monthly_max
 
 
 def is_safe(need: PostFacts, offer: PostFacts) -> bool:

@@ -67,11 +67,11 @@ exact as (
          cross join lateral (
            select count(*) filter (where m.state in ('suggested', 'asked', 'offered', 'agreed')) as load,
                   count(*) filter (where m.offer_id = b.id and m.state in ('suggested', 'asked', 'offered')) as standing,
-                  count(*) filter (where m.state in ('suggested', 'asked', 'offered')
-                                      or (m.state in ('agreed', 'completed') and m.agreed_at >= $34::timestamptz)) as this_month
+                  count(*) filter (where m.state in ('suggested', 'asked', 'offered', 'agreed')
+                                      or (m.state = 'completed' and m.agreed_at >= $34::timestamptz)) as this_month
              from match m
             where $1 = 'offer' and m.helper_id = b.author_id
-              and (m.state in ('suggested', 'asked', 'offered', 'agreed') or m.agreed_at >= $34)
+              and (m.state in ('suggested', 'asked', 'offered', 'agreed') or (m.state = 'completed' and m.agreed_at >= $34))
          ) busy
    where p.expires_at > $35::timestamptz
      and b.author_id <> all($23::uuid[])
@@ -81,6 +81,7 @@ exact as (
      and ($1 = 'offer' or (select count(*) + 3 * count(*) filter (where m.state = 'offered')
                              from match m where m.need_id = b.id and m.state in ('suggested', 'asked', 'offered'))
                           < case when p.urgency = 'urgent' then 3 else 1 end)
+     and ($1 = 'need' or not exists (select from rest where rest.person_id = b.author_id and rest.until > $35))
      and (not b.safeguarded or $1 = 'need' or a.adult)
      and (not b.foreign_one or exists (select from consent c where c.person_id = b.author_id and c.what = 'partners' and c.withdrawn_at is null))
 ),

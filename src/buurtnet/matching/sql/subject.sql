@@ -14,9 +14,9 @@ place as (
 ),
 helping as (
   select count(*) filter (where m.state in ('suggested', 'asked', 'offered', 'agreed')) as load,
-         count(*) filter (where m.state in ('suggested', 'asked', 'offered') or (m.state in ('agreed', 'completed') and m.agreed_at >= $2)) as this_month
+         count(*) as this_month
     from subject s join match m on m.helper_id = s.author_id
-   where m.state in ('suggested', 'asked', 'offered', 'agreed') or m.agreed_at >= $2
+   where m.state in ('suggested', 'asked', 'offered', 'agreed') or (m.state = 'completed' and m.agreed_at >= $2)
 )
 select s.id, s.kind, s.author_id, s.organisation_id, s.theme_id, s.neighbourhood_id, s.state = 'open' and s.expires_at > $3 as open, s.active, s.reach,
        s.slots, s.from_on, s.until_on, s.language_bits, s.capacity, s.engaged, s.again, s.urgency = 'urgent' as urgent,
@@ -29,11 +29,12 @@ select s.id, s.kind, s.author_id, s.organisation_id, s.theme_id, s.neighbourhood
        exists (select from match m where m.need_id = s.id and m.state = 'offered') as offered,
        (select load from helping) as load,
        (select this_month from helping) as this_month,
+       exists (select from rest where rest.person_id = s.author_id and rest.until > $3) as rests,
        (select sum(o.capacity) from post o where o.author_id = s.author_id and o.kind = 'offer' and o.state = 'open') as helper_capacity,
        array(select k.other_id from keep_away k where k.person_id = s.author_id
              union select k.person_id from keep_away k where k.other_id = s.author_id
-             union select r.other_id from pair_memory r where r.person_id = s.author_id
-             union select r.person_id from pair_memory r where r.other_id = s.author_id) as shunned,
+             union select r.other_id from pair_memory r where r.person_id = s.author_id and (r.until is null or r.until > $3)
+             union select r.person_id from pair_memory r where r.other_id = s.author_id and (r.until is null or r.until > $3)) as shunned,
        array(select t.b from tie t where t.a = s.author_id union all select t.a from tie t where t.b = s.author_id) as known,
        array(select o.other_id from partnership o where o.organisation_id = s.organisation_id and o.since <= $4 and (o.until is null or o.until > $4)
              union select o.organisation_id from partnership o where o.other_id = s.organisation_id and o.since <= $4
