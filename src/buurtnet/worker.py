@@ -1,5 +1,6 @@
 """The worker: the only place that lists jobs, crons and reactions. arq is the clock and the bell; the outbox is the truth."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -18,7 +19,7 @@ import buurtnet.people.events as people
 import buurtnet.posts.events as posts
 from buurtnet.conversations import jobs as conversations_jobs
 from buurtnet.kit import jobs as kit_jobs
-from buurtnet.kit.db import Database
+from buurtnet.kit.db import LONG, Database
 from buurtnet.kit.log import set_up_logs
 from buurtnet.kit.outbox import Reactions, deliver
 from buurtnet.kit.queue import QUEUE, pack, redis_settings, unpack
@@ -44,6 +45,8 @@ class Parts(msgspec.Struct, frozen=True):
     settings: Settings
     vault: Vault
     reactions: Reactions
+    at_rounds: asyncio.Lock = msgspec.field(default_factory=asyncio.Lock)
+    """Held while this worker does parts of rounds: one at a time, so that its memory is bounded."""
 
 
 def list_reactions(settings: Settings, vault: Vault) -> Reactions:
@@ -68,6 +71,7 @@ def list_reactions(settings: Settings, vault: Vault) -> Reactions:
         matching.MatchWithdrawn: [matching_jobs.ask_next],
         matching.MatchCompleted: [matching_jobs.use_freed_room, network_jobs.refresh_draft],
         matching.MatchFailed: [matching_jobs.try_again, moderation_jobs.call_unhappy],
+        matching.RoundOpened: [matching_jobs.workers_bell(settings)],
         conversations.MessageSent: [conversations_jobs.tell_reader],
         conversations.MessageFlagged: [moderation_jobs.look_at_message],
         conversations.ConversationReported: [moderation_jobs.keep_report],
@@ -91,6 +95,14 @@ async def deliver_events(ctx: dict[str, Any]) -> None:
     await try_job("notices.send_notices", notices_jobs.send_notices(parts.database, parts.settings, parts.vault))
 
 
+async def do_rounds(ctx: dict[str, Any]) -> None:
+    """Does parts of rounds until none is free; nothing where this worker is at it already."""
+    parts: Parts = ctx["parts"]
+    if not parts.at_rounds.locked():
+        async with parts.at_rounds:
+            await try_job("matching.do_parts", matching_jobs.do_parts(parts.database, parts.settings.round_mib))
+
+
 def _cron(job: Callable[[Database], Awaitable[Any]], **at: Any) -> CronJob:
     """A job of a slice at its times, once over all workers."""
 
@@ -108,7 +120,10 @@ CRONS = [
     _cron(posts_jobs.expire_posts, minute=EVERY_FIVE),
     _cron(matching_jobs.lapse_questions, minute=EVERY_FIVE),
     _cron(matching_jobs.wake_rested, hour={8}, minute={5}),
-    _cron(matching_jobs.ask_for_waiting, minute=EVERY_TEN),
+    _cron(matching_jobs.open_round, minute=EVERY_TEN),
+    # Each worker looks by itself, so that all share the parts of a long round, and those of a worker that was killed.
+    cron(do_rounds, name="matching.do_parts", second=EVERY_TEN, unique=False, max_tries=1, timeout=LONG, keep_result=0),
+    _cron(matching_jobs.clear_rounds, hour={2}, minute={35}),
     _cron(people_jobs.clear_people, minute={7, 27, 47}),
     _cron(kit_jobs.clear_kept, hour={2}, minute={20}),
     _cron(notices_jobs.clear_notices, hour={2}, minute={30}),
@@ -136,7 +151,10 @@ def run_worker() -> None:
     set_up_logs()
     settings = read_settings()
     Worker(
-        functions=[func(deliver_events, name="deliver", max_tries=1, timeout=50, keep_result=0)],
+        functions=[
+            func(deliver_events, name="deliver", max_tries=1, timeout=50, keep_result=0),
+            func(do_rounds, name="rounds", max_tries=1, timeout=LONG, keep_result=0),
+        ],
         cron_jobs=CRONS,
         redis_settings=redis_settings(settings.redis_url),
         queue_name=QUEUE,

@@ -12,7 +12,7 @@ from buurtnet.kit.viewer import Viewer
 from buurtnet.matching import actions
 from buurtnet.matching.actions.ending import NobodySaidSo
 from buurtnet.matching.actions.taking import QuestionIsOver
-from buurtnet.matching.queries import find_candidates, get_match, list_matches, list_waiting_for, list_waiting_matches, list_waiting_needs
+from buurtnet.matching.queries import find_candidates, get_match, list_matches, list_waiting_for, list_waiting_matches
 from buurtnet.matching.schemas import Answer, FailReason, RejectReason, Verdict
 from tests.made import Made
 from tests.matching.conftest import Pair, read_match, viewer, worker
@@ -288,19 +288,6 @@ async def test_a_taken_offer_refuses_the_second_agreement(db: Db, pair: Pair, ma
     with pytest.raises(Conflict):
         await actions.answer_match(db, pair.as_asker, match_id, Answer.YES)
     assert await suggest(db, other) == 0
-
-
-async def test_waiting_needs_are_tried_again_in_turn(db: Db, made: Made) -> None:
-    amina = await made.person("Amina")
-    needs = [await made.post(amina) for _ in range(4)]
-    urgent = await made.post(amina, urgency="urgent")
-    every = timedelta(minutes=10)
-    turns = [await list_waiting_needs(db, at=now() + every * turn, every=every) for turn in range(36)]
-    assert sorted(need for turn in turns for need in turn if need != urgent) == sorted(needs)
-    assert all(turn[0] == urgent for turn in turns)
-    await made.post(await made.person("Hatice"), "offer")
-    assert await suggest(db, urgent) == 1
-    assert urgent not in await list_waiting_needs(db, at=now(), every=every)
 
 
 async def test_the_start_page_lists_what_waits(db: Db, pair: Pair) -> None:

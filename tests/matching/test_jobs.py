@@ -146,7 +146,8 @@ async def test_what_failed_is_tried_with_somebody_else(db: Db, connection: Db, m
 
 
 async def test_the_crons_run_in_the_role_of_the_worker(connection: Db, made: Made, pair: Pair, worker_database: Database) -> None:
-    await jobs.ask_for_waiting(worker_database)
+    await jobs.open_round(worker_database)
+    await jobs.clear_rounds(worker_database)
     await jobs.lapse_questions(worker_database)
     await jobs.wake_rested(worker_database)
 

@@ -42,5 +42,6 @@ def _roles(*roles: Role):
 
 facilitators = _roles("facilitator")
 coordinators = _roles("coordinator")
+responsible = _roles("facilitator", "coordinator")
 mappers = _roles("facilitator", "mapper")
 staff = _roles("facilitator", "coordinator", "mapper", "operator")

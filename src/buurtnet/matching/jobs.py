@@ -1,15 +1,22 @@
 """What matching does by itself: reactions to posts and to its own steps, and the clocks."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
+import structlog
+
+from buurtnet.kit.apart import Apart, Ended, OutOfMemory
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Database, Db
-from buurtnet.kit.errors import Conflict
+from buurtnet.kit.errors import Conflict, Unavailable
 from buurtnet.kit.ids import new_id
+from buurtnet.kit.queue import Queue
 from buurtnet.matching import actions
+from buurtnet.matching.actions import rounds
+from buurtnet.matching.actions.parts import do_part, take_part
 from buurtnet.matching.events import (
     MatchAgreed,
     MatchAsked,
@@ -22,15 +29,17 @@ from buurtnet.matching.events import (
     MatchRejected,
     MatchRested,
     MatchWithdrawn,
+    RoundOpened,
 )
-from buurtnet.matching.queries import list_waiting_needs
 from buurtnet.matching.queries.facts import MatchFacts, get_match_facts
 from buurtnet.notices.actions import drop_notices, plan_notice
 from buurtnet.people.events import PersonChanged
 from buurtnet.posts.events import PostClosed, PostOpened, PostWaiting
+from buurtnet.settings import Settings
 
-EVERY = timedelta(minutes=10)
-"""How often waiting needs are tried again."""
+log = structlog.get_logger("matching")
+TRIES = 3
+"""How often a part is tried where posts were locked in a circle, or the process that reckons was ended."""
 
 
 async def _tell(db: Db, person_id: UUID, kind: str, match_id: UUID) -> datetime | None:
@@ -151,22 +160,68 @@ async def lapse_questions(database: Database) -> None:
 
 
 async def wake_rested(database: Database) -> None:
-    """Cron: "not now" was two weeks ago."""
+    """Cron: "not now" was two weeks ago; the next round asks again where the two are still among the best."""
     async with database.transaction() as db:
-        needs = await actions.wake_matches(db, at=now())
-    await _suggest_each(database, needs)
+        await actions.wake_matches(db, at=now())
 
 
-async def ask_for_waiting(database: Database) -> None:
-    """Cron, each ten minutes: needs without a proposal."""
-    async with database.transaction(readonly=True) as db:
-        needs = await list_waiting_needs(db, at=now(), every=EVERY)
-    await _suggest_each(database, needs)
+async def open_round(database: Database) -> None:
+    """Cron, each ten minutes: a round over all needs, unless the last one still runs."""
+    at = now()
+    async with database.transaction() as db:
+        await rounds.stop_late(db, at=at)
+    with suppress(rounds.RoundRuns):
+        async with database.transaction() as db:
+            await rounds.open_round(db, None, origin="clock", at=at)
 
 
-async def _suggest_each(database: Database, needs: Sequence[UUID]) -> None:
-    """Asks for each need in a transaction of its own, so that people who answer wait for one search at most."""
-    for need_id in needs:
-        with suppress(Conflict):  # Somebody took one of the posts in the same moment; the need's next turn tries again.
-            async with database.transaction() as db:
-                await actions.suggest_for_post(db, need_id, at=now())
+async def clear_rounds(database: Database) -> None:
+    """Cron, nightly: rounds that are no longer kept."""
+    async with database.transaction() as db:
+        await rounds.clear_rounds(db, at=now())
+
+
+def workers_bell(settings: Settings) -> Callable[[Db, RoundOpened], Awaitable[None]]:
+    """The reaction to RoundOpened: rings for a worker who has time, as soon as the outbox is told."""
+
+    async def ring_for_workers(db: Db, event: RoundOpened) -> None:
+        queue = Queue(settings.redis_url)
+        await queue.ring("rounds")
+        await queue.close()
+
+    return ring_for_workers
+
+
+async def do_parts(database: Database, most_mib: int, *, round_id: UUID | None = None) -> int:
+    """Does parts of rounds, or of one, until nobody waits for any, in a process of at most so much memory; returns how many."""
+    tries: Counter[UUID] = Counter()
+    done = 0
+    async with Apart(most_mib=most_mib) as apart:
+        while await _do_next(database, apart, round_id, tries):
+            done += 1
+    return done
+
+
+async def _do_next(database: Database, apart: Apart, round_id: UUID | None, tries: Counter[UUID]) -> bool:
+    """Takes a part that nobody holds and does it, in one transaction; False where there is none. What cannot be done is noted."""
+    part, problem = None, "error"
+    try:
+        async with database.transaction() as db:
+            part = await take_part(db, round_id)
+            if part is None:
+                return False
+            await do_part(db, part, apart)
+            return True
+    except Unavailable:
+        raise
+    except Exception as error:
+        if part is None:
+            raise
+        tries[part.id] += 1
+        if isinstance(error, (Conflict, Ended)) and tries[part.id] < TRIES:
+            return True
+        problem = "memory" if isinstance(error, (OutOfMemory, Ended)) else problem
+        log.warning("part of a round failed", part=str(part.id), error=type(error).__name__, exc_info=True)
+    async with database.transaction() as db:
+        await rounds.fail_part(db, part.id, problem, at=now())
+    return True

@@ -1,4 +1,4 @@
-"""Asking the best: greedy until the optimal rounds come (docs/decisions/0010)."""
+"""Asking the best for one post at once; the rounds see to all the others (docs/decisions/0010)."""
 
 from datetime import datetime
 from uuid import UUID
@@ -40,9 +40,8 @@ select need.state = 'open' and need.active and need.engaged < need.capacity
   from post need, post offer where need.id = $1 and offer.id = $2
 """
 NEED_END = "select expires_at, until_on from post where id = $1"
-ADD = """
-insert into match (id, need_id, offer_id, asker_id, helper_id, state, origin, score, parts, metres, level, languages, slots, needs_review,
-                   proposed_at, asked_at, lapses_at)
+COLUMNS = """
+(id, need_id, offer_id, asker_id, helper_id, state, origin, score, parts, metres, level, languages, slots, needs_review, proposed_at, asked_at, lapses_at)
 """
 REVIVE = """
 on conflict (need_id, offer_id) do update set
@@ -53,7 +52,7 @@ on conflict (need_id, offer_id) do update set
 where match.state = 'withdrawn'
 """
 """What was withdrawn was refused by nobody: it is proposed again in the same row."""
-PROPOSE = f"""{ADD} values ($1, $2, $3, $4, $5, $6, 'engine', $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) {REVIVE} returning id"""
+PROPOSE = f"""insert into match {COLUMNS} values ($1, $2, $3, $4, $5, $6, 'engine', $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) {REVIVE} returning id"""
 CONFIRM = """
 update match set state = 'asked', asked_at = $2, lapses_at = $3, reviewer_id = $4, version = version + 1
  where id = $1 and state = 'suggested' returning id
@@ -153,6 +152,5 @@ async def review_match(db: Db, viewer: Viewer, match_id: UUID, verdict: Verdict,
 
 
 async def wake_matches(db: Db, *, at: datetime) -> list[UUID]:
-    """Ends the rest of matches that were answered with "not now" two weeks ago; the needs for which somebody is to be asked again."""
-    await db.execute(FORGET, at)
+    """Ends the rest of matches that were answered with "not now" two weeks ago; the needs to which the same helper may be proposed again."""
     return sorted({row["need_id"] for row in await db.fetch(WAKE, at)})

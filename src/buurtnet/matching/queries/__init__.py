@@ -1,7 +1,7 @@
 """Reading for matching: `candidates` finds who fits, `matches` what became of it, `fits` what an author hears right after posting,
 `facts` what reactions to its events need to know."""
 
-from buurtnet.matching.queries.candidates import find_candidates, list_waiting_needs
+from buurtnet.matching.queries.candidates import find_candidates
 from buurtnet.matching.queries.facts import get_match_facts
 from buurtnet.matching.queries.fits import get_fits
 from buurtnet.matching.queries.matches import get_match, list_agreed, list_matches, list_waiting_for, list_waiting_matches
@@ -15,5 +15,4 @@ __all__ = [
     "list_matches",
     "list_waiting_for",
     "list_waiting_matches",
-    "list_waiting_needs",
 ]

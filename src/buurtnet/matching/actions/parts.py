@@ -1,0 +1,83 @@
+"""Doing a part of a round. Whoever takes one holds it for one transaction, in which the town is read, the best assignment is found in a process
+apart, and what still holds of it is written. Posts and people are locked for the writing alone; a part whose worker is killed is free again.
+"""
+
+from time import perf_counter
+from uuid import UUID
+
+import msgspec
+
+from buurtnet.kit.apart import MEBIBYTE, Apart
+from buurtnet.kit.clock import now
+from buurtnet.kit.db import LONG, Db, be_patient, fetch_one
+from buurtnet.matching.actions.asking import ask_chosen
+from buurtnet.matching.actions.rounds import finish_round
+from buurtnet.matching.rules.rounds import Solved
+
+HEADROOM = 0.8
+"""The share of the process's memory that an assignment may plan with; the rest is for the program and what comes and goes."""
+TAKE = """
+select p.id, p.round_id, p.theme_id, r.dry_run, a.organisation_id, a.neighbourhoods
+  from round_part p join round r on r.id = p.round_id left join area a on a.id = r.area_id
+ where p.state = 'waiting' and r.state = 'running' and ($1::uuid is null or r.id = $1)
+ order by r.area_id is null, r.started_at, p.waiting desc, p.id
+ limit 1 for update of p skip locked
+"""
+"""An area's round first, because somebody waits for it; of a round the largest part first, so that several workers end together."""
+DONE = """
+update round_part set state = 'done', needs = $2, offers = $3, pairs = $4, chosen = $5, asked = $6, seconds = $7, peak_mib = $8
+ where id = $1 and state = 'waiting' returning id
+"""
+ADD_COUNTS = """
+insert into round_count (part_id, organisation_id, neighbourhood_id, theme_id, outcome, needs)
+select $1, * from unnest($2::uuid[], $3::int[], $4::smallint[], $5::text[], $6::int[])
+"""
+ADD_PAIRS = """
+insert into round_pair (part_id, need_id, offer_id, score)
+select $1, c.need_id, c.offer_id, c.score from unnest($2::uuid[], $3::uuid[], $4::float8[]) as c(need_id, offer_id, score)
+ where exists (select from post where post.id = c.need_id) and exists (select from post where post.id = c.offer_id)
+"""
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """One theme root of a round, held by whoever took it."""
+
+    id: UUID
+    round_id: UUID
+    theme_id: int
+    dry_run: bool
+    organisation_id: UUID | None
+    """Of the area, as its neighbourhoods: whose needs the round looks at; None: everybody's."""
+    neighbourhoods: list[int] | None
+
+
+async def take_part(db: Db, round_id: UUID | None = None) -> Part | None:
+    """A part that nobody holds, of this round or of any; it is held until the transaction ends, which may be long."""
+    await be_patient(db)
+    return await fetch_one(db, Part, TAKE, round_id)
+
+
+async def do_part(db: Db, part: Part, apart: Apart) -> None:
+    """Finds the best assignment for a part that was taken, and asks; a dry run only notes whom it would ask. OutOfMemory, Ended."""
+    from buurtnet.matching.queries.pool import read_pool  # NumPy and SciPy take a second to import, which only a worker with a round needs.
+    from buurtnet.matching.rules.solving import solve_part
+
+    began = perf_counter()
+    pool = await read_pool(db, root=part.theme_id, at=now(), neighbourhoods=part.neighbourhoods, organisation_id=part.organisation_id)
+    solved, peak = await apart.do(solve_part, pool, int(apart.most_mib * MEBIBYTE * HEADROOM))
+    asked, at = 0, now()
+    if part.dry_run:
+        await _note_pairs(db, part, solved)
+    else:
+        asked = await ask_chosen(db, solved.chosen, at=at)
+    if solved.counts:
+        await db.execute(ADD_COUNTS, part.id, *map(list, zip(*solved.counts, strict=True)), timeout=LONG)
+    figures = (solved.needs, solved.offers, solved.pairs, len(solved.chosen), asked, perf_counter() - began, peak)
+    await db.execute(DONE, part.id, *figures)
+    await finish_round(db, part.round_id, at)
+
+
+async def _note_pairs(db: Db, part: Part, solved: Solved) -> None:
+    chosen = solved.chosen
+    values = ([one.need_id for one in chosen], [one.offer_id for one in chosen], [one.score for one in chosen])
+    await db.execute(ADD_PAIRS, part.id, *values, timeout=LONG)
