@@ -42,6 +42,7 @@ PLACING = Door(LIVING_HERE.actors | {"visitor"})
 FACILITATORS = Door(_workers("facilitator"))
 MAPPERS = Door(_workers("facilitator", "mapper"))
 COORDINATORS = Door(_workers("coordinator"))
+RESPONSIBLE = Door(_workers("facilitator", "coordinator"))
 WORKERS = Door(_workers("facilitator", "coordinator", "mapper", "operator"))
 
 FACILITATORS_HERE = "facilitator plain"
@@ -267,6 +268,8 @@ ROUTES: dict[str, Route] = {
     "POST /me/times": act(LIVING_HERE, form(reach="2", monthly_max="3")),
     "GET /me/pause": page(LIVING_HERE),
     "POST /me/pause": act(LIVING_HERE, form()),
+    "GET /me/notices": page(LIVING_HERE),
+    "POST /me/notices": act(LIVING_HERE, form(pace="daily")),
     "POST /me/resume": act(LIVING_HERE, stores=False),
     "GET /me/safety": page(LIVING_HERE),
     "POST /me/safety": act(LIVING_HERE, form(mediated="yes")),
@@ -300,6 +303,19 @@ ROUTES: dict[str, Route] = {
         FACILITATORS,
         form(verdict="confirm"),
         of={"match suggested": FACILITATORS_HERE, "match asked": "facilitator:409 plain:409", "match askedsensitive": "facilitator:409"},
+    ),
+    "GET /desk/unmatched": page(FACILITATORS),
+    "GET /desk/rounds": page(RESPONSIBLE),
+    "POST /desk/rounds": act(
+        RESPONSIBLE, of_stage("data", lambda stage: {"area": str(stage.ids["area of home"]), "what": "try"}), but="foreign:404"
+    ),
+    "GET /desk/rounds/{round_id:uuid}": page(
+        RESPONSIBLE,
+        of={
+            "round of home": "facilitator plain elsewhere coordinator",
+            "round of other": "foreign",
+            "round of all": "facilitator plain elsewhere foreign coordinator",
+        },
     ),
     "GET /desk/reports": page(FACILITATORS),
     "GET /desk/reports/{report_id:uuid}": page(
@@ -381,6 +397,8 @@ ROUTES: dict[str, Route] = {
     "PATCH /api/v1/me": Route(door=LIVING_HERE, sends=program(reach=2)),
     "PUT /api/v1/me/pause": Route(door=LIVING_HERE, good=204, sends=program(until=None)),
     "DELETE /api/v1/me/pause": Route(door=LIVING_HERE, good=204, stores=False),
+    "GET /api/v1/me/notices": page(LIVING_HERE),
+    "PUT /api/v1/me/notices": Route(door=LIVING_HERE, good=204, sends=program(pace="daily")),
     "POST /api/v1/me/keep-away": Route(door=LIVING_HERE, good=204, sends=program(address="+32470123456")),
     "GET /api/v1/posts": page(LIVING_HERE),
     "POST /api/v1/posts": Route(
@@ -422,6 +440,7 @@ ROUTES: dict[str, Route] = {
     "GET /api/v1/people/{person_id:uuid}": page(FACILITATORS, of=PEOPLE),
     "GET /api/v1/queue/counts": page(FACILITATORS),
     "GET /api/v1/queue/posts": page(FACILITATORS),
+    "GET /api/v1/queue/unmatched": page(FACILITATORS),
     "POST /api/v1/queue/posts/{post_id:uuid}": Route(
         door=FACILITATORS,
         good=201,

@@ -32,6 +32,8 @@ from buurtnet.moderation import api as moderation_api
 from buurtnet.moderation import pages as moderation_pages
 from buurtnet.network import api as network_api
 from buurtnet.network import pages as network_pages
+from buurtnet.notices import api as notices_api
+from buurtnet.notices import pages as notices_pages
 from buurtnet.people import api as people_api
 from buurtnet.people import pages as people_pages
 from buurtnet.people.actions import mark_seen
@@ -61,6 +63,8 @@ ROUTERS = [
     posts_pages.router,
     posts_api.api,
     screening_pages.router,
+    notices_pages.router,
+    notices_api.api,
     people_pages.router,
     people_api.api,
     themes_api.api,

@@ -1,57 +1,23 @@
+"""Planning notices and sending them, one at a time."""
+
 import asyncio
 import socket
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import msgspec
 import pytest
 from aiosmtpd.controller import Controller
-from hypothesis import given
-from hypothesis import strategies as st
 
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Database, Db
 from buurtnet.kit.ids import new_id
 from buurtnet.kit.mail import read_inbox
 from buurtnet.kit.vault import Vault
-from buurtnet.notices.actions import plan_notice
+from buurtnet.notices.actions import drop_notices, plan_notice
 from buurtnet.notices.jobs import send_notices
-from buurtnet.notices.rules import KINDS, QUIET_FROM, QUIET_UNTIL, Kind, choose_channel, due_time
 from buurtnet.settings import Settings
-from buurtnet.web.language import ZONE
 from tests.made import Made
-
-TIMES = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))
-
-
-@given(TIMES, st.none() | TIMES, st.sampled_from(sorted(KINDS)))
-def test_no_notice_leaves_in_quiet_hours_or_before_its_time(at: datetime, last: datetime | None, name: str) -> None:
-    kind = KINDS[name]
-    due = due_time(kind, at, last, ZONE)
-    assert due >= at
-    assert QUIET_UNTIL <= due.astimezone(ZONE).time() < QUIET_FROM
-    if last is not None and not kind.pressing:
-        assert due >= last + timedelta(days=1)
-    if kind.pressing:
-        assert due <= at + timedelta(hours=12)
-
-
-def test_a_pressing_notice_in_waking_hours_leaves_at_once() -> None:
-    noon = datetime(2026, 11, 21, 12, tzinfo=UTC)
-    assert due_time(Kind("s", "t", "/", pressing=True), noon, noon, ZONE) == noon
-
-
-@pytest.mark.parametrize(
-    ("channels", "refused", "chosen"),
-    [
-        (["sms", "email"], [], "email"),
-        (["sms"], [], "sms"),
-        (["email", "sms"], ["email"], "sms"),
-        (["email"], ["email"], None),
-        ([], [], None),
-    ],
-)
-def test_the_channel_is_the_persons_choice(channels: list[str], refused: list[str], chosen: str | None) -> None:
-    assert choose_channel(channels, refused) == chosen
+from tests.notices.conftest import noon
 
 
 async def planned(db: Db) -> list:
@@ -94,9 +60,8 @@ async def test_a_notice_is_sent_in_the_persons_language_and_says_nothing_of_the_
     match = new_id()
     async with worker_database.transaction() as worker:
         await plan_notice(worker, person, "match_asked", event_id=new_id(), object_id=match)
-    await db.execute("update notice set due_at = now()")
-    assert await send_notices(worker_database, settings, vault) == 1
-    assert await send_notices(worker_database, settings, vault) == 0
+    assert await send_notices(worker_database, settings, vault, clock=noon) == 1
+    assert await send_notices(worker_database, settings, vault, clock=noon) == 0
     letter = read_inbox(settings.inbox)[0]
     assert (letter.to, letter.channel) == (address, channel)
     assert f"/matches/{match}" in letter.text
@@ -138,8 +103,7 @@ async def test_real_mail_goes_out_and_a_refused_address_is_not_tried_again(
             await made.contact(person, address)
             async with worker_database.transaction() as worker:
                 await plan_notice(worker, person, "message_new", event_id=new_id())
-        await db.execute("update notice set due_at = now()")
-        await send_notices(worker_database, real, vault)
+        await send_notices(worker_database, real, vault, clock=noon)
     finally:
         await asyncio.to_thread(server.stop)
     assert sorted(row["state"] for row in await planned(db)) == ["failed", "sent"]
@@ -155,9 +119,52 @@ async def test_a_server_that_is_away_is_tried_again_later(
     await made.contact(person, "amina@example.org")
     async with worker_database.transaction() as worker:
         await plan_notice(worker, person, "message_new", event_id=new_id())
-    await db.execute("update notice set due_at = now()")
     away = msgspec.structs.replace(settings, mail_url="smtp://127.0.0.1:1")
-    assert await send_notices(worker_database, away, vault) == 1
+    assert await send_notices(worker_database, away, vault, clock=noon) == 1
     row = (await planned(db))[0]
-    assert (row["state"], row["tries"]) == ("due", 1)
-    assert row["due_at"] > now()
+    assert (row["state"], row["tries"], row["claimed_until"]) == ("due", 1, None)
+    assert noon() < row["due_at"] < noon() + timedelta(minutes=5)
+    for day in range(1, 7):
+        await send_notices(worker_database, away, vault, clock=lambda day=day: noon(day + 1))
+    row = (await planned(db))[0]
+    assert (row["state"], row["tries"]) == ("failed", 6)
+
+
+async def test_nothing_leaves_at_night(db: Db, worker_database: Database, made: Made, settings: Settings, vault: Vault) -> None:
+    person = await made.person()
+    await made.contact(person, "amina@example.org")
+    async with worker_database.transaction() as worker:
+        await plan_notice(worker, person, "message_new", event_id=new_id())
+    await db.execute("update notice set due_at = now() - interval '1 day'")
+    for hours in (-14, -4.5, 9, 19.9):
+        assert await send_notices(worker_database, settings, vault, clock=lambda hours=hours: noon() + timedelta(hours=hours)) == 0
+    assert await send_notices(worker_database, settings, vault, clock=lambda: noon() + timedelta(hours=-4)) == 1
+
+
+async def test_whoever_shares_their_phone_since_is_told_nothing_any_more(
+    db: Db, worker_database: Database, made: Made, settings: Settings, vault: Vault
+) -> None:
+    person = await made.person()
+    await made.contact(person, "amina@example.org")
+    async with worker_database.transaction() as worker:
+        await plan_notice(worker, person, "message_new", event_id=new_id())
+    await db.execute("reset role")
+    await db.execute("update person set discreet = true where id = $1", person)
+    assert await send_notices(worker_database, settings, vault, clock=noon) == 0
+    assert [row["state"] for row in await planned(db)] == ["dropped"]
+
+
+async def test_what_nobody_needs_to_hear_any_more_is_not_told(
+    db: Db, worker_database: Database, made: Made, settings: Settings, vault: Vault
+) -> None:
+    people = [await made.person(), await made.person()]
+    match, other = new_id(), new_id()
+    for number, person in enumerate(people):
+        await made.contact(person, f"stale{number}@example.org")
+    async with worker_database.transaction() as worker:
+        for person, about in zip(people, (match, other), strict=True):
+            await plan_notice(worker, person, "match_asked", event_id=new_id(), object_id=about)
+        assert await drop_notices(worker, match, at=now()) == {people[0]}
+        assert await drop_notices(worker, match, at=now()) == set()
+    assert await send_notices(worker_database, settings, vault, clock=noon) == 1
+    assert read_inbox(settings.inbox)[0].to == "stale1@example.org"
