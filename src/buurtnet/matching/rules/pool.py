@@ -15,8 +15,6 @@ from buurtnet.people.schemas import EVERY_SLOT
 EPOCH = date(2000, 1, 1)
 NO_START, NO_END = -(2**31), 2**31 - 1
 """The days of a window that is open at one end."""
-PART_COUNT = 5
-"""Parts of the score, in the order of `Parts` and `Weights`."""
 
 
 class Posts(NamedTuple):
@@ -73,7 +71,7 @@ class People(NamedTuple):
     capacity: Array
     """Of all their open offers together."""
     room: Array
-    """How many more proposals as a helper this month allows, over all their offers; never below 0."""
+    """How many more proposals as a helper they can get now, over all their offers: within their number for a month, none while they rest."""
 
 
 class Themes(NamedTuple):
@@ -121,11 +119,13 @@ class Pool(NamedTuple):
     known: Array
     """Keys (`people_key`) of two people joined by a tie, sorted."""
     apart: Array
-    """Keys of two people who are never proposed to each other: keep-away in either direction, declined, rejected, unhappy; sorted."""
+    """Keys of two people who are not proposed to each other: keep-away and what is remembered, in either direction; sorted."""
     matched: Array
     """Keys (`post_key`) of a need and an offer that have a match which was not withdrawn, sorted."""
     weights: Array
-    """[need, part] the weights of the area in which the need stands, shares of 1."""
+    """[need, part] the weights of the area in which the need stands, shares of 1; in the order of `Parts`."""
+    bonds: Array
+    """[need, kind] what a bond is worth there; in the order of `Bonds`."""
 
     def people_key(self, one: Array, other: Array) -> Array:
         """A number for two people, the same whoever comes first."""
