@@ -110,7 +110,7 @@ async def ask_outcome(db: Db, event: MatchQuiet) -> None:
 
 
 async def ask_next(db: Db, event: MatchDeclined | MatchRested | MatchRejected | MatchLapsed | MatchWithdrawn) -> None:
-    """Reaction to a match that came to nothing: a helper who was asked is thanked, and the need goes on to the next."""
+    """Reaction to a match that came to nothing: a helper who was asked is thanked, an asker who had hoped hears that it goes on, and it does."""
     match = await get_match_facts(db, event.match_id)
     if match is None:
         return
@@ -118,14 +118,18 @@ async def ask_next(db: Db, event: MatchDeclined | MatchRested | MatchRejected | 
     if match.helper_id not in untold:
         await _thank(db, match, withdrawn=isinstance(event, MatchWithdrawn))
     proposed = await actions.suggest_for_post(db, match.need_id, at=now())
-    if isinstance(event, MatchLapsed) and not proposed and match.need_open:
+    if not match.need_open:
+        return
+    if isinstance(event, MatchLapsed) and not proposed:
         await _tell(db, match.asker_id, "match_lapsed", match.id)
+    if isinstance(event, MatchWithdrawn) and match.offered and match.asker_id not in untold:
+        await _tell(db, match.asker_id, "match_gone", match.id)
 
 
 async def _thank(db: Db, match: MatchFacts, *, withdrawn: bool) -> None:
-    """Tells a helper that they are not needed: one who said yes, or one whose question was taken back; not whose own offer is over."""
+    """Tells a helper that they are not needed: one who said yes, or whose question was taken back; not whose own offer is over or taken."""
     said_yes = match.offer_answer == "yes"
-    if match.offer_open and match.asked and (said_yes or (withdrawn and match.offer_answer is None)):
+    if match.offer_free and match.asked and (said_yes or (withdrawn and match.offer_answer is None)):
         await _tell(db, match.helper_id, "match_thanks", match.id)
 
 

@@ -59,6 +59,12 @@ KINDS = {
         N_("There was no answer this time. We keep looking for you."),
         "/posts",
     ),
+    "match_gone": Kind(
+        N_("We keep looking"),
+        N_("This neighbour has no room any more. We keep looking for you."),
+        "/posts",
+        own=True,
+    ),
     "match_thanks": Kind(
         N_("It is not needed any more"),
         N_("It is not needed any more. Thank you for wanting to help!"),

@@ -10,7 +10,16 @@ from buurtnet.kit.errors import Conflict, NotFound
 from buurtnet.kit.outbox import record
 from buurtnet.kit.text import N_
 from buurtnet.kit.viewer import Viewer
-from buurtnet.matching.actions.taking import Held, audit_worker, change, lock_posts, remember_pair, take_own_match, withdraw_others
+from buurtnet.matching.actions.taking import (
+    Held,
+    audit_worker,
+    change,
+    lock_posts,
+    part_pair,
+    remember_pair,
+    take_own_match,
+    withdraw_others,
+)
 from buurtnet.matching.events import MatchCompleted, MatchFailed, MatchWithdrawn
 from buurtnet.matching.rules.life import Step
 from buurtnet.matching.schemas import FailReason
@@ -83,6 +92,7 @@ async def fail_match(db: Db, viewer: Viewer, match_id: UUID, reason: FailReason)
     await release_post(db, held.offer_id)
     if reason is FailReason.NOT_RIGHT:
         await remember_pair(db, *held.pair(role), held.theme_id, "unhappy", at)
+        await part_pair(db, held.asker_id, held.helper_id, at)
         if held.conversation_id is not None:
             await close_conversation(db, held.conversation_id)
     if reason is FailReason.NO_LONGER_NEEDED and role == "asker" and held.need_state == "open":

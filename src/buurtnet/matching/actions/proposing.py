@@ -12,7 +12,7 @@ from buurtnet.kit.ids import new_id
 from buurtnet.kit.outbox import record
 from buurtnet.kit.text import N_
 from buurtnet.kit.viewer import Viewer
-from buurtnet.matching.actions.taking import LOCK, audit_worker, change, lock_people, remember_pair, take_match
+from buurtnet.matching.actions.taking import LOCK, audit_worker, change, lock_people, part_pair, remember_pair, take_match
 from buurtnet.matching.events import MatchAsked, MatchRejected
 from buurtnet.matching.queries.candidates import get_subject, month_start, search
 from buurtnet.matching.rules.cells import Subject
@@ -141,6 +141,7 @@ async def review_match(db: Db, viewer: Viewer, match_id: UUID, verdict: Verdict,
         held.after(Step.REJECT)
         await change(db, REJECT, held.id, at, reason, viewer.person_id)
         await remember_pair(db, held.asker_id, held.helper_id, held.theme_id, "rejected", at)
+        await part_pair(db, held.asker_id, held.helper_id, at)
         await record(db, MatchRejected(held.id))
     else:
         held.after(Step.CONFIRM)
@@ -153,4 +154,5 @@ async def review_match(db: Db, viewer: Viewer, match_id: UUID, verdict: Verdict,
 
 async def wake_matches(db: Db, *, at: datetime) -> list[UUID]:
     """Ends the rest of matches that were answered with "not now" two weeks ago; the needs to which the same helper may be proposed again."""
+    await db.execute(FORGET, at)
     return sorted({row["need_id"] for row in await db.fetch(WAKE, at)})

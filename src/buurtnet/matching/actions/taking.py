@@ -32,6 +32,10 @@ select match.id, match.state, match.need_id, match.offer_id, match.asker_id, mat
 """
 LOCK_PEOPLE = "select id from person where id = any($1::uuid[]) order by id for no key update"
 REMEMBER = "insert into pair_memory (id, person_id, other_id, theme_id, what, at, until) values ($1, $2, $3, $4, $5, $6, $7)"
+PART = """
+update match set state = 'withdrawn', closed_at = $3, version = version + 1
+ where (asker_id, helper_id) in (($1, $2), ($2, $1)) and state in ('suggested', 'asked', 'offered', 'resting') returning id
+"""
 WITHDRAW = """
 update match set state = 'withdrawn', closed_at = case when state = 'resting' then closed_at else $3 end, version = version + 1
  where (need_id = $1 or offer_id = $1) and id <> coalesce($2, '00000000-0000-0000-0000-000000000000'::uuid)
@@ -137,6 +141,12 @@ async def remember_pair(
     """Keeps that these two are not proposed to each other: for good (declined, rejected, unhappy), or until a moment (not_now, lapsed)."""
     await lock_people(db, [person_id, other_id])
     await db.execute(REMEMBER, new_id(), person_id, other_id, theme_id, what, at, until)
+
+
+async def part_pair(db: Db, person_id: UUID, other_id: UUID, at: datetime) -> None:
+    """Takes back whatever else stands between two people who are not to be brought together again."""
+    for row in await db.fetch(PART, person_id, other_id, at):
+        await record(db, MatchWithdrawn(row["id"]))
 
 
 async def withdraw_others(db: Db, post_id: UUID, at: datetime, *, but: UUID | None = None, rested: bool = False) -> int:

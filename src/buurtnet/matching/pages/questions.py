@@ -10,7 +10,7 @@ from litestar.response import Redirect
 
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
-from buurtnet.kit.errors import Invalid, NotFound
+from buurtnet.kit.errors import Conflict, Invalid, NotFound
 from buurtnet.kit.guards import residents
 from buurtnet.kit.viewer import Viewer
 from buurtnet.matching import actions
@@ -92,7 +92,12 @@ async def answer(request: Request, db: NamedDependency[Db], viewer: NamedDepende
     except Invalid as refusal:
         match = await get_match(db, viewer, match_id)
         return _match_page(request, match, await typed_form(request, refusal), status_code=422)
-    await actions.answer_match(db, viewer, match_id, given.answer)
+    try:
+        await actions.answer_match(db, viewer, match_id, given.answer)
+    except Conflict as refusal:  # Somebody else was a moment earlier: what has become of it says that more kindly than a refusal.
+        match = await get_match(db, viewer, match_id)
+        form = await typed_form(request, Invalid({"": refusal.text})) if match.waits_for_me else None
+        return _match_page(request, match, form, status_code=409)
     return Redirect(f"/matches/{match_id}", status_code=303)
 
 
