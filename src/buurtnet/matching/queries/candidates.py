@@ -80,11 +80,11 @@ async def _read_cells(db: Db, subject: Subject, cells: list[Cell], best: Ranked,
         best = sorted([*best, *((one.score, one.post_id, one) for one in found)], key=lambda entry: (-entry[0], entry[1]))[:limit]
         if not rows or rows[0]["read"] < batch:
             return best
-        after = (rows[0]["last_bound"], rows[0]["last_id"])
+        bound, last = rows[0]["last_bound"], rows[0]["last_id"]
         # Those not read yet come after the last one read: by their bound, or with the same bound by their id.
-        if len(best) >= limit and (-best[-1][0], best[-1][1]) <= (-after[0], after[1]):
+        if len(best) >= limit and (-best[-1][0], best[-1][1]) <= (-bound, last):
             return best
-        read, batch = read + batch, batch * MORE_BATCH
+        after, read, batch = (bound, last), read + batch, batch * MORE_BATCH
 
 
 def _cell_values(subject: Subject, cells: list[Cell]) -> list[list[Any]]:

@@ -1,12 +1,17 @@
 """What counts for how much: the weights of the installation, how far is far, and the emphasis of an area."""
 
+from datetime import date
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import astuple
 
+from buurtnet.kit.errors import Invalid
 from buurtnet.kit.text import N_
 from buurtnet.matching.schemas import Bonds, Weights
 
+WHOLE = 100
+"""The shares of the installation are percents."""
 STEPS: dict[int, tuple[float, Bonds]] = {
     -2: (2.0, Bonds(first=0.6, bridging=0.6, present=0.6, known=1.0)),
     -1: (1.0, Bonds(known=1.0)),
@@ -61,7 +66,7 @@ class Weighing(msgspec.Struct, frozen=True):
 
 def share_weights(weights: Weights) -> Weights:
     """The same weights, adding up to 1; equal ones where all are nothing."""
-    values = msgspec.structs.astuple(weights)
+    values = astuple(weights)
     whole = sum(values)
     return Weights(*(value / whole for value in values)) if whole else Weights(0.2, 0.2, 0.2, 0.2, 0.2)
 
@@ -70,3 +75,80 @@ def weigh(weights: Weights, step: int) -> Weighed:
     """The weights of the installation with the emphasis of an area, from -2, familiar faces first, to 2, new bonds first."""
     times, bonds = STEPS[step]
     return Weighed(share_weights(msgspec.structs.replace(weights, bond=weights.bond * times)), bonds)
+
+
+def list_percents(weights: Weights) -> list[int]:
+    """The weights as whole percents that add up to 100, the lost ones given where most was lost; in the order of Parts."""
+    exact = [share * WHOLE for share in astuple(share_weights(weights))]
+    whole = [int(share) for share in exact]
+    most_lost = sorted(range(len(exact)), key=lambda place: (whole[place] - exact[place], place))
+    for place in most_lost[: WHOLE - sum(whole)]:
+        whole[place] += 1
+    return whole
+
+
+class Invented(msgspec.Struct, frozen=True):
+    """Somebody who could help, as an example: nobody of this name is meant."""
+
+    name: str
+    words: str
+    near: tuple[float, float, float, float]
+    """Every part but the bond: proximity, theme, time, room."""
+    bond: str
+
+
+EXAMPLE = (
+    Invented("Aya", N_("Helped this neighbour before. Lives 10 minutes away on foot."), (0.5, 1.0, 1.0, 1.0), "known"),
+    Invented("Bo", N_("Helps for the first time. Lives a little farther away."), (0.42, 1.0, 1.0, 1.0), "first"),
+    Invented("Cem", N_("Lives around the corner. They have neighbours in common."), (0.84, 1.0, 0.75, 1.0), "present"),
+)
+"""Three who fit the same need; who comes first depends on what counts."""
+
+
+def rank_example(weighed: Weighed) -> list[tuple[Invented, float]]:
+    """The invented three with their scores, best first."""
+    scored = [
+        (
+            one,
+            sum(
+                weight * part for weight, part in zip(astuple(weighed.weights), (*one.near, getattr(weighed.bonds, one.bond)), strict=True)
+            ),
+        )
+        for one in EXAMPLE
+    ]
+    return sorted(scored, key=lambda entry: (-entry[1], entry[0].name))
+
+
+class SharesAreNotWhole(Invalid):
+    """Shares are parts of one whole."""
+
+    text = N_("The five must be 100 together. Now they are %(whole)s.")
+
+    def __init__(self, whole: int) -> None:
+        super().__init__({"proximity": type(self).text}, whole=whole)
+
+
+class NotDecidedYet(Invalid):
+    """What is decided was decided today or before."""
+
+    def __init__(self) -> None:
+        super().__init__({"decided_on": N_("This day is still to come.")})
+
+
+class NothingChanges(Invalid):
+    """What was sent is how it is."""
+
+    def __init__(self) -> None:
+        super().__init__({"": N_("This is how it is already.")})
+
+
+def check_shares(shares: list[int]) -> None:
+    """Refuses shares that are not 100 together."""
+    if sum(shares) != WHOLE:
+        raise SharesAreNotWhole(sum(shares))
+
+
+def check_decided(decided_on: date, today: date) -> None:
+    """Refuses a day to come."""
+    if decided_on > today:
+        raise NotDecidedYet

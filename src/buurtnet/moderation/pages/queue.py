@@ -8,7 +8,6 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
-from msgspec.structs import astuple
 
 from buurtnet.kit.db import Db
 from buurtnet.kit.errors import Invalid, NotFound
@@ -135,7 +134,6 @@ async def _matches_page(
         desk=sections,
         waiting=waiting,
         item=item,
-        parts=[astuple(bar) for bar in item.bars] if item else [],
         form=form,
         rejections=_choices(rules.REJECTIONS),
         status_code=status_code,
