@@ -84,20 +84,15 @@ async def template(cluster: Cluster) -> str:
     """The name of a migrated database with the themes, the rules and the schematic sample neighbourhoods."""
     from buurtnet.geography.actions import import_sample
     from buurtnet.local.migrate import migrate
+    from buurtnet.screening.actions import load_rules
     from buurtnet.themes.actions import load_themes
-
-    try:
-        from buurtnet.screening.actions import load_rules
-    except ModuleNotFoundError:
-        load_rules = None
 
     migrate(cluster.url("owner"))
     connection = await asyncpg.connect(cluster.url("owner"))
     await _set_up(connection)
     async with connection.transaction():
         await load_themes(connection)
-        if load_rules:
-            await load_rules(connection)
+        await load_rules(connection)
         await import_sample(connection)
     await connection.execute("analyze")
     await connection.close()
