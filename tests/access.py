@@ -157,6 +157,9 @@ PEOPLE_WITH_SECRECY = {"asker": "facilitator plain:403", "giver": "elsewhere", "
 TALKS = {"conversationagreed": "receiver giver", "conversationcompleted": "receiver giver", "conversationfailed": "receiver giver"}
 TALKS_OPEN = TALKS | {"conversationfailed": "receiver:409 giver:409"}
 """What did not work out was stopped."""
+AREAS = {"area of home": "facilitator plain elsewhere coordinator", "area of other": "foreign"}
+"""Those who work in an area of their organisation, and its coordinator."""
+DECIDED = {"decided_with": "de bewonersraad", "decided_on": "2026-03-04"}
 PROFILE = form(given_name="Amina", languages=["nl"], language="nl", picture="3")
 SOMEBODY = {"given_name": "Yusra", "languages": ["ar"], "adult": True, "consent": True}
 REASON = form(reason="safety")
@@ -361,6 +364,13 @@ ROUTES: dict[str, Route] = {
     "POST /desk/cards": Route(door=FACILITATORS, sends=form(count="2")),
     "GET /desk/cards/give": page(FACILITATORS, sends=lambda _: {"params": {"card": "BCDFGH23"}}),
     "POST /desk/cards/{card_id:uuid}/revoke": act(FACILITATORS, of={"card": FACILITATORS_HERE}),
+    "GET /desk/weights": page(RESPONSIBLE),
+    "GET /desk/weights/shares": page(COORDINATORS),
+    "POST /desk/weights/shares": act(COORDINATORS, form(proximity=30, theme=20, time=20, room=10, bond=20, **DECIDED)),
+    "GET /desk/weights/areas/{area_id:uuid}": page(RESPONSIBLE, of=AREAS),
+    "POST /desk/weights/areas/{area_id:uuid}": act(RESPONSIBLE, form(step=1, **DECIDED), of=AREAS),
+    "GET /desk/weights/themes/{theme_id:int}": page(COORDINATORS, sends=lambda _: {"theme_id": 303}),
+    "POST /desk/weights/themes/{theme_id:int}": act(COORDINATORS, lambda _: {"theme_id": 303, "data": {"metres": "400", **DECIDED}}),
     "GET /desk/network": page(MAPPERS),
     "POST /desk/network/draft": act(FACILITATORS),
     "GET /desk/network/areas": page(COORDINATORS),

@@ -241,3 +241,215 @@ async def test_programs_change_it_in_one_step(town: Town) -> None:
     assert answer.status_code == 200 and answer.json()["fits"] == "some"
     again = await town.client.post(f"/api/v1/posts/{town.need}/widen", json={"change": "reach", "version": 1, "reach": 1})
     assert again.status_code == 409 and again.headers["content-type"].startswith("application/problem+json")
+
+
+# --- the worker's list ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def desk(town: Town) -> Town:
+    """The same, seen by the facilitator of the asker's neighbourhood."""
+    await town.ask()
+    await town.made.sign_in(town.client, await town.made.staff(), kind="staff")
+    return town
+
+
+async def listed(town: Town, **asked: object) -> dict:
+    answer = await town.client.get("/api/v1/queue/unmatched", params=asked)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def why(town: Town) -> list[tuple[str, int, int | None]]:
+    """What the worker reads of the one need that waits."""
+    [need] = (await listed(town))["items"]
+    return [(one["way"], one["count"], one["value"]) for one in need["why"]]
+
+
+async def words(town: Town) -> str:
+    """The page as the worker reads it."""
+    return " ".join(re.sub(r"<[^>]*>", "", (await town.client.get("/desk/unmatched")).text).split())
+
+
+async def test_nobody_offers_it(desk: Town) -> None:
+    assert await why(desk) == [("nobody", 0, None)]
+    assert "Nobody else offers this yet" in await words(desk)
+    [theme] = (await listed(desk))["themes"]
+    assert (theme["slug"], theme["waiting"], theme["nobody"]) == ("transport.move", 1, 1)
+
+
+async def test_farther_away_band_after_band(desk: Town) -> None:
+    for _ in range(3):
+        await desk.offer("Collignon")
+    await desk.offer("Georges Henri")
+    [(way, count, level), (again, more, farther)] = await why(desk)
+    assert (way, count, level) == ("reach", 3, 1)
+    assert (again, more) == ("reach", 4) and farther and farther > 1
+    assert "3 if also next to it" in await words(desk)
+
+
+async def test_another_day(desk: Town, connection: Db) -> None:
+    await connection.execute("update post set slots = $2, own_slots = true where id = $1", desk.need, MONDAY_MORNING)
+    for slots in (TUESDAY_MORNING, TUESDAY_MORNING << 1, TUESDAY_MORNING << 8):
+        await desk.offer("Brabantwijk", slots=slots)
+    assert await why(desk) == [("day", 2, 1), ("day", 1, 3)]
+    assert "2 if Tuesday also fits" in await words(desk)
+
+
+async def test_other_dates(desk: Town, connection: Db) -> None:
+    await connection.execute("update post set from_on = $2, until_on = $2 where id = $1", desk.need, today())
+    await desk.offer("Brabantwijk", from_on=today() + timedelta(days=3))
+    assert await why(desk) == [("dates", 1, None)]
+
+
+async def test_another_language_is_said_with_care(desk: Town, connection: Db) -> None:
+    await connection.execute("update theme set talk = true where id = $1", await desk.made.theme("transport.move"))
+    await desk.offer("Brabantwijk", language_bits=1 << 40)
+    assert await why(desk) == [("language", 1, None)]
+    assert "1 if somebody translates" in await words(desk)
+
+
+async def test_all_helpers_are_full(desk: Town, connection: Db) -> None:
+    for _ in range(4):
+        await desk.offer("Brabantwijk", engaged=1)
+    assert await why(desk) == [("full", 4, None)]
+    assert "All helpers who fit are full: 4" in await words(desk)
+
+
+async def test_a_helper_whose_month_is_over_is_full(desk: Town, connection: Db) -> None:
+    offer = await desk.offer("Brabantwijk")
+    await connection.execute("update person set monthly_max = 1 where id = (select author_id from post where id = $1)", offer)
+    helper = await connection.fetchval("select author_id from post where id = $1", offer)
+    other = await desk.made.post(await desk.made.person("Karim"), theme="home.repair")
+    past = lapsed(
+        other,
+        await desk.made.post(helper, "offer", "home.repair"),
+        await connection.fetchval("select author_id from post where id = $1", other),
+        helper,
+    )
+    await desk.made.insert("match", **(past | {"state": "agreed", "agreed_at": now(), "closed_at": None}))
+    await connection.execute("update post set state = 'met' where id = $1", other)
+    assert await why(desk) == [("full", 1, None)]
+
+
+async def test_more_than_one_thing_is_in_the_way(desk: Town, connection: Db) -> None:
+    await connection.execute("update post set slots = $2, own_slots = true where id = $1", desk.need, MONDAY_MORNING)
+    await desk.offer("Collignon", slots=TUESDAY_MORNING)
+    assert await why(desk) == [("several", 1, None)]
+    assert "1 in town, if more than one thing changes" in await words(desk)
+
+
+async def test_what_fits_already_waits_for_its_turn(desk: Town) -> None:
+    await desk.offer("Brabantwijk")
+    assert await why(desk) == [("nothing", 1, None)]
+
+
+@pytest.mark.parametrize("hidden", ["kept away", "the other keeps away", "declined", "rejected", "unhappy", "matched", "own"])
+@pytest.mark.parametrize("hood", ["Brabantwijk", "Collignon"])
+async def test_what_is_hidden_is_in_no_count_and_in_no_word(desk: Town, connection: Db, hidden: str, hood: str) -> None:
+    nothing, said = await why(desk), await words(desk)
+    offer = await desk.offer(hood)
+    helper = await connection.fetchval("select author_id from post where id = $1", offer)
+    assert await why(desk) != nothing
+    match hidden:
+        case "kept away":
+            await desk.made.insert("keep_away", person_id=desk.asker, other_id=helper)
+        case "the other keeps away":
+            await desk.made.insert("keep_away", person_id=helper, other_id=desk.asker)
+        case "matched":
+            await desk.made.insert("match", **lapsed(desk.need, offer, desk.asker, helper))
+        case "own":
+            await connection.execute("update post set author_id = $2 where id = $1", offer, desk.asker)
+        case _:
+            theme = await desk.made.theme("transport.move")
+            await desk.made.insert("pair_memory", id=new_id(), person_id=helper, other_id=desk.asker, theme_id=theme, what=hidden)
+    assert await why(desk) == nothing and await words(desk) == said
+
+
+async def test_the_counter_is_the_length_of_the_list_and_the_sum_of_the_themes(desk: Town, connection: Db) -> None:
+    made = desk.made
+    counted = {"waiting": {"state": "waiting"}, "paused": {"active": False}, "over": {"expires_at": now() - timedelta(minutes=1)}}
+    for values in counted.values():
+        await made.post(await made.person("Buur"), **values)
+    await made.post(await made.person("Buur"), capacity=1, engaged=1)
+    asked = await made.post(await made.person("Buur"), theme="home.repair")
+    for _ in range(4):
+        await made.post(await made.person("Buur"), theme="home.repair")
+    offer = await desk.offer("Brabantwijk", "home.repair")
+    helper = await connection.fetchval("select author_id from post where id = $1", offer)
+    author = await connection.fetchval("select author_id from post where id = $1", asked)
+    await made.insert("match", **(lapsed(asked, offer, author, helper) | {"state": "asked", "closed_at": None}))
+    for who, hood in (("Piet", "Helmet"), ("Jan", "Brabantwijk")):
+        other = {"organisation_id": await made.organisation("Andere")} if who == "Jan" else {}
+        await made.post(await made.person(who, hood, **other))
+    found = await listed(desk)
+    assert found["waiting"] == len(found["items"]) == 5 == sum(theme["waiting"] for theme in found["themes"])
+    assert (await desk.client.get("/api/v1/queue/counts")).json()["unmatched"] == 5
+    start = (await desk.client.get("/desk")).text
+    assert re.search(r'href="/desk/unmatched"><b class="n">5</b>', start)
+
+
+async def test_urgent_first_then_the_longest_waiting_page_after_page(desk: Town, connection: Db) -> None:
+    made = desk.made
+    await connection.execute("delete from post where id = $1", desk.need)
+    wanted = []
+    for number, urgency in enumerate(["normal", "urgent", "normal", "urgent", "normal"]):
+        post = await made.post(await made.person("Buur"), urgency=urgency, created_at=now() - timedelta(days=number))
+        wanted.append((urgency != "urgent", -number, str(post)))
+    order = [post for *_, post in sorted(wanted)]
+    seen, after = [], None
+    while after is not None or not seen:
+        page = await listed(desk, size=2, **({"after": after} if after else {}))
+        seen, after = seen + [one["id"] for one in page["items"]], page["next"]
+        assert page["waiting"] == 5
+        if after is None:
+            break
+    assert seen == order
+    assert (await desk.client.get("/api/v1/queue/unmatched?after=nonsense")).status_code == 422
+
+
+async def test_one_neighbourhood_or_one_theme_at_a_time(desk: Town, connection: Db) -> None:
+    made, worker = desk.made, await connection.fetchval("select person_id from staff limit 1")
+    await made.insert("staff_area", person_id=worker, neighbourhood_id=await made.hood("Collignon"), backup=True)
+    next_door = await made.post(await made.person("Buur", "Collignon"), theme="home.repair")
+    assert (await listed(desk))["waiting"] == 2, "a backup area counts too"
+    assert [one["id"] for one in (await listed(desk, area=await made.hood("Collignon")))["items"]] == [str(next_door)]
+    assert [one["id"] for one in (await listed(desk, theme="transport.move"))["items"]] == [str(desk.need)]
+    assert (await listed(desk, area=await made.hood("Helmet")))["items"] == []
+    page = await desk.client.get("/desk/unmatched", params={"area": await made.hood("Collignon"), "theme": "transport.move"})
+    assert page.status_code == 200 and str(desk.need) not in page.text and str(next_door) not in page.text
+    for odd in ("area=x", "area=9999999999", "theme=%3Cscript%3E", "area="):
+        page = await desk.client.get(f"/desk/unmatched?{odd}")
+        assert page.status_code == 200 and "<script>" not in page.text, odd
+
+
+@pytest.mark.parametrize("who", ["other area", "other organisation", "no secrecy", "mapper", "coordinator", "resident", "visitor"])
+async def test_nobody_else_sees_the_needs_of_an_area(desk: Town, who: str) -> None:
+    made, client = desk.made, desk.client
+    sensitive = await made.post(await made.person("Buur"), theme="care.presence")
+    assert {one["id"] for one in (await listed(desk))["items"]} == {str(desk.need), str(sensitive)}
+    client.cookies.clear()
+    match who:
+        case "resident":
+            await made.sign_in(client, await made.person("Hassan"))
+        case "visitor":
+            pass
+        case _:
+            role = who if who in ("mapper", "coordinator") else "facilitator"
+            more = {"organisation_id": await made.organisation("Andere")} if who == "other organisation" else {}
+            hoods = ["Helmet"] if who == "other area" else ["Brabantwijk"]
+            secrecy = None if who == "no secrecy" else "art. 458"
+            await made.sign_in(client, await made.staff("Mehdi", role=role, hoods=hoods, secrecy=secrecy, **more), kind="staff")
+    answers = [await client.get(path) for path in ("/desk/unmatched", "/api/v1/queue/unmatched")]
+    for answer in answers:
+        assert str(sensitive) not in answer.text
+        assert (str(desk.need) in answer.text) == (who == "no secrecy")
+        assert answer.status_code == (
+            200
+            if who in ("other area", "other organisation", "no secrecy")
+            else 401
+            if who == "visitor" and answer is answers[1]
+            else 303
+            if who == "visitor"
+            else 404
+        )

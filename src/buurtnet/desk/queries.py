@@ -23,6 +23,7 @@ def _work(counts: Work) -> DeskSection:
         [
             DeskLink(label=_("Posts"), href="/desk/posts", count=counts.posts),
             DeskLink(label=_("Matches"), href="/desk/matches", count=counts.matches),
+            DeskLink(label=_("Not matched yet"), href="/desk/unmatched"),
             DeskLink(label=_("Reports"), href="/desk/reports", count=counts.reports),
             DeskLink(label=_("Today"), href="/desk/tasks", count=counts.tasks),
         ],
@@ -51,6 +52,9 @@ async def list_sections(db: Db, viewer: Viewer, on: date) -> list[DeskSection]:
             DeskLink(label=_("Cards"), href="/desk/cards"),
         ]
         sections.append(DeskSection(_("People"), people))
+    if {"facilitator", "coordinator"} & set(viewer.roles):
+        links = [DeskLink(label=_("Looking for matches"), href="/desk/rounds"), DeskLink(label=_("What counts"), href="/desk/weights")]
+        sections.append(DeskSection(_("Matching"), links))
     if {"facilitator", "mapper", "coordinator"} & set(viewer.roles):
         sections.append(_network(viewer))
     rows = await db.fetch(AREAS, viewer.person_id, current_language().code)

@@ -1,4 +1,4 @@
-"""Matches for programs: one's own, answers, how they ended; and who fits a post."""
+"""Matches for programs: one's own, answers, how they ended; who fits a post; at the desk, the needs that wait."""
 
 from typing import Annotated
 from uuid import UUID
@@ -11,11 +11,12 @@ from litestar.params import Body, FromPath, QueryParameter
 
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
-from buurtnet.kit.guards import residents
+from buurtnet.kit.guards import facilitators, residents
 from buurtnet.kit.page import Page
 from buurtnet.kit.viewer import Viewer
 from buurtnet.matching import actions
 from buurtnet.matching.queries import get_fits, get_match, list_matches
+from buurtnet.matching.queries.unmatched import UnmatchedList, list_unmatched
 from buurtnet.matching.schemas import FitsView, MatchCard, MatchPage, NewAnswer, NewFailure, NewWidening
 
 ID = "01976f3e-8f3a-7c62-9d3e-0d5b2c8a4f30"
@@ -80,12 +81,36 @@ FITTING = {
         examples=[Example(summary="Some neighbours fit", value=FITS), Example(summary="Nobody fits; a change may help", value=NOBODY)],
     )
 }
+UNMATCHED = {
+    "waiting": 1,
+    "themes": [{"slug": "transport.move", "label": "Moving, carrying something heavy", "icon": "truck", "waiting": 1, "nobody": 0}],
+    "items": [
+        {
+            "id": ID,
+            "person_id": "01976f3e-0000-7000-8000-000000000001",
+            "name": "Amina",
+            "theme": "Moving, carrying something heavy",
+            "theme_slug": "transport.move",
+            "icon": "truck",
+            "neighbourhood_id": 12,
+            "neighbourhood": "Brabantwijk",
+            "text": "Carrying a cupboard to the second floor.",
+            "language": "en",
+            "urgent": False,
+            "since": "2026-01-31T10:00:00Z",
+            "why": [{"way": "reach", "count": 3, "value": 1}, {"way": "day", "count": 2, "value": 1}],
+        }
+    ],
+    "next": None,
+}
 LIST = {
     200: ResponseSpec(Page[MatchCard], description="A page, last changed first.", examples=[Example(value={"items": [CARD], "next": None})])
 }
 ONE = {200: ResponseSpec(MatchPage, description="The match as I may see it.", examples=[Example(value=PAGE)])}
 After = Annotated[str | None, QueryParameter(description="`next` of the page before.", max_length=200)]
 Size = Annotated[int, QueryParameter(description="How many, at most.", ge=1, le=100)]
+Area = Annotated[int | None, QueryParameter(description="Id of one neighbourhood; all of one's own without.", ge=0, le=2**31 - 1)]
+Slug = Annotated[str | None, QueryParameter(description="Slug of one theme.", max_length=60)]
 AnswerBody = Annotated[NewAnswer, Body(examples=[Example(value={"answer": "yes"})])]
 WideningBody = Annotated[NewWidening, Body(examples=[Example(value={"change": "reach", "version": 1, "reach": 2})])]
 FailureBody = Annotated[NewFailure, Body(examples=[Example(value={"reason": "no_longer_needed"})])]
@@ -142,4 +167,19 @@ async def widen(db: NamedDependency[Db], viewer: NamedDependency[Viewer], post_i
     return await get_fits(db, viewer, post_id)
 
 
-api = Router("/api/v1", guards=[residents], tags=["matches"], route_handlers=[list_mine, get_one, answer, done, failed, fits, widen])
+@get(
+    "/unmatched",
+    operation_id="listUnmatched",
+    summary="Needs for which nobody is asked",
+    responses={200: ResponseSpec(UnmatchedList, description="Urgent and oldest first, with why.", examples=[Example(value=UNMATCHED)])},
+)
+async def list_needs(
+    db: NamedDependency[Db], viewer: NamedDependency[Viewer], area: Area = None, theme: Slug = None, after: After = None, size: Size = 30
+) -> UnmatchedList:
+    """The open needs of the facilitator's areas for which nobody is asked, by theme and one by one, each with what would have to give way."""
+    return await list_unmatched(db, viewer, area=area, theme=theme, after=after, size=size)
+
+
+own = Router("/", guards=[residents], tags=["matches"], route_handlers=[list_mine, get_one, answer, done, failed, fits, widen])
+desk = Router("/queue", guards=[facilitators], tags=["Desk"], route_handlers=[list_needs])
+api = Router("/api/v1", route_handlers=[own, desk])

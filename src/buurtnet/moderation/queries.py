@@ -8,6 +8,7 @@ import msgspec
 from buurtnet.kit.db import Db, fetch, fetch_one
 from buurtnet.kit.errors import NotFound
 from buurtnet.matching.queries.matches import FACILITATED
+from buurtnet.matching.queries.unmatched import UNMATCHED
 from buurtnet.moderation.schemas import Counts, OpenReport, PastPost, QueuedPost, Statement, Task, Work
 
 VISIBLE = """exists (select from staff f join staff_area fa on fa.person_id = f.person_id
@@ -82,8 +83,7 @@ WORK_COUNTS = f"select {WORK}"
 COUNTS = f"""
 select {WORK},
        (select count(*) from task p where p.done_at is null and p.due_on < $2 and {TASK_VISIBLE}) as late,
-       (select count(*) from post p where p.state = 'open' and p.kind = 'need' and {VISIBLE} and not exists (
-          select from match m where m.need_id = p.id and m.state in ('suggested', 'asked', 'offered', 'agreed'))) as unmatched,
+       (select count(*) from post where {UNMATCHED}) as unmatched,
        (select count(*) from person p where p.state in ('active', 'paused') and {VISIBLE}
            and exists (select from post o where o.author_id = p.id) and not exists (select from tie_component i where i.person_id = p.id)) as left_out,
        (select count(*) from match m join post p on p.id = m.need_id where m.state = 'agreed'
