@@ -16,7 +16,7 @@ from buurtnet.kit.guards import coordinators, responsible
 from buurtnet.kit.viewer import Viewer
 from buurtnet.matching.actions import weighing as actions
 from buurtnet.matching.actions.weighing import NewEmphasis, NewHalving, NewWeights
-from buurtnet.matching.pages.words import PART_NAMES, Bar, rank_bars, say_metres, share_bars, view_change
+from buurtnet.matching.pages.words import PART_NAMES, Bar, people_bars, rank_bars, say_metres, share_bars, view_change
 from buurtnet.matching.queries import weighing as queries
 from buurtnet.matching.queries.weighing import AreaCard, Distance
 from buurtnet.matching.rules.fit import proximity_part
@@ -85,6 +85,8 @@ def _shares_page(
         "matching/weights_shares.html",
         desk=sections,
         parts=[(part, _(name), _(words), share) for (part, (name, words)), share in zip(PART_NAMES.items(), shares, strict=True)],
+        labels={part: _(name) for part, (name, _words) in PART_NAMES.items()},
+        people=people_bars(),
         form=form,
         before=rank_bars(rank_example(weigh(weights, 0))),
         after=rank_bars(rank_example(weigh(Weights(*shares), 0))) if looked else None,
@@ -154,7 +156,7 @@ async def _emphasis_page(
         desk=sections,
         area=area,
         steps=steps,
-        people=sorted({(bar.name, bar.words) for *_rest, bars in steps for bar in bars}),
+        people=people_bars(),
         chosen=str(form.value("step", chosen)),
         form=form,
         today=today().isoformat(),

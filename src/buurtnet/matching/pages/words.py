@@ -6,7 +6,7 @@ import msgspec
 
 from buurtnet.kit.text import N_
 from buurtnet.matching.queries.weighing import AreaCard, Change
-from buurtnet.matching.rules.weighing import STEP_WORDS, Invented, list_percents
+from buurtnet.matching.rules.weighing import EXAMPLE, STEP_WORDS, Invented, list_percents
 from buurtnet.matching.schemas import Parts, Weights
 from buurtnet.web.language import _, say_number
 
@@ -43,6 +43,11 @@ class ChangeView(msgspec.Struct, frozen=True):
 def rank_bars(ranked: Sequence[tuple[Invented, float]]) -> list[Bar]:
     """The invented candidates with their scores of a hundred."""
     return [Bar(one.name, score * 100, _(one.words)) for one, score in ranked]
+
+
+def people_bars() -> list[Bar]:
+    """The invented candidates by name, with who they are."""
+    return [Bar(one.name, 0, _(one.words)) for one in EXAMPLE]
 
 
 def share_bars(weights: Weights) -> list[Bar]:
