@@ -303,7 +303,9 @@ async def test_a_distance_too_far_is_not_taken(made: Made, client: httpx.AsyncCl
     assert (await client.get("/desk/weights/themes/32000")).status_code == 404
 
 
-async def test_the_desk_sees_the_parts_with_their_weights_and_reads_about_the_two(made: Made, pair: Pair, db: Db, connection: Db) -> None:
+async def test_the_desk_sees_the_parts_with_their_weights_and_reads_about_the_two(
+    made: Made, pair: Pair, db: Db, connection: Db, client: httpx.AsyncClient
+) -> None:
     area, match_id = await add_area(made), new_id()
     await made.insert(
         "match",
@@ -326,6 +328,7 @@ async def test_the_desk_sees_the_parts_with_their_weights_and_reads_about_the_tw
         page = await get_match(db, Viewer(person_id=sara, actor_id=sara, roles=("facilitator",)), match_id)
     assert sum(bar.weight for bar in page.bars) == pytest.approx(1)
     assert page.bars[-1].weight == pytest.approx(weigh(Weights(), 2).weights.bond)
+    assert page.need.languages == page.offer.languages == ["Nederlands", "Français"]
     assert page.reasons[:2] == ["In the same neighbourhood", "Both speak Nederlands and Français"]
     assert [bar.words for bar in page.bars] == [
         "In the same neighbourhood",
@@ -334,3 +337,6 @@ async def test_the_desk_sees_the_parts_with_their_weights_and_reads_about_the_tw
         "Helps somebody already",
         "Brings two people together",
     ]
+    await made.sign_in(client, sara, kind="staff")
+    shown = (await client.get(f"/desk/matches/{match_id}")).text
+    assert "Both speak Nederlands and Français" in shown and "counts 26 %" in shown and "You both" not in shown

@@ -50,6 +50,7 @@ SIDE = {
     "picture": None,
     "neighbourhood": None,
     "checked": False,
+    "languages": [],
 }
 PAGE = {key: CARD[key] for key in ("id", "state", "role", "waits_for_me", "level", "lapses_at", "conversation_id")} | {
     "need": SIDE,

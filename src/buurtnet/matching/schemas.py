@@ -133,6 +133,8 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
     neighbourhood: str | None = None
     checked: bool = False
     """Whether a worker has checked the helper's extract; the desk alone is told."""
+    languages: list[str] = []
+    """Those the person speaks, by their own names; the desk alone is told."""
 
 
 class MatchCard(msgspec.Struct, frozen=True, kw_only=True):

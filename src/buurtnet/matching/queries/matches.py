@@ -14,6 +14,7 @@ from buurtnet.kit.viewer import Viewer
 from buurtnet.matching.queries.weighing import read_weighing
 from buurtnet.matching.rules.words import Phrase, part_phrases, reasons
 from buurtnet.matching.schemas import Bar, Bond, MatchCard, MatchPage, Parts, Side, State, WaitingMatch
+from buurtnet.people.rules import LANGUAGES
 from buurtnet.web.language import _, current_language
 
 HELPER = "(match.helper_id = $1::uuid and match.asked_at is not null)"
@@ -90,6 +91,7 @@ class SideRow(msgspec.Struct, frozen=True, kw_only=True):
     picture: int | None
     neighbourhood: dict[str, str] | None
     checked: bool | None
+    languages: list[str] | None
 
 
 MATCH = f"""
@@ -113,6 +115,7 @@ select p.kind, p.id as post_id, case when plain.said then words.label else words
        p.slots, p.from_on, p.until_on, p.urgency = 'urgent' as urgent,
        case when sees.person then a.id end as person_id, case when sees.person then a.given_name end as name,
        case when sees.person then a.picture end as picture, case when sees.desk then hood.names end as neighbourhood,
+       case when sees.desk then a.languages end as languages,
        case when sees.desk then p.kind = 'offer' and exists (select from helper_check h where h.person_id = a.id and h.kind = 'minors') end as checked
   from match
        join post p on p.id in (match.need_id, match.offer_id)
@@ -179,8 +182,13 @@ def say(phrase: Phrase) -> str:
 
 def _to_side(row: SideRow, language: str) -> Side:
     names = row.neighbourhood
-    given = {name: getattr(row, name) for name in Side.__struct_fields__ if name not in ("neighbourhood", "checked")}
-    return Side(**given, neighbourhood=name_in(names, language) if names else None, checked=bool(row.checked))
+    given = {name: getattr(row, name) for name in Side.__struct_fields__ if name not in ("neighbourhood", "checked", "languages")}
+    return Side(
+        **given,
+        neighbourhood=name_in(names, language) if names else None,
+        checked=bool(row.checked),
+        languages=[LANGUAGES[code] for code in row.languages or () if code in LANGUAGES],
+    )
 
 
 LIST = f"""
