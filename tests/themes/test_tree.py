@@ -43,7 +43,8 @@ def test_every_icon_is_listed_for_the_sprite() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "label"), [("nl", "In huis"), ("fr", "À la maison"), ("en", "At home"), ("ar", "في البيت"), ("tr", "In huis")]
+    ("language", "label"),
+    [("nl", "In huis"), ("fr", "À la maison"), ("en", "At home"), ("ar", "في البيت"), ("tr", "Evde"), ("pl", "In huis")],
 )
 async def test_the_tree_comes_in_order_with_labels(db: Db, language: str, label: str) -> None:
     branches = await queries.list_themes(db, language)

@@ -1,52 +1,78 @@
 """Which themes a text suggests."""
 
+import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from buurtnet.kit.words import split_words
-from buurtnet.themes.rules.lexicon import HINT, Entry, Lexicon, read_common, read_lexicon, shorten
+from buurtnet.themes.rules.forms import ARABIC
+from buurtnet.themes.rules.lexicon import HINT, LANGUAGES, read_common, read_lexicon, read_never
+from buurtnet.themes.rules.reading import Found, Said, find_entries, find_foreign
 
-ENOUGH, FUZZY, AT_MOST = 0.65, 0.75, 3
+ENOUGH, SHARE, CLEAR, AT_MOST = 0.65, 0.55, 1.5, 3
+"""A theme is suggested from ENOUGH on, and from that SHARE of the best one, of which no more than CLEAR counts."""
 LONGEST = 200
 """Words of a text that are read."""
+TURNS = frozenset("maar als want omdat terwijl wanneer mais car but because when while ama cunku لكن بس لان".split())
+"""Small words with which a new clause begins where people write no signs."""
+CLAUSE_ENDS = re.compile(r"[.,;:!?()\n\u2026\u060c\u061b\u061f]")
 
 
 def suggest_themes(text: str, language: str) -> list[str]:
     """Slugs of at most three themes the text speaks of, best first; none where it does not say. The text may be in another language than said."""
-    words = [word.text for word in split_words(text)[:LONGEST]]
-    spoken = tell_language(words, language)
-    return [] if spoken is None else rank_themes(words, read_lexicon(spoken))
+    said = split_clauses(text)
+    if any(has_sequence(said.words, never) for never in read_never()):
+        return []
+    spoken = tell_language(said.words, language)
+    if spoken is None:
+        return []
+    lexicon = read_lexicon(spoken)
+    return rank_themes(find_entries(said, lexicon)) or rank_themes(find_foreign(said.words, lexicon))
+
+
+def split_clauses(text: str) -> Said:
+    """The folded words of a text with the clauses they stand in."""
+    words = split_words(text)[:LONGEST]
+    clauses, at, end = [0] * len(words), 0, 0
+    for place, word in enumerate(words):
+        at += bool(place and (word.text in TURNS or CLAUSE_ENDS.search(text, end, word.start)))
+        clauses[place], end = at, word.end
+    return Said([word.text for word in words], clauses)
 
 
 def tell_language(words: Sequence[str], said: str) -> str | None:
-    """The language the words are in: the one that was said, unless the small words clearly tell of another one."""
+    """The language the words are in: the one that was said, unless script or small words clearly tell of another one."""
+    if sum(bool(ARABIC.match(word)) for word in words) * 2 > len(words):
+        return "ar"
     found = {language: sum(word in common for word in words) for language, common in read_common().items()}
-    best = max(found, key=lambda language: (found[language], language == said))
+    best = max(LANGUAGES, key=lambda language: (found[language], language == said))
     if said not in found:
         return best if found[best] >= 2 else None
     return best if found[best] >= found[said] + 2 else said
 
 
-def rank_themes(words: Sequence[str], lexicon: Lexicon) -> list[str]:
-    """The themes for which the folded words count enough, best first, a root only where none of its children is there."""
-    if any(has_sequence(words, never) for never in lexicon.never):
-        return []
+def rank_themes(found: Found) -> list[str]:
+    """The themes for which the entries count enough, best first, a root only where none of its children is there."""
     scores: dict[str, float] = defaultdict(float)
     sure: set[str] = set()
-    for entry, share in find_entries(words, lexicon).values():
+    for entry, share in found.values():
         for slug, weight in entry.weights:
             scores[slug] += weight * share
             if weight > HINT:
                 sure.add(slug)
-    best = max(scores.values(), default=0)
-    if best < ENOUGH:
-        return []
-    kept = [slug for slug, score in scores.items() if score >= max(ENOUGH, 0.55 * best) and (slug in sure or score >= 0.8)]
+    least = max(ENOUGH, SHARE * min(CLEAR, max(scores.values(), default=0)))
+    kept = [slug for slug, score in scores.items() if score >= least and (slug in sure or score >= 2 * HINT)]
     if not sure.intersection(kept) and len(kept) > 2:
         return []
-    roots = {slug.partition(".")[0] for slug in kept if "." in slug}
-    kept = [slug for slug in kept if slug not in roots]
-    return sorted(kept, key=lambda slug: (-scores[slug], slug))[:AT_MOST]
+    return sorted(drop_roots(kept, scores), key=lambda slug: (-scores[slug], slug))[:AT_MOST]
+
+
+def drop_roots(slugs: Sequence[str], scores: Mapping[str, float]) -> list[str]:
+    """The slugs without roots that a child of theirs, or any other child at least as clear, says better."""
+    children = [slug for slug in slugs if "." in slug]
+    clearest = max((scores[slug] for slug in children), default=0.0)
+    above = {slug.partition(".")[0] for slug in children}
+    return children + [slug for slug in slugs if "." not in slug and slug not in above and scores[slug] > clearest]
 
 
 def has_sequence(words: Sequence[str], sought: Sequence[str]) -> bool:
@@ -57,73 +83,3 @@ def has_sequence(words: Sequence[str], sought: Sequence[str]) -> bool:
 
 def _fits(word: str, part: str) -> bool:
     return word.startswith(part[:-1]) if part.endswith("*") else word == part
-
-
-def find_entries(words: Sequence[str], lexicon: Lexicon) -> dict[str, tuple[Entry, float]]:
-    """The entries of the lists that the words speak of, each once, with the share of its weight; words of a phrase do not count again."""
-    stems = [lexicon.stem(word) for word in words]
-    found: dict[str, tuple[Entry, float]] = {}
-    used: set[int] = set()
-    for at, stem in enumerate(stems):
-        for parts, entry in lexicon.phrases.get(stem, ()):
-            places = _find_places(stems, at, parts)
-            if places and not used.intersection(places):
-                used.update(places)
-                found[entry.name] = (entry, 1.0)
-                break
-    for at, word in enumerate(words):
-        if at not in used and (seen := _find_word(word, stems[at], lexicon)):
-            entry, share = seen
-            if entry.name not in found or found[entry.name][1] < share:
-                found[entry.name] = seen
-    return found
-
-
-def _find_places(stems: Sequence[str], at: int, parts: Sequence[str]) -> list[int] | None:
-    """Where the parts of a phrase stand from a place on, with at most one other word before each next part."""
-    places = [at]
-    for part in parts[1:]:
-        following = next((place for place in (places[-1] + 1, places[-1] + 2) if place < len(stems) and stems[place] == part), None)
-        if following is None:
-            return None
-        places.append(following)
-    return places
-
-
-def _find_word(word: str, stem: str, lexicon: Lexicon) -> tuple[Entry, float] | None:
-    if entry := lexicon.words.get(word):
-        return entry, 1.0
-    for length in range(len(word), 2, -1):
-        if entry := lexicon.beginnings.get(word[:length]) or lexicon.endings.get(word[-length:]):
-            return entry, 1.0
-    if word in lexicon.known:
-        return None
-    if entry := lexicon.stems.get(stem):
-        return entry, 0.95
-    return _find_close(word, lexicon)
-
-
-def _find_close(word: str, lexicon: Lexicon) -> tuple[Entry, float] | None:
-    """The entry of the one word that is spelled nearly like this: one letter off from five letters on, two from nine."""
-    if len(word) < 5 or word.isdigit():
-        return None
-    near = {name for shorter in shorten(word[:20]) for name in lexicon.close.get(shorter, ()) if name[0] == word[0]}
-    apart = sorted((count_edits(word, name), name) for name in near)
-    if not apart or apart[0][0] > (1 if len(word) < 9 else 2):
-        return None
-    name = apart[0][1]
-    return lexicon.words.get(name) or lexicon.beginnings[name], FUZZY
-
-
-def count_edits(one: str, other: str) -> int:
-    """Letters left out, put in, changed or swapped with the next one between two words."""
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, sign in enumerate(one, 1):
-        older, before, row = before, row, [i]
-        for j, facing in enumerate(other, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (sign != facing))
-            if i > 1 and j > 1 and sign == other[j - 2] and one[i - 2] == facing:
-                cost = min(cost, older[j - 2] + 1)
-            row.append(cost)
-    return row[-1]
