@@ -258,7 +258,7 @@ async def test_a_coordinator_looks_at_the_example_first_and_then_sets(made: Made
     done = await client.post("/desk/weights/shares", data=SHARES | TYPED)
     assert done.status_code == 303
     page = (await client.get("/desk/weights")).text
-    assert "Decided with De bewonersraad en Sara" in page and "<b>30 %</b>" in page
+    assert "Decided with De bewonersraad en Sara" in page and "<b>30&nbsp;%</b>" in page
     assert "/desk/weights/shares?proximity=35&amp;theme=20&amp;time=20&amp;room=10&amp;bond=15" in page
     back = (await client.get("/desk/weights/shares?proximity=35&theme=20&time=20&room=10&bond=15")).text
     assert 'name="proximity" type="text" value="35"' in back
@@ -339,4 +339,4 @@ async def test_the_desk_sees_the_parts_with_their_weights_and_reads_about_the_tw
     ]
     await made.sign_in(client, sara, kind="staff")
     shown = (await client.get(f"/desk/matches/{match_id}")).text
-    assert "Both speak Nederlands and Français" in shown and "counts 26 %" in shown and "You both" not in shown
+    assert "Both speak Nederlands and Français" in shown and "<b>26&nbsp;%</b>" in shown and "You both" not in shown
