@@ -322,6 +322,15 @@ class Stage:
                 },
             ),
         }
+        for key in ("home", "other", "all"):
+            about = {
+                "area_id": self.ids.get(f"area of {key}"),
+                "origin": "command",
+                "state": "done",
+                "started_at": now(),
+                "finished_at": now(),
+            }
+            rows[f"round of {key}"] = ("round", about)
         for key, (table, values) in rows.items():
             self.ids[key] = values["id"] = new_id()
             await self.made.insert(table, **values)

@@ -48,7 +48,7 @@ def upgrade() -> None:
         "round_part",
         sa.Column("id", sa.UUID(), nullable=False),
         sa.Column("round_id", sa.UUID(), nullable=False),
-        sa.Column("theme_id", sa.SmallInteger(), nullable=False),
+        sa.Column("theme_id", sa.SmallInteger(), nullable=True),
         sa.Column("waiting", sa.Integer(), nullable=False),
         sa.Column("state", sa.Text(), server_default=sa.text("'waiting'"), nullable=False),
         sa.Column("problem", sa.Text(), nullable=True),

@@ -19,6 +19,7 @@ import buurtnet.people.events as people
 import buurtnet.posts.events as posts
 from buurtnet.conversations import jobs as conversations_jobs
 from buurtnet.kit import jobs as kit_jobs
+from buurtnet.kit.apart import Apart
 from buurtnet.kit.db import LONG, Database
 from buurtnet.kit.log import set_up_logs
 from buurtnet.kit.outbox import Reactions, deliver
@@ -54,7 +55,7 @@ def list_reactions(settings: Settings, vault: Vault) -> Reactions:
     return {
         people.CodeAsked: [notices_jobs.code_sender(settings, vault)],
         people.PersonChanged: [posts_jobs.refresh_copies, matching_jobs.part_kept_apart],
-        people.PersonBlocked: [posts_jobs.refresh_copies],
+        people.PersonBlocked: [posts_jobs.refresh_copies, matching_jobs.part_blocked],
         posts.PostWaiting: [matching_jobs.hold_matches, moderation_jobs.warn_of_danger],
         posts.PostOpened: [matching_jobs.suggest_matches],
         posts.PostClosed: [matching_jobs.withdraw_matches],
@@ -99,8 +100,8 @@ async def do_rounds(ctx: dict[str, Any]) -> None:
     """Does parts of rounds until none is free; nothing where this worker is at it already."""
     parts: Parts = ctx["parts"]
     if not parts.at_rounds.locked():
-        async with parts.at_rounds:
-            await try_job("matching.do_parts", matching_jobs.do_parts(parts.database, parts.settings.round_mib))
+        async with parts.at_rounds, Apart(most_mib=parts.settings.round_mib) as apart:
+            await try_job("matching.do_parts", matching_jobs.do_parts(parts.database, apart))
 
 
 def _cron(job: Callable[[Database], Awaitable[Any]], **at: Any) -> CronJob:

@@ -29,9 +29,12 @@ def talk() -> str:
     return "answer"
 
 
-async def test_it_answers_from_one_process_that_is_kept() -> None:
+async def test_it_answers_from_one_process_that_is_kept_and_says_what_it_took() -> None:
+    held = bytearray(300 * 1024 * 1024)
     async with Apart(most_mib=256) as apart:
         first, second = await apart.do(os.getpid), await apart.do(os.getpid)
+        assert (await apart.do(take, 64)).peak_mib >= first.peak_mib + 60
+    assert len(held) > 256 * 1024 * 1024, "what the parent holds is not the child's"
     assert first.answer == second.answer != os.getpid()
     assert 5 < first.peak_mib < 256
     assert wait_until_gone({first.answer}) == set()

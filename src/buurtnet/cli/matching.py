@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -73,33 +74,34 @@ async def _find_area(db: Any, named: str) -> UUID:
 
 async def _follow(database: Any, settings: Settings, round_id: UUID) -> None:
     """Does the round's parts, and tells of each that is over, whoever did it, until all are."""
+    from buurtnet.kit.apart import Apart
     from buurtnet.matching.jobs import do_parts
     from buurtnet.matching.queries.rounds import count_left
 
     told: set[UUID] = set()
-    work = asyncio.create_task(do_parts(database, settings.round_mib, round_id=round_id))
-    try:
+    async with Apart(most_mib=settings.round_mib) as apart:
         while True:
-            over = work.done()
+            work = asyncio.create_task(do_parts(database, apart, round_id=round_id))
+            try:
+                while not work.done():
+                    await asyncio.wait({work}, timeout=PATIENCE)
+                    await _tell_parts(database, round_id, told)
+            finally:
+                work.cancel()
+                with suppress(asyncio.CancelledError):
+                    await work
             async with database.transaction(readonly=True) as db:
-                left = await count_left(db, round_id)
-                await _tell_parts(db, round_id, told)
-            if over:
-                await work
-                if not left:
+                if not await count_left(db, round_id):
                     return
-                work = asyncio.create_task(do_parts(database, settings.round_mib, round_id=round_id))
-            await asyncio.wait({work}, timeout=PATIENCE)
-    finally:
-        work.cancel()
+            await asyncio.sleep(PATIENCE)
 
 
-async def _tell_parts(db: Any, round_id: UUID, told: set[UUID]) -> None:
+async def _tell_parts(database: Any, round_id: UUID, told: set[UUID]) -> None:
     from buurtnet.matching.queries.rounds import list_parts
 
-    for part in await list_parts(db, round_id):
-        if part.id in told:
-            continue
+    async with database.transaction(readonly=True) as db:
+        found = await list_parts(db, round_id)
+    for part in (part for part in found if part.id not in told):
         if not told:
             click.echo(COLUMNS)
         told.add(part.id)

@@ -14,14 +14,14 @@ import struct
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, Self, TypeVar
 
 T = TypeVar("T")
 MEBIBYTE = 1024 * 1024
 LENGTH = struct.Struct("<Q")
 PR_SET_PDEATHSIG = 1
-PEAKS_IN_KIBIBYTE = 1 if sys.platform == "linux" else 1024
-"""`ru_maxrss` counts kibibytes on Linux, bytes elsewhere."""
+STATUS = Path("/proc/self/status")
 
 
 class OutOfMemory(Exception):
@@ -121,8 +121,16 @@ def _work(asked: bytes) -> tuple[str, Any]:
         return "error", error
 
 
+def _peak_mib() -> int:
+    """The most memory that this process has had so far. `ru_maxrss`, in bytes where there is no /proc, would count that of its parent too."""
+    if STATUS.exists():
+        [peak] = [line.split()[1] for line in STATUS.read_text().splitlines() if line.startswith("VmHWM:")]
+        return int(peak) // 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // MEBIBYTE
+
+
 def _pack(kind: str, answer: Any) -> bytes:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // PEAKS_IN_KIBIBYTE // 1024
+    peak = _peak_mib()
     try:
         return pickle.dumps((kind, answer, peak), protocol=5)
     except MemoryError as error:

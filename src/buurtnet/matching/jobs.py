@@ -33,7 +33,7 @@ from buurtnet.matching.events import (
 )
 from buurtnet.matching.queries.facts import MatchFacts, get_match_facts
 from buurtnet.notices.actions import drop_notices, plan_notice
-from buurtnet.people.events import PersonChanged
+from buurtnet.people.events import PersonBlocked, PersonChanged
 from buurtnet.posts.events import PostClosed, PostOpened, PostWaiting
 from buurtnet.settings import Settings
 
@@ -72,6 +72,11 @@ async def hold_matches(db: Db, event: PostWaiting) -> None:
 async def part_kept_apart(db: Db, event: PersonChanged) -> None:
     """Reaction to PersonChanged: what stands between two of whom one never wants to meet the other ends."""
     await actions.part_kept_apart(db, event.person_id, at=now())
+
+
+async def part_blocked(db: Db, event: PersonBlocked) -> None:
+    """Reaction to PersonBlocked: nobody waits for an answer of somebody who cannot give it, and nobody is brought together with them."""
+    await actions.withdraw_person(db, event.person_id, at=now())
 
 
 async def tell_helper(db: Db, event: MatchAsked) -> None:
@@ -196,13 +201,12 @@ def workers_bell(settings: Settings) -> Callable[[Db, RoundOpened], Awaitable[No
     return ring_for_workers
 
 
-async def do_parts(database: Database, most_mib: int, *, round_id: UUID | None = None) -> int:
-    """Does parts of rounds, or of one, until nobody waits for any, in a process of at most so much memory; returns how many."""
+async def do_parts(database: Database, apart: Apart, *, round_id: UUID | None = None) -> int:
+    """Does parts of rounds, or of one, until none is free, reckoning in the process apart; returns how many."""
     tries: Counter[UUID] = Counter()
     done = 0
-    async with Apart(most_mib=most_mib) as apart:
-        while await _do_next(database, apart, round_id, tries):
-            done += 1
+    while await _do_next(database, apart, round_id, tries):
+        done += 1
     return done
 
 

@@ -176,7 +176,7 @@ round_part = Table(
     metadata,
     column("id", "uuid", key=True),
     column("round_id", "uuid", "round.id", on_delete="CASCADE"),
-    column("theme_id", "smallint", "theme.id"),
+    column("theme_id", "smallint", "theme.id", optional=True),
     column("waiting", "int"),
     column("state", "text", default="'waiting'"),
     column("problem", "text", optional=True),
@@ -194,8 +194,9 @@ round_part = Table(
     Index("ix_round_part_waiting", "round_id", postgresql_where=text("state = 'waiting'")),
     info={"web": "select, insert"},
 )
-"""One theme root of a round, done by one worker in one transaction. `waiting` needs had room for a question when the round began, `needs` when
-the part was read; of the pairs that fit, so many were chosen, and so many of these really asked: an answer given meanwhile wins."""
+"""One theme root of a round, or all themes of a small one, done by one worker in one transaction. `waiting` needs had room for a question when
+the round began, `needs` when the part was read; of the pairs that fit, so many were chosen, and so many of these really asked: an answer given
+meanwhile wins."""
 
 round_count = Table(
     "round_count",

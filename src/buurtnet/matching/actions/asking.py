@@ -15,6 +15,7 @@ from buurtnet.matching.queries.candidates import month_start
 from buurtnet.matching.rules.fit import CHECKED_HELPER
 from buurtnet.matching.rules.life import lapse_bounds
 from buurtnet.matching.rules.rounds import Proposal
+from buurtnet.people.rules import languages_of
 from buurtnet.web.language import ZONE
 
 HELPERS = "select distinct author_id from post where id = any($1::uuid[])"
@@ -117,7 +118,7 @@ def _columns(chosen: Sequence[Proposal]) -> list[list[Any]]:
         *(list(part) for part in parts),
         [one.metres for one in chosen],
         [one.level for one in chosen],
-        [" ".join(one.languages) for one in chosen],
+        [" ".join(languages_of(one.tongues)) for one in chosen],
         [one.slots for one in chosen],
         [one.needs_review for one in chosen],
     ]

@@ -40,11 +40,12 @@ select $1, c.need_id, c.offer_id, c.score from unnest($2::uuid[], $3::uuid[], $4
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
-    """One theme root of a round, held by whoever took it."""
+    """A part of a round, held by whoever took it."""
 
     id: UUID
     round_id: UUID
-    theme_id: int
+    theme_id: int | None
+    """A root; None: all themes."""
     dry_run: bool
     organisation_id: UUID | None
     """Of the area, as its neighbourhoods: whose needs the round looks at; None: everybody's."""

@@ -13,6 +13,9 @@ from buurtnet.matching.events import RoundOpened
 from buurtnet.matching.queries.rounds import list_areas
 from buurtnet.matching.rules.rounds import GIVEN_UP_AFTER, KEPT
 
+WHOLE = 3000
+"""Up to so many needs are one part. Themes hang together by helpers who offer help in several and have one number for all of them: together they
+are the best there is; apart, each theme's best, several workers can do them at once, and what is too much for a helper waits for the next round."""
 WAITING = """
 select coalesce(theme.parent_id, theme.id) as root_id, count(*) as needs
   from post p join theme on theme.id = p.theme_id
@@ -71,15 +74,25 @@ async def ask_round(db: Db, viewer: Viewer, area_id: UUID, *, dry_run: bool, at:
 
 
 async def open_round(
-    db: Db, area_id: UUID | None, *, origin: str, at: datetime, dry_run: bool = False, asked_by: UUID | None = None
+    db: Db,
+    area_id: UUID | None,
+    *,
+    origin: str,
+    at: datetime,
+    dry_run: bool = False,
+    asked_by: UUID | None = None,
+    whole: int = WHOLE,
 ) -> UUID:
-    """Opens a round for the needs of an area, or for all of them, with a part for each theme root that has any; RoundRuns where one runs."""
-    rows = await db.fetch(WAITING, area_id, at)
-    round_id = await db.fetchval(OPEN, new_id(), area_id, dry_run, origin, asked_by, not rows, at)
+    """Opens a round for the needs of an area, or for all of them: one part for all themes up to so many needs, else one for each theme root that
+    has any. RoundRuns where one runs."""
+    waiting: list[tuple[int | None, int]] = [(row["root_id"], row["needs"]) for row in await db.fetch(WAITING, area_id, at)]
+    if 0 < sum(needs for _, needs in waiting) <= whole:
+        waiting = [(None, sum(needs for _, needs in waiting))]
+    round_id = await db.fetchval(OPEN, new_id(), area_id, dry_run, origin, asked_by, not waiting, at)
     if round_id is None:
         raise RoundRuns
-    await db.execute(ADD_PARTS, round_id, [new_id() for _ in rows], [row["root_id"] for row in rows], [row["needs"] for row in rows])
-    if rows:
+    await db.execute(ADD_PARTS, round_id, [new_id() for _ in waiting], [root for root, _ in waiting], [needs for _, needs in waiting])
+    if waiting:
         await record(db, RoundOpened(round_id))
     return round_id
 

@@ -42,7 +42,7 @@ class Round(msgspec.Struct, frozen=True, kw_only=True):
     started_at: datetime
     finished_at: datetime | None
     parts: int
-    """How many themes it has; `over` of them are done or failed."""
+    """How many parts it has; `over` of them are done or failed."""
     over: int
     asked: bool
     """Whether anybody at all was asked, or would be."""
@@ -184,14 +184,14 @@ async def find_areas(db: Db, named: str) -> list[UUID]:
 
 
 PARTS = """
-select p.id, l.label as theme, p.state, p.problem, p.needs, p.offers, p.pairs, p.chosen, p.asked, p.seconds, p.peak_mib
-  from round_part p join theme_label l on l.theme_id = p.theme_id and l.language = 'en'
+select p.id, coalesce(l.label, 'All themes') as theme, p.state, p.problem, p.needs, p.offers, p.pairs, p.chosen, p.asked, p.seconds, p.peak_mib
+  from round_part p left join theme_label l on l.theme_id = p.theme_id and l.language = 'en'
  where p.round_id = $1 and p.state <> 'waiting' order by p.theme_id
 """
 
 
 async def list_parts(db: Db, round_id: UUID) -> list[PartReport]:
-    """The themes of a round that are over, in figures, for the operator."""
+    """The parts of a round that are over, in figures, for the operator."""
     return await fetch(db, PartReport, PARTS, round_id)
 
 

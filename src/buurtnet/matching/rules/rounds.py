@@ -54,7 +54,8 @@ class Proposal(NamedTuple):
     parts: tuple[float, ...]
     metres: int
     level: int
-    languages: list[str]
+    tongues: int
+    """Languages that both speak, as bits."""
     slots: int | None
     needs_review: bool
 
