@@ -8,6 +8,7 @@ from buurtnet.matching.actions.ending import (
     fail_match,
     part_kept_apart,
     withdraw_matches,
+    withdraw_person,
 )
 from buurtnet.matching.actions.lapsing import lapse_matches, start_clock
 from buurtnet.matching.actions.proposing import review_match, suggest_for_post, wake_matches
@@ -28,4 +29,5 @@ __all__ = [
     "wake_matches",
     "widen_post",
     "withdraw_matches",
+    "withdraw_person",
 ]

@@ -10,7 +10,16 @@ from buurtnet.kit.errors import NotFound
 from buurtnet.kit.outbox import record
 from buurtnet.kit.viewer import Viewer
 from buurtnet.matching.actions.resting import end_rest, let_rest
-from buurtnet.matching.actions.taking import Held, QuestionIsOver, audit_worker, change, remember_pair, take_own_match, withdraw_others
+from buurtnet.matching.actions.taking import (
+    Held,
+    QuestionIsOver,
+    audit_worker,
+    change,
+    remember_pair,
+    require_both,
+    take_own_match,
+    withdraw_others,
+)
 from buurtnet.matching.events import MatchAgreed, MatchDeclined, MatchOffered, MatchQuiet, MatchRested, MatchSilent
 from buurtnet.matching.rules.life import RESTS, SILENT_AFTER, Step, ask_outcome_at, lapse_time, need_ends, step_of
 from buurtnet.matching.schemas import Answer
@@ -64,7 +73,7 @@ async def answer_match(db: Db, viewer: Viewer, match_id: UUID, answer: Answer) -
 
 async def _offer(db: Db, held: Held, at: datetime) -> None:
     """The helper said yes: the asker hears of it, and whoever else was asked for this need is thanked."""
-    held.require_open()
+    await require_both(db, held)
     await change(db, OFFER, held.id, at, lapse_time(at, need_ends(held.expires_at, held.until_on, ZONE), ZONE))
     await withdraw_others(db, held.need_id, at, but=held.id)
     await end_rest(db, held.helper_id)
@@ -73,6 +82,7 @@ async def _offer(db: Db, held: Held, at: datetime) -> None:
 
 async def _agree(db: Db, held: Held, at: datetime) -> None:
     """Both said yes: a place of each post is taken, the two can write to each other, and what no longer has a place is taken back."""
+    await require_both(db, held)
     await engage_post(db, held.need_id)
     await engage_post(db, held.offer_id)
     await change(db, AGREE, held.id, at, await open_conversation(db, held.asker_id, held.helper_id))

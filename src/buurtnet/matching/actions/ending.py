@@ -118,6 +118,19 @@ update match set state = 'withdrawn', closed_at = $2, version = version + 1
 """
 
 
+OF_PERSON = "select id from match where $1 in (asker_id, helper_id) and state in ('suggested', 'asked', 'offered', 'resting')"
+
+
+async def withdraw_person(db: Db, person_id: UUID, *, at: datetime) -> int:
+    """Takes back whatever is asked of or for somebody who does not take part any more; what was agreed stays with the two and their workers."""
+    found = [row["id"] for row in await db.fetch(OF_PERSON, person_id)]
+    await lock_posts(db, found)
+    taken = await db.fetch(TAKE_BACK, found, at)
+    for row in taken:
+        await record(db, MatchWithdrawn(row["id"]))
+    return len(taken)
+
+
 async def part_kept_apart(db: Db, person_id: UUID, *, at: datetime) -> int:
     """Takes back the questions between the person and whoever never meets them, and ends their conversations; returns how many questions."""
     found = await db.fetch(KEPT_APART, person_id)

@@ -31,6 +31,9 @@ select match.id, match.state, match.need_id, match.offer_id, match.asker_id, mat
  where match.id = $2
 """
 LOCK_PEOPLE = "select id from person where id = any($1::uuid[]) order by id for no key update"
+TAKING_PART = """
+select count(*) from (select state from person where id = any($1::uuid[]) order by id for no key update) p where p.state in ('active', 'paused')
+"""
 REMEMBER = "insert into pair_memory (id, person_id, other_id, theme_id, what, at, until) values ($1, $2, $3, $4, $5, $6, $7)"
 PART = """
 update match set state = 'withdrawn', closed_at = $3, version = version + 1
@@ -109,6 +112,13 @@ async def lock_posts(db: Db, match_ids: Sequence[UUID]) -> None:
 async def lock_people(db: Db, people: Sequence[UUID]) -> None:
     """Locks the people, in one order for everybody; posts are locked before. Who proposes has locked the helper and then looks at what is remembered."""
     await db.execute(LOCK_PEOPLE, list(people))
+
+
+async def require_both(db: Db, held: Held) -> None:
+    """Refuses where one of the posts is over, or one of the two does not take part any more; both people are locked, so that this stays so."""
+    held.require_open()
+    if await db.fetchval(TAKING_PART, [held.asker_id, held.helper_id]) != 2:
+        raise QuestionIsOver
 
 
 async def take_match(db: Db, viewer: Viewer, match_id: UUID) -> Held:
