@@ -60,9 +60,9 @@ async def test_from_the_button_to_the_result(
     assert (await client.get(address, headers={"HX-Request": "true"})).headers["hx-refresh"] == "true"
     page = await client.get(address)
     assert "hx-get" not in page.text and "Brabantwijk" in page.text and "Collignon" not in page.text
-    assert '<b class="n">1</b> a question' in page.text and '<b class="n">1</b> others first' in page.text
+    assert '<b class="n">1</b> with a question' in page.text and '<b class="n">1</b> waiting: others go first' in page.text
     page = await client.get("/desk/rounds")
-    assert "Last time" in page.text and '<b class="n">1</b> a question' in page.text
+    assert "Last time" in page.text and '<b class="n">1</b> with a question' in page.text
     assert await connection.fetchval("select count(*) from match") == 1
 
 
@@ -75,7 +75,7 @@ async def test_trying_it_out_asks_nobody(
     address = (await look(client, area, "try")).headers["location"]
     await do_parts(worker_database)
     page = await client.get(address)
-    assert "Trying it out" in page.text and "Nobody was asked" in page.text and '<b class="n">1</b> a question' in page.text
+    assert "Trying it out" in page.text and "Nobody was asked" in page.text and '<b class="n">1</b> with a question' in page.text
     assert await connection.fetchval("select count(*) from match") == 0
     assert "Last time" not in (await client.get("/desk/rounds")).text, "a try is no search"
 
@@ -105,7 +105,7 @@ async def test_themes_that_were_left_out_are_said(
     async with Apart(most_mib=8) as small:
         await jobs.do_parts(worker_database, small)
     page = await client.get(address)
-    assert "Some themes were left out" in page.text and "too many messages for the memory" in page.text
+    assert "Some themes were left out" in page.text and "too many posts for the memory" in page.text
 
 
 async def test_a_large_round_says_how_many_themes_are_done(client: httpx.AsyncClient, made: Made, connection: Db, area: UUID) -> None:

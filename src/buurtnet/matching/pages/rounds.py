@@ -37,11 +37,12 @@ class RoundAsked(msgspec.Struct, frozen=True):
 
 
 class AreaView(msgspec.Struct, frozen=True):
-    """An area with its last round, the counts of that, and the round that runs."""
+    """An area with its last round, what came of that, and the round that runs."""
 
     area: Area
     last: Round | None
     sums: list[tuple[str, int]]
+    asked: bool
     running: Round | None
 
 
@@ -73,7 +74,8 @@ def _by_place(counts: Sequence[Counted]) -> list[tuple[str, list[ThemeView]]]:
 async def _view_area(db: Db, viewer: Viewer, area: Area) -> AreaView:
     last = await queries.find_last_round(db, viewer, area.id)
     counts = await queries.list_counts(db, viewer, last.id, area_id=area.id) if last else []
-    return AreaView(area, last, _sum(counts), await queries.find_running_round(db, viewer, area.id))
+    asked = last is not None and await queries.has_asked(db, viewer, last.id, area_id=area.id)
+    return AreaView(area, last, _sum(counts), asked, await queries.find_running_round(db, viewer, area.id))
 
 
 @get("/desk/rounds", guards=[responsible])
@@ -128,6 +130,7 @@ async def show_round(
         round=found,
         sums=_sum(counts),
         places=_by_place(counts),
+        asked=await queries.has_asked(db, viewer, round_id),
         outcomes=OUTCOMES,
         problems=PROBLEMS,
         counted="facilitator" in viewer.roles,

@@ -44,8 +44,6 @@ class Round(msgspec.Struct, frozen=True, kw_only=True):
     parts: int
     """How many parts it has; `over` of them are done or failed."""
     over: int
-    asked: bool
-    """Whether anybody at all was asked, or would be."""
     problems: list[str]
 
 
@@ -94,11 +92,10 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
 
 ROUND = f"""
 select round.id, round.area_id, area.names as area_names, round.dry_run, round.state, round.started_at, round.finished_at,
-       sums.parts, sums.over, sums.asked, sums.problems
+       sums.parts, sums.over, sums.problems
   from round left join area on area.id = round.area_id
        cross join lateral (
          select count(*) as parts, count(*) filter (where p.state <> 'waiting') as over,
-                coalesce(bool_or(case when round.dry_run then p.chosen else p.asked end > 0), false) as asked,
                 coalesce(array_agg(distinct p.problem) filter (where p.problem is not null), '{{}}') as problems
            from round_part p where p.round_id = round.id) sums
  where {VISIBLE}
@@ -171,6 +168,19 @@ async def list_all_counts(db: Db, round_id: UUID) -> list[Counted]:
 
 def _to_counts(rows: Iterable[Any]) -> list[Counted]:
     return msgspec.convert([_in_words(dict(row), "neighbourhood") for row in rows], list[Counted])
+
+
+ANYBODY = f"""
+select exists (
+  select from round_count c join round_part p on p.id = c.part_id join area on area.organisation_id = c.organisation_id
+   where p.round_id = $2 and c.outcome = 'asked' and c.neighbourhood_id = any(area.neighbourhoods) and ($3::uuid is null or area.id = $3)
+     and {RESPONSIBLE})
+"""
+
+
+async def has_asked(db: Db, viewer: Viewer, round_id: UUID, *, area_id: UUID | None = None) -> bool:
+    """Whether anybody at all was asked for the areas for which the worker is responsible, or would be; for one of them, if it is named."""
+    return bool(await db.fetchval(ANYBODY, viewer.person_id, round_id, area_id))
 
 
 NAMED_AREAS = """

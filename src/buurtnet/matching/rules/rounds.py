@@ -30,17 +30,17 @@ class Outcome(StrEnum):
 
 
 OUTCOMES = {
-    Outcome.ASKED: N_("a question"),
-    Outcome.TAKEN: N_("others first"),
-    Outcome.FULL: N_("all are busy"),
-    Outcome.UNFIT: N_("does not fit"),
-    Outcome.NOBODY: N_("nobody offers this"),
+    Outcome.ASKED: N_("with a question"),
+    Outcome.TAKEN: N_("waiting: others go first"),
+    Outcome.FULL: N_("waiting: all are busy"),
+    Outcome.UNFIT: N_("waiting: nothing fits"),
+    Outcome.NOBODY: N_("waiting: nobody offers this"),
 }
-"""Each of them in a word or two, for workers."""
+"""Each of them in a word or two after a number, for workers."""
 PROBLEMS = {
-    "memory": N_("too many messages for the memory of the server"),
-    "error": N_("something went wrong"),
-    "time": N_("it took too long"),
+    "memory": N_("There are too many posts for the memory of the server."),
+    "error": N_("Something went wrong. The log of the server says what."),
+    "time": N_("It took too long."),
 }
 """Why a theme was not looked at."""
 
