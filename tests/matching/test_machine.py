@@ -1,6 +1,6 @@
 """Whatever people, workers and the clock do in whatever order, the invariants of a match hold."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from buurtnet.posts.actions import withdraw_post
 from tests.made import Made
 from tests.matching.conftest import viewer, worker
 
+THEMES = ("home.repair", "transport.move")
 ENDS = {State.COMPLETED, State.FAILED, State.REJECTED, State.DECLINED, State.LAPSED}
 BROKEN = {
     "more engaged than there is room": "select id from post where engaged > capacity or engaged < 0",
@@ -38,9 +39,24 @@ BROKEN = {
                                              and (m.asker_id, m.helper_id) in ((tie.a, tie.b), (tie.b, tie.a)))
         union all select m.id from match m where m.state = 'completed'
                     and not exists (select from tie where (tie.a, tie.b) in ((m.asker_id, m.helper_id), (m.helper_id, m.asker_id)))""",
-    "a declined pair stands again": """
+    "a pair that said no, or rests, stands again": """
         select m.id from match m join pair_memory r on (r.person_id, r.other_id) in ((m.asker_id, m.helper_id), (m.helper_id, m.asker_id))
-         where m.state in ('suggested', 'asked') and m.proposed_at > r.at""",
+         where m.state in ('suggested', 'asked') and m.proposed_at > r.at and m.proposed_at < coalesce(r.until, 'infinity')""",
+    "something stands between two after trouble": """
+        select m.id from match m join pair_memory r on (r.person_id, r.other_id) in ((m.asker_id, m.helper_id), (m.helper_id, m.asker_id))
+         where m.state in ('suggested', 'asked', 'offered', 'resting') and r.what in ('rejected', 'unhappy')""",
+    "a helper who rests was asked": """
+        select m.id from match m join rest on rest.person_id = m.helper_id
+         where m.state in ('suggested', 'asked') and m.proposed_at > rest.since and m.proposed_at < rest.until""",
+    "a helper rests who said yes to one of the last three": """
+        select rest.person_id from rest
+         where exists (select from (select m.offer_answer, case when m.offer_answer = 'yes' then m.offered_at else m.closed_at end as at
+                                      from match m where m.helper_id = rest.person_id and m.asked_at is not null
+                                       and (m.offer_answer is not null or m.state = 'lapsed') order by at desc limit 3) last
+                        where last.offer_answer = 'yes' and last.at > rest.since)""",
+    "more in hand than the helper does in a month": """
+        select p.id from person p where p.monthly_max < (select count(*) from match m where m.helper_id = p.id
+                                                           and m.state in ('suggested', 'asked', 'offered', 'agreed'))""",
     "an author matched with themselves": "select id from match where asker_id = helper_id",
 }
 
@@ -48,16 +64,29 @@ BROKEN = {
 class Town:
     """Some neighbours, their posts, and a worker who decides."""
 
-    def __init__(self, db: Db, random: Random, sara: Viewer, posts: list[tuple[UUID, UUID]]) -> None:
-        self.db, self.random, self.sara, self.posts = db, random, sara, posts
-        self.at = now()
+    def __init__(self, db: Db, made: Made, random: Random, sara: Viewer, posts: list[tuple[UUID, UUID]], time: float) -> None:
+        self.db, self.made, self.random, self.sara, self.posts = db, made, random, sara, posts
+        self.time = time
+
+    @property
+    def at(self) -> datetime:
+        return now()
+
+    def say(self) -> Answer:
+        """Mostly yes in a town where people have time, mostly something else in another one."""
+        return Answer.YES if self.random.random() < self.time else self.random.choice([*Answer, Answer.NOT_NOW])
 
     async def step(self) -> None:
         """One thing that somebody may do, refused or not."""
         post_id, author = self.random.choice(self.posts)
         rows = await self.db.fetch("select id, asker_id, helper_id from match order by id")
         match = dict(self.random.choice(rows)) if rows else None
-        deed = self.random.choice(["suggest"] * 2 + ["answer"] * 8 + ["done"] * 4 + ["confirm", "fail", "review", "lapse", "wake", "close"])
+        deed = self.random.choice(
+            ["suggest"] * 3
+            + ["answer"] * 8
+            + ["done"] * 4
+            + ["confirm", "fail", "review", "lapse", "wake", "close", "post", "tire", "tire", "return"]
+        )
         who = viewer(self.random.choice([match["asker_id"], match["helper_id"]])) if match else viewer(author)
         match deed, match:
             case "suggest", _:
@@ -70,8 +99,18 @@ class Town:
             case "close", _ if self.random.random() < 0.3:
                 await withdraw_post(self.db, viewer(author), post_id)
                 await actions.withdraw_matches(self.db, post_id, at=self.at)
+            case "post", _:
+                kind, theme = self.random.choice(["need", "offer"]), self.random.choice(THEMES)
+                self.posts.append((await self.made.post(author, kind, theme, capacity=self.random.choice([1, 2])), author))
+            case "tire", {"helper_id": helper_id}:
+                for row in await self.db.fetch("select id from match where helper_id = $1 and state = 'asked'", helper_id):
+                    await actions.answer_match(self.db, viewer(helper_id), row["id"], Answer.NOT_NOW)
+                for one, _author in self.posts:
+                    await actions.suggest_for_post(self.db, one, at=self.at)
+            case "return", _ if self.random.random() < 0.3:
+                await actions.end_rests(self.db, self.at + timedelta(days=self.random.choice([0, 8])))
             case "answer", {"id": match_id}:
-                await actions.answer_match(self.db, who, match_id, self.random.choice([*Answer, *[Answer.YES] * 6]))
+                await actions.answer_match(self.db, who, match_id, self.say())
             case "done", {"id": match_id}:
                 await actions.complete_match(self.db, who, match_id)
             case "confirm", {"id": match_id}:
@@ -93,19 +132,17 @@ async def test_invariants_hold_after_each_step(db: Db, made: Made, seed: int) ->
     await outer.start()
     try:
         posts: list[tuple[UUID, UUID]] = []
-        for number in range(5):
-            author = await made.person(f"Buur {number}", mediated=number == 0, monthly_max=9)
+        for number in range(7):
+            author = await made.person(f"Buur {number}", mediated=number == 0, monthly_max=random.choice([2, 9, 9]))
             for kind in ("need", "offer"):
                 urgency = random.choice(["normal", "urgent"]) if kind == "need" else "normal"
                 posts.append(
                     (
-                        await made.post(
-                            author, kind, random.choice(["home.repair", "transport.move"]), capacity=random.choice([1, 2]), urgency=urgency
-                        ),
+                        await made.post(author, kind, random.choice(THEMES), capacity=random.choice([1, 2]), urgency=urgency),
                         author,
                     )
                 )
-        town = Town(db, random, worker(await made.staff()), posts)
+        town = Town(db, made, random, worker(await made.staff()), posts, random.choice([0, 0.7]))
         ended: dict[UUID, str] = {}
         for _ in range(80):
             savepoint = db.transaction()
