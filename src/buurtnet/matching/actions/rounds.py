@@ -13,7 +13,7 @@ from buurtnet.matching.events import RoundOpened
 from buurtnet.matching.queries.rounds import list_areas
 from buurtnet.matching.rules.rounds import GIVEN_UP_AFTER, KEPT
 
-WHOLE = 3000
+WHOLE = 100_000
 """Up to so many needs are one part. Themes hang together by helpers who offer help in several and have one number for all of them: together they
 are the best there is; apart, each theme's best, several workers can do them at once, and what is too much for a helper waits for the next round."""
 WAITING = """
