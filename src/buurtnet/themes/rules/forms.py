@@ -8,7 +8,7 @@ from typing import Protocol, cast
 from buurtnet.kit.words import fold
 
 STEMMERS = {"nl": "dutch", "fr": "french", "en": "english", "ar": "arabic", "tr": "turkish"}
-TWICE = re.compile(r"([a-z])\1+")
+TWICE = re.compile(r"([b-df-hj-np-tv-z])\1+")
 ELIDED = re.compile(r"(?:[ldjmnstc]|qu|jusqu|lorsqu)(?=[aeiouyh])")
 SMALL = re.compile(r"(?:e|s)?ke(?:n|s)?$")
 ARABIC = re.compile("[\u0621-\u064a]")
@@ -23,7 +23,7 @@ HARDER = {"b": "p", "d": "t", "g": "k"}
 class Stemmer(Protocol):
     """What the Snowball package gives for a language."""
 
-    def stemWord(self, word: str) -> str:  # noqa: N802
+    def stemWord(self, word: str) -> str:
         """The stem of a word in small letters."""
         ...
 
@@ -51,6 +51,8 @@ class Forms:
         """Other readings of a word that is not known as it stands, likeliest first: shorter ones mostly."""
         if self.language == "fr" and (found := ELIDED.match(word)) and len(word) - found.end() >= 4:
             yield word[found.end() :]
+        elif self.language == "ar" and len(word) >= 4 and word[0] in "بلفك":
+            yield word[1:]
         elif self.language == "nl":
             if len(word) >= 5 and word.endswith(("t", "d")):
                 yield word[:-1]
@@ -66,8 +68,7 @@ def stem_arabic(word: str) -> str:
             word = word[len(article) :]
             break
     else:
-        if word[0] in "وب" and len(word) >= 5:
-            word = word[1:]
+        word = word[1:] if len(word) >= (6 if word[0] == "ب" else 5) and word[0] in "وب" else word
     for ending in ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             return word[: -len(ending)]

@@ -97,7 +97,7 @@ class Lexicon:
         self.words[name] = entry
         self.known.add(name)
         self._alike[self._start(name)].append(name)
-        if self.language == "ar" and (verb := find_verb(name)):
+        if self.language == "ar" and name[0] in "ينت" and (verb := find_verb(name)):
             self.verbs.setdefault(verb, entry)
 
 

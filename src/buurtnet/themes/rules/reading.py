@@ -106,9 +106,11 @@ def _find_places(words: Sequence[str], at: int, phrase: Phrase, lexicon: Lexicon
 
 def _find_word(word: str, lexicon: Lexicon) -> Iterator[tuple[Entry, float]]:
     """What one word says: as it stands, in another form, as a compound, or misspelled."""
+    if word in lexicon.small and word not in lexicon.words:
+        return
     if entry := _find_written(word, lexicon):
         yield entry, 1.0
-        if entry.tells or word in lexicon.words:
+        if entry.tells or word in lexicon.known:
             return
     elif word in lexicon.known or word.isdigit():
         return
@@ -134,14 +136,14 @@ def _find_written(word: str, lexicon: Lexicon) -> Entry | None:
 
 
 def _find_reading(word: str, lexicon: Lexicon) -> Entry | None:
-    for reading in lexicon.forms.read(word):
+    readings = [word, *lexicon.forms.read(word)]
+    for reading in readings[1:]:
         if reading in lexicon.small:
             return None
         if entry := _find_written(reading, lexicon) or lexicon.find_stem(reading):
             return entry
-    if lexicon.language == "ar":
-        return lexicon.verbs.get(find_verb(word) or "") or lexicon.verbs.get(find_past(word))
-    return None
+    verbs = (verb for reading in readings for verb in (find_verb(reading), find_past(reading)) if verb in lexicon.verbs)
+    return lexicon.verbs.get(next(verbs, None) or "")
 
 
 def _find_parts(word: str, lexicon: Lexicon) -> Iterator[tuple[Entry, float]]:

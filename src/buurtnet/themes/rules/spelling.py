@@ -6,6 +6,11 @@ from collections.abc import Iterable, Iterator
 SHORTEST, LONG = 5, 9
 """Letters from which a word may be misspelled by one letter, and by two."""
 LONGEST = 24
+ALIKE = frozenset(
+    frozenset(pair)
+    for pair in "ae ei iy ou oa ao eu ck cs sz sc qk dt fv vw bp gh gj gk mn lr xs يا يى وا سص تط ضظ دض ذز كق قغ غخ حخ حه هة تث ثس".split()
+)
+"""Letters that people take for each other: another letter in the place of one counts as two wrong ones."""
 LOST = 4
 """Rows of three letters that one wrong letter changes at most."""
 
@@ -43,14 +48,19 @@ def split_threes(word: str) -> Iterator[str]:
     return (edged[at : at + 3] for at in range(len(edged) - 2))
 
 
+def count_change(sign: str, other: str) -> int:
+    """What it counts that one letter stands where the other should: nothing, one or two."""
+    return 0 if sign == other else 1 if frozenset((sign, other)) in ALIKE else 2
+
+
 def count_edits(one: str, other: str) -> int:
-    """Letters left out, put in, changed or swapped with the next one between two words."""
+    """Letters left out, put in, taken for one that is alike, or swapped with the next one between two words; other changes count two."""
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, sign in enumerate(one, 1):
         older, before, row = before, row, [i]
         for j, facing in enumerate(other, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (sign != facing))
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + count_change(sign, facing))
             if i > 1 and j > 1 and sign == other[j - 2] and one[i - 2] == facing:
                 cost = min(cost, older[j - 2] + 1)
             row.append(cost)

@@ -1,5 +1,6 @@
 """Which themes a text suggests."""
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -13,8 +14,20 @@ ENOUGH, SHARE, CLEAR, AT_MOST = 0.65, 0.55, 1.5, 3
 """A theme is suggested from ENOUGH on, and from that SHARE of the best one, of which no more than CLEAR counts."""
 LONGEST = 200
 """Words of a text that are read."""
-TURNS = frozenset("maar als want omdat terwijl wanneer mais car but because when while ama cunku لكن بس لان".split())
+TURNS = frozenset(["maar", "als", "want", "omdat", "terwijl", "wanneer", "mais", "car", "but", "because", "when", "while", "ama", "cunku", "لكن", "بس", "لان"])
 """Small words with which a new clause begins where people write no signs."""
+YIELDING = {
+    "things.furniture": frozenset({"transport.move", "home.assemble", "home.repair", "home.clean"}),
+    "things.clothes": frozenset({"together.craft", "home.clean", "children.baby"}),
+    "things.lend": frozenset({"home.assemble", "together.street"}),
+    "transport.accompany": frozenset({"transport.hospital", "transport.school", "company.walk", "errands.pharmacy", "papers.letter", "papers.form"}),
+    "company.visit": frozenset({"company.call", "language.practice", "care.peer"}),
+    "company.walk": frozenset({"home.pet"}),
+    "children.play": frozenset({"children.mind"}),
+}
+"""Themes that a thing or a way of helping only hints at, when the text says with one of these what it is for."""
+VAGUE = frozenset({"things", "together", "learning", "home", "children", "errands"})
+"""Roots that say little beside any child; the other roots stay beside one that is less clear."""
 CLAUSE_ENDS = re.compile(r"[.,;:!?()\n\u2026\u060c\u061b\u061f]")
 
 
@@ -64,15 +77,16 @@ def rank_themes(found: Found) -> list[str]:
     kept = [slug for slug, score in scores.items() if score >= least and (slug in sure or score >= 2 * HINT)]
     if not sure.intersection(kept) and len(kept) > 2:
         return []
+    kept = [slug for slug in kept if not any(other in kept and scores[other] >= scores[slug] for other in YIELDING.get(slug, ()))]
     return sorted(drop_roots(kept, scores), key=lambda slug: (-scores[slug], slug))[:AT_MOST]
 
 
 def drop_roots(slugs: Sequence[str], scores: Mapping[str, float]) -> list[str]:
-    """The slugs without roots that a child of theirs, or any other child at least as clear, says better."""
+    """The slugs without roots that a child of theirs says better, or any other child unless they are clearer."""
     children = [slug for slug in slugs if "." in slug]
     clearest = max((scores[slug] for slug in children), default=0.0)
     above = {slug.partition(".")[0] for slug in children}
-    return children + [slug for slug in slugs if "." not in slug and slug not in above and scores[slug] > clearest]
+    return children + [slug for slug in slugs if "." not in slug and slug not in above and scores[slug] > (math.inf if children and slug in VAGUE else clearest)]
 
 
 def has_sequence(words: Sequence[str], sought: Sequence[str]) -> bool:
