@@ -58,8 +58,8 @@ def test_separable_verbs_come_together_within_their_clause() -> None:
     particles = frozenset({"op", "af"})
     said = split_clauses("wie haalt mijn brood. Ik sta op")
     assert "ophaalt" not in [joined for _, joined in join_verbs(said.words, said.clauses, particles)]
-    assert (1, "ophaalt") in list(join_verbs("wie haalt mijn brood op".split(), [0] * 5, particles))
-    assert (3, "ophalen") in list(join_verbs("om op te halen".split(), [0] * 4, particles))
+    assert (1, "ophaalt") in list(join_verbs(["wie", "haalt", "mijn", "brood", "op"], [0] * 5, particles))
+    assert (3, "ophalen") in list(join_verbs(["om", "op", "te", "halen"], [0] * 4, particles))
 
 
 def test_clauses_end_at_signs_and_turns() -> None:
