@@ -42,8 +42,8 @@ FOLLOWING = (
     # A worker reads a post soon after it comes, and a match soon after it is proposed.
     "update decision d set at = p.created_at + interval '25 minutes' from post p where d.object_kind = 'post' and p.id = d.object_id",
     "update decision d set at = coalesce(m.asked_at, m.closed_at) from match m where d.object_kind = 'match' and m.id = d.object_id",
-    "update pair_memory r set at = m.closed_at from match m where m.closed_at is not null and r.person_id in (m.asker_id, m.helper_id)"
-    " and r.other_id in (m.asker_id, m.helper_id)",
+    "update pair_memory r set at = m.closed_at, until = m.closed_at + (r.until - r.at) from match m where m.closed_at is not null"
+    " and r.person_id in (m.asker_id, m.helper_id) and r.other_id in (m.asker_id, m.helper_id)",
     "update conversation c set opened_at = m.agreed_at, closed_at = case when c.closed_at is not null then m.closed_at end"
     " from match m where m.conversation_id = c.id",
     "update message g set sent_at = m.agreed_at + interval '40 minutes' * (select count(*) from message e where e.conversation_id = g.conversation_id"
@@ -58,6 +58,8 @@ FOLLOWING = (
     " then now() end from match m where o.kind = 'matching.MatchQuiet' and o.payload->>'match_id' = m.id::text",
     "update outbox o set due_at = m.agreed_at + interval '14 days', done_at = case when m.state <> 'agreed' then now() end"
     " from match m where o.kind = 'matching.MatchSilent' and o.payload->>'match_id' = m.id::text",
+    "delete from pair_memory where until <= now()",
+    "delete from rest",
     "delete from session",
     "delete from sign_in_code",
 )

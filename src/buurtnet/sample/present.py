@@ -110,7 +110,7 @@ async def _end_question(town: Town, match: Standing, ending: int) -> None:
     elif ending in (ASKER_NO, ASKER_REST):
         await town.answer(match, "asker", Answer.NO if ending == ASKER_NO else Answer.NOT_NOW)
     elif ending == LAPSE:
-        await town.db.execute(IGNORED, match.id, town.at - timedelta(hours=1))
+        await town.db.execute(IGNORED, match.id, town.at - timedelta(days=1))
     elif ending == BACK:
         await withdraw_post(town.db, asker.viewer, match.need_id)
         await town.tell()
