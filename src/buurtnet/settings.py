@@ -55,8 +55,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def round_mib(self) -> int:
         """The memory for a round; refuses what is not a number, or too little for the program alone."""
-        if not self.round_memory.isdecimal() or int(self.round_memory) < 256:
-            raise SettingUnusable(f"BUURTNET_ROUND_MEMORY is {self.round_memory}: write the mebibytes, 256 or more.")
+        if not self.round_memory.isdecimal() or int(self.round_memory) < 512:
+            raise SettingUnusable(f"BUURTNET_ROUND_MEMORY is {self.round_memory}: write the mebibytes, 512 or more.")
         return int(self.round_memory)
 
     @property

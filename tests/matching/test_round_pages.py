@@ -10,6 +10,7 @@ from buurtnet.kit.clock import now
 from buurtnet.kit.db import Database, Db
 from buurtnet.kit.ids import new_id
 from buurtnet.matching import jobs
+from buurtnet.matching.actions.parts import PROGRAM_MIB
 from buurtnet.matching.actions.rounds import open_round
 from tests.made import Made
 
@@ -101,8 +102,9 @@ async def test_themes_that_were_left_out_are_said(
 ) -> None:
     await made.sign_in(client, await made.staff(), kind="staff")
     await made.post(await made.person("Amina"))
+    await made.post(await made.person("Hatice"), "offer")
     address = (await look(client, area)).headers["location"]
-    async with Apart(most_mib=8) as small:
+    async with Apart(most_mib=PROGRAM_MIB) as small:
         await jobs.do_parts(worker_database, small)
     page = await client.get(address)
     assert "Some themes were left out" in page.text and "too many posts for the memory" in page.text

@@ -27,6 +27,7 @@ from buurtnet.kit.viewer import Viewer
 from buurtnet.local.postgres import Cluster
 from buurtnet.matching import actions, jobs
 from buurtnet.matching.actions import parts, rounds
+from buurtnet.matching.actions.parts import PROGRAM_MIB
 from buurtnet.matching.actions.taking import LOCK
 from buurtnet.matching.queries.matches import get_match
 from buurtnet.matching.queries.rounds import find_last_round, find_running_round, get_round, has_asked, list_areas, list_counts, list_pairs
@@ -34,7 +35,7 @@ from buurtnet.matching.rules.life import lapse_time, need_ends
 from buurtnet.matching.rules.rounds import EVERY, KEPT, next_round
 from buurtnet.matching.schemas import Answer
 from buurtnet.posts.actions import withdraw_post
-from buurtnet.settings import Settings
+from buurtnet.settings import Settings, SettingUnusable
 from buurtnet.web.language import ZONE
 from buurtnet.worker import list_reactions
 from tests.conftest import Committed
@@ -222,7 +223,8 @@ async def test_a_helpers_month_is_counted_over_all_parts(committed: Committed, t
 
 
 async def test_equal_input_gives_equal_pairs(committed: Committed, town: Made) -> None:
-    await neighbours(town, 7)
+    """Needs that have waited long enough count in full, so that the moments between the rounds change nothing."""
+    await neighbours(town, 7, created_at=now() - timedelta(days=20))
     await neighbours(town, 4, "offer")
     found = []
     for _ in range(2):
@@ -544,7 +546,7 @@ async def test_a_theme_that_needs_too_much_memory_is_left_out_and_said(committed
     await neighbours(town, 1)
     await neighbours(town, 1, "offer")
     round_id = await open_round(committed)
-    async with Apart(most_mib=8) as small:
+    async with Apart(most_mib=PROGRAM_MIB) as small:
         await jobs.do_parts(committed.worker, small, round_id=round_id)
     part = await part_of(town, round_id)
     assert (part["state"], part["problem"]) == ("failed", "memory")
@@ -598,6 +600,13 @@ async def test_rounds_are_kept_for_a_time_and_counts_of_the_clocks_last_one(comm
     await town.db.execute("update round set started_at = now() - $1::interval", KEPT + timedelta(days=1))
     await jobs.clear_rounds(committed.worker)
     assert await town.db.fetchval("select count(*) from round_part") == 0
+
+
+@pytest.mark.parametrize("typed", ["much", "3072 MB", "-1", "511"])
+def test_memory_that_is_no_number_or_too_little_is_refused_in_a_line(typed: str) -> None:
+    assert Settings().round_mib == 3072
+    with pytest.raises(SettingUnusable, match="BUURTNET_ROUND_MEMORY"):
+        _ = Settings(round_memory=typed).round_mib
 
 
 def test_the_next_round_is_at_the_next_ten_minutes() -> None:

@@ -17,6 +17,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, Self, TypeVar
 
+import structlog
+
+from buurtnet.kit.log import set_up_logs
+
+log = structlog.get_logger("apart")
 T = TypeVar("T")
 MEBIBYTE = 1024 * 1024
 LENGTH = struct.Struct("<Q")
@@ -117,7 +122,8 @@ def _work(asked: bytes) -> tuple[str, Any]:
         return "done", work(*arguments)
     except MemoryError as error:
         return "memory", str(error)
-    except Exception as error:
+    except Exception as error:  # Here is known where it failed; who asked is told what.
+        log.warning("work failed", error=type(error).__name__, exc_info=True)
         return "error", error
 
 
@@ -151,6 +157,7 @@ def main() -> None:
     """The process itself: what anything prints goes to standard error, because standard output carries the answers."""
     _end_with(int(sys.argv[1]))
     _limit(int(sys.argv[2]))
+    set_up_logs()
     with os.fdopen(os.dup(1), "wb") as answers, suppress(BrokenPipeError):
         os.dup2(2, 1)
         serve(sys.stdin.buffer, answers)

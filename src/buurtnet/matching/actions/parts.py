@@ -14,8 +14,8 @@ from buurtnet.matching.actions.asking import ask_chosen
 from buurtnet.matching.actions.rounds import finish_round
 from buurtnet.matching.rules.rounds import Solved
 
-HEADROOM = 0.8
-"""The share of the process's memory that an assignment may plan with; the rest is for the program and what comes and goes."""
+PROGRAM_MIB, FOR_PAIRS = 256, 0.8
+"""What the program takes by itself with its work space, and the share of the rest that pairs may take; the solver needs some beside them."""
 TAKE = """
 select p.id, p.round_id, p.theme_id, r.dry_run, a.organisation_id, a.neighbourhoods
   from round_part p join round r on r.id = p.round_id left join area a on a.id = r.area_id
@@ -65,7 +65,8 @@ async def do_part(db: Db, part: Part, apart: Apart) -> None:
 
     began = perf_counter()
     pool = await read_pool(db, root=part.theme_id, at=now(), neighbourhoods=part.neighbourhoods, organisation_id=part.organisation_id)
-    solved, peak = await apart.do(solve_part, pool, int(apart.most_mib * MEBIBYTE * HEADROOM))
+    most_bytes = int((apart.most_mib - PROGRAM_MIB) * MEBIBYTE * FOR_PAIRS)
+    solved, peak = await apart.do(solve_part, pool, most_bytes)
     asked, at = 0, now()
     if part.dry_run:
         await _note_pairs(db, part, solved)
