@@ -83,16 +83,25 @@ def upgrade() -> None:
     op.create_index(
         "ix_post_open",
         "post",
-        ["kind", "theme_id", "neighbourhood_id"],
+        ["kind", "neighbourhood_id", "theme_id"],
         unique=False,
         postgresql_where=sa.text("state = 'open'"),
         postgresql_include=READ_BY_MATCHING,
     )
     for kind in ("offer", "need"):
         op.drop_index(f"ix_post_open_{kind}", "post")
+    op.create_index(
+        "ix_match_standing",
+        "match",
+        ["need_id", "offer_id"],
+        unique=False,
+        postgresql_where=sa.text("state in ('suggested', 'asked', 'offered')"),
+        postgresql_include=["state"],
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_match_standing", "match")
     for kind in ("offer", "need"):
         op.create_index(
             f"ix_post_open_{kind}",

@@ -53,6 +53,13 @@ match = Table(
     Index("ix_match_asker", "asker_id"),
     Index("ix_match_resting", "rests_until", postgresql_where=text("state = 'resting'")),
     Index("ix_match_lapses_at", "lapses_at", postgresql_where=text("state in ('asked', 'offered')")),
+    Index(
+        "ix_match_standing",
+        "need_id",
+        "offer_id",
+        postgresql_where=text("state in ('suggested', 'asked', 'offered')"),
+        postgresql_include=["state"],
+    ),
     Index("ix_match_suggested", "proposed_at", postgresql_where=text("state = 'suggested'")),
 )
 

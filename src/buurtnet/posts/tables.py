@@ -63,8 +63,8 @@ post = Table(
     Index(
         "ix_post_open",
         "kind",
-        "theme_id",
         "neighbourhood_id",
+        "theme_id",
         postgresql_where=text("state = 'open'"),
         postgresql_include=READ_BY_MATCHING,
     ),

@@ -23,7 +23,7 @@ from buurtnet.matching.rules.fit import proximity_part
 from buurtnet.matching.rules.weighing import STEP_WORDS, Weighing, list_percents, rank_example, weigh
 from buurtnet.matching.schemas import Weights
 from buurtnet.web.forms import Form, read_form, typed_form
-from buurtnet.web.language import _, today
+from buurtnet.web.language import _, say_number, today
 from buurtnet.web.shell import DeskSection, render
 
 Sections = NamedDependency[Sequence[DeskSection]]
@@ -198,7 +198,7 @@ def _halving_page(
     filled: int | str | None,
     status_code: int = 200,
 ) -> Response[str]:
-    marks = [Bar(say_metres(mark), proximity_part(mark, distance.metres) * 100, "") for mark in MARKS]
+    marks = [Bar(f"{say_number(mark)}\N{NO-BREAK SPACE}m", proximity_part(mark, distance.metres) * 100, "") for mark in MARKS]
     return render(
         request,
         "matching/weights_theme.html",

@@ -64,7 +64,7 @@ def say_metres(metres: int | None) -> str:
 
 
 def _say_shares(shares: Sequence[int | None]) -> str:
-    return " · ".join(f"{_(name)} {share} %" for (name, _words), share in zip(PART_NAMES.values(), shares, strict=True))
+    return " · ".join(f"{_(name)} {share}\N{NO-BREAK SPACE}%" for (name, _words), share in zip(PART_NAMES.values(), shares, strict=True))
 
 
 def view_change(change: Change, areas: Sequence[AreaCard], *, coordinates: bool) -> ChangeView:

@@ -24,6 +24,7 @@ class Distance(msgspec.Struct, frozen=True, kw_only=True):
     theme_id: int
     parent_id: int | None
     label: str
+    icon: str
     metres: int
     """What holds."""
     own: int | None
@@ -100,7 +101,7 @@ async def get_area(db: Db, viewer: Viewer, area_id: UUID) -> AreaCard:
 
 
 DISTANCES = """
-select t.id as theme_id, t.parent_id, words.label, coalesce(own.metres, above.metres, t.halving_m) as metres, own.metres as own
+select t.id as theme_id, t.parent_id, words.label, t.icon, coalesce(own.metres, above.metres, t.halving_m) as metres, own.metres as own
   from theme t left join theme root on root.id = t.parent_id
        cross join lateral (select label from theme_label where theme_id = t.id and language in ($1, 'nl', 'en')
                             order by language = $1 desc, language = 'nl' desc limit 1) words
