@@ -208,18 +208,24 @@ async def test_small_rounds_see_all_themes_together(committed: Committed, town: 
 
 
 async def test_a_helpers_month_is_counted_over_all_parts(committed: Committed, town: Made) -> None:
-    """Parts of different themes know nothing of each other: the writing counts what the other one wrote."""
+    """Parts of different themes know nothing of each other: both chose before either wrote, and the second counts what the first one wrote."""
     helper = await town.person("Hatice", monthly_max=2)
-    for theme in THEMES:
-        await town.post(helper, "offer", theme, capacity=5)
-        await neighbours(town, 2, theme=theme)
+    offers = [await town.post(helper, "offer", theme, capacity=5) for theme in THEMES[:2]]
+    for theme in THEMES[:2]:
+        await neighbours(town, 3, theme=theme)
     round_id = await open_round(committed, whole=0)
-    await asyncio.gather(*(jobs.do_parts(committed.worker, committed.reckoning) for _ in range(2)))
+    async with committed.worker.transaction() as db:
+        await db.execute(LOCK, offers)
+        work = [asyncio.create_task(jobs.do_parts(committed.worker, committed.reckoning)) for _ in range(2)]
+        await wait_for(lambda: waiting_at_least(town, 2))
+    assert sum([await one for one in work]) == 2
     assert len(await asked(town)) == 2
-    sums = await town.db.fetchrow(
-        "select count(*) as parts, sum(chosen) as chosen, sum(asked) as asked from round_part where round_id = $1", round_id
-    )
-    assert sums["parts"] == 3 and sums["chosen"] >= sums["asked"] == 2
+    sums = await town.db.fetchrow("select sum(chosen) as chosen, sum(asked) as asked from round_part where round_id = $1", round_id)
+    assert (sums["chosen"], sums["asked"]) == (4, 2)
+
+
+async def waiting_at_least(town: Made, count: int) -> bool:
+    return (await town.db.fetchval(WAITS) or 0) >= count
 
 
 async def test_equal_input_gives_equal_pairs(committed: Committed, town: Made) -> None:
