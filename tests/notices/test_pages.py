@@ -28,7 +28,8 @@ async def test_what_is_not_on_the_list_is_not_kept(client: httpx.AsyncClient, ma
 
 async def test_whoever_shares_their_phone_reads_why_nothing_comes(client: httpx.AsyncClient, made: Made) -> None:
     await made.sign_in(client, await made.person("Leila", discreet=True))
-    assert "Somebody else may look at your phone" in (await client.get("/me/notices")).text
+    page = (await client.get("/me/notices")).text
+    assert "Somebody else may look at your phone" in page and 'name="pace"' not in page and 'href="/me/safety"' in page
 
 
 async def test_programs_read_and_change_it_too(client: httpx.AsyncClient, made: Made) -> None:
