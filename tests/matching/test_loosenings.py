@@ -113,7 +113,8 @@ async def test_all_at_once_is_each_by_itself(connection: Db, seed: int) -> None:
         why = await find_loosenings(connection, places, at=now())
         for need in needs:
             pairs = pairs_of(world, need)
-            assert why[need["id"]] == list_loosenings(count_by_hand(pairs, need["reach"])), need
+            by_hand = list_loosenings(count_by_hand(pairs, need["reach"]))
+            assert why[need["id"]] == by_hand, f"{seed} {need} {why[need['id']]} {by_hand} {pairs}"
             await author_hears_the_same(connection, world, need, pairs, why[need["id"]])
     finally:
         await savepoint.rollback()

@@ -1,6 +1,8 @@
 """For many needs at once: how many offers would fit each if one thing gave way. A pair that fails at two things counts for neither, and one that
 nobody may know of counts nowhere."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from buurtnet.kit.arrays import Array
@@ -23,17 +25,31 @@ FITS, FARTHER, DAY, DATES, HELPER_REACH, CHECK, LANGUAGE, FULL, COLUMNS = 0, 1, 
 """Columns of the tally: one, one for each level, one for each day of the week, and one each."""
 
 
+def has_room(pool: Pool, _need: Array, offer: Array) -> Array:
+    """Whether the offer has a place for anybody."""
+    return has_place(pool, offer)
+
+
+TESTS = ((share_time, DAY), (speak_together, LANGUAGE), (has_room, FULL), (is_safe, CHECK), (share_days, DATES))
+"""What may be in the way, and where it counts; what is most often in the way first."""
+
+
 def count_loosenings(pool: Pool, needs: Array) -> list[Counts]:
-    """The counts of these needs (rows of the pool), in their order. How many are known at all is counted where nothing else is."""
-    tally = np.zeros(len(needs) * COLUMNS, np.int64)
+    """The counts of these needs (rows of the pool), in their order; where somebody fits, that alone, and how many are known only where nothing else
+    is to be said."""
     place = np.zeros(len(pool.needs.id), np.int64)
     place[needs] = np.arange(len(needs))
     offers = np.flatnonzero(pool.offers.last >= pool.today)
-    for piece in list_pieces(pool, needs, offers, beyond=True):
-        for kept, column in _list_single(pool, piece):
-            tally += np.bincount(place[kept] * COLUMNS + column, minlength=len(tally))
-    table = tally.reshape(-1, COLUMNS)
-    known = _count_known(pool, needs, offers, np.flatnonzero(~table.any(1)))
+    table = np.zeros((len(needs), COLUMNS), np.int64)
+    for need in _list_fitting(pool, needs, offers):
+        table[:, FITS] += np.bincount(place[need], minlength=len(needs))
+    lonely = needs[table[:, FITS] == 0]
+    for piece in list_pieces(pool, lonely, offers, beyond=True):
+        for need, column in _list_single(pool, piece):
+            table += np.bincount(place[need] * COLUMNS + column, minlength=table.size).reshape(table.shape)
+    known = np.zeros(len(needs), np.int64)
+    for need in _list_known(pool, needs[~table.any(1)], offers):
+        known += np.bincount(place[need], minlength=len(needs))
     reach = pool.needs.reach[needs].tolist()
     return [_to_counts(*row) for row in zip(reach, table.tolist(), known.tolist(), strict=True)]
 
@@ -53,46 +69,39 @@ def _to_counts(reach: int, row: list[int], known: int) -> Counts:
     )
 
 
-def _list_single(pool: Pool, piece: Piece) -> list[tuple[Array, Array]]:
-    """The pairs that fail at nothing or at one thing: the need of each and the column in which it counts; in several for a day of the week."""
-    need, offer, near = piece
-    level, helper = pool.near.level[near], pool.offers.author[offer]
-    fails = np.stack(
-        [
-            level > pool.needs.reach[need],
-            level > pool.offers.reach[offer],
-            ~share_time(pool, need, offer),
-            ~share_days(pool, need, offer),
-            ~speak_together(pool, need, offer),
-            ~is_safe(pool, need, offer),
-            ~has_place(pool, offer),
-        ]
-    )
-    single = np.flatnonzero(fails.sum(0) <= 1)
+def _list_fitting(pool: Pool, needs: Array, offers: Array) -> Iterator[Array]:
+    """The needs of the pairs that fit, each need as often as offers fit it."""
+    for piece in list_pieces(pool, needs, offers[has_place(pool, offers)], beyond=False):
+        for fits, _ in TESTS:
+            piece = choose(piece, fits(pool, piece.need, piece.offer))
+        yield piece.need[may_meet(pool, piece.need, piece.offer) & are_allied(pool, piece.need, piece.offer)]
+
+
+def _list_single(pool: Pool, piece: Piece) -> Iterator[tuple[Array, Array]]:
+    """The pairs that fail at nothing or at one thing: the need of each and the column in which it counts; in several for the days of a week."""
+    level = pool.near.level[piece.near]
+    # Nearness is never in the way on both sides: such pairs are not handed out.
+    column = np.where(level > pool.needs.reach[piece.need], FARTHER + level, FITS).astype(np.int8)
+    column[level > pool.offers.reach[piece.offer]] = HELPER_REACH
+    for fits, failed in TESTS:
+        fails = ~fits(pool, piece.need, piece.offer)
+        single = np.flatnonzero(~fails | (column == FITS))
+        column = np.where(fails, failed, column)[single].astype(np.int8)
+        piece = choose(piece, single)
     # A check makes no adult of anybody.
-    single = single[~fails[5, single] | pool.people.adult[helper[single]]]
-    kept = choose(piece, single)
-    allowed = may_meet(pool, kept.need, kept.offer) & are_allied(pool, kept.need, kept.offer)
-    single, kept = single[allowed], choose(kept, allowed)
-    at, fails = fails[:, single].argmax(0), fails[:, single].any(0)
-    columns = np.array([0, HELPER_REACH, 0, DATES, LANGUAGE, CHECK, FULL])
-    column = np.where(fails, np.where(at == 0, FARTHER + pool.near.level[kept.near], columns[at]), FITS)
-    timed = fails & (at == 2)
-    found = [(kept.need[~timed], column[~timed])]
-    slots = pool.offers.slots[kept.offer]
+    hopeful = (column != CHECK) | pool.people.adult[pool.offers.author[piece.offer]]
+    allowed = hopeful & may_meet(pool, piece.need, piece.offer) & are_allied(pool, piece.need, piece.offer)
+    column, piece = column[allowed], choose(piece, allowed)
+    timed = column == DAY
+    yield piece.need[~timed], column[~timed]
+    need, slots = piece.need[timed], pool.offers.slots[piece.offer[timed]]
     for day in range(DAYS):
-        free = timed & ((slots >> (4 * day)) & DAYPARTS != 0)
-        found.append((kept.need[free], np.full(np.count_nonzero(free), DAY + day)))
-    return found
+        free = (slots >> (4 * day)) & DAYPARTS != 0
+        yield need[free], np.full(np.count_nonzero(free), DAY + day)
 
 
-def _count_known(pool: Pool, needs: Array, offers: Array, asked: Array) -> Array:
-    """For the asked ones of the needs (by position), how many offers of its theme there are in the whole town, whatever is in the way."""
-    known = np.zeros(len(needs), np.int64)
-    place = np.zeros(len(pool.needs.id), np.int64)
-    place[needs] = np.arange(len(needs))
+def _list_known(pool: Pool, needs: Array, offers: Array) -> Iterator[Array]:
+    """The needs as often as there are offers of their themes in the whole town, whatever is in the way."""
     everywhere = pool._replace(needs=pool.needs._replace(reach=np.full(len(pool.needs.id), FARTHEST)))
-    for piece in list_pieces(everywhere, needs[asked], offers, beyond=True):
-        kept = piece.need[may_meet(pool, piece.need, piece.offer) & are_allied(pool, piece.need, piece.offer)]
-        known += np.bincount(place[kept], minlength=len(needs))
-    return known
+    for piece in list_pieces(everywhere, needs, offers, beyond=True):
+        yield piece.need[may_meet(pool, piece.need, piece.offer) & are_allied(pool, piece.need, piece.offer)]

@@ -83,9 +83,11 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def list_loosenings(counts: Counts) -> list[Loosening]:
-    """Every single thing that would bring somebody, the smallest first; that several things or nobody is left where there is none. Never empty."""
+    """Every single thing that would bring somebody, the smallest first; nothing where somebody fits already, and where no single thing helps that
+    several would, or that nobody is there. Never empty."""
+    if counts.fits:
+        return [Loosening(Way.NOTHING, counts.fits)]
     found = [
-        Loosening(Way.NOTHING, counts.fits),
         *_list_bands(counts),
         *(Loosening(Way.DAY, count, day) for day, count in enumerate(counts.days)),
         Loosening(Way.DATES, counts.dates),
