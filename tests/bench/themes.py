@@ -6,9 +6,10 @@ import time
 from collections.abc import Iterator
 from statistics import median
 
+from tests.themes.measuring import SENTENCES, measure
+
 from buurtnet.themes.rules.lexicon import LANGUAGES
 from buurtnet.themes.rules.suggestions import suggest_themes
-from tests.themes.measuring import SENTENCES, measure
 
 RUNS, QUICK_RUNS = 5, 2
 LEAST = 0.8

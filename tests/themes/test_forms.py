@@ -76,9 +76,17 @@ def test_edits(one: str, other: str, edits: int) -> None:
 @given(st.text("abcdef", min_size=7, max_size=12), st.data())
 def test_a_word_with_one_wrong_letter_is_found_again(word: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(1, len(word) - 1))
-    wrong = word[:at] + data.draw(st.sampled_from("abcdefg")) + word[at + 1 :]
-    assert Spellings([word]).find_close(wrong) == word
+    left_out, doubled = word[:at] + word[at + 1 :], word[:at] + word[at] + word[at:]
+    swapped = word[:at] + word[at : at + 2][::-1] + word[at + 2 :]
+    taken_for = word[:at] + word[at].translate(str.maketrans("aebcdf", "eapktv")) + word[at + 1 :]
+    for wrong in (left_out, doubled, swapped, taken_for):
+        assert Spellings([word]).find_close(wrong) == word
     assert Spellings([word]).find_close("g" + word[1:]) is None
+
+
+def test_another_letter_is_another_word_unless_it_is_long() -> None:
+    assert Spellings(["homeless"]).find_close("hopeless") is None
+    assert Spellings(["boodschappen"]).find_close("boodscjappen") == "boodschappen"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

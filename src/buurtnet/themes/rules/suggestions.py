@@ -8,19 +8,41 @@ from collections.abc import Mapping, Sequence
 from buurtnet.kit.words import split_words
 from buurtnet.themes.rules.forms import ARABIC
 from buurtnet.themes.rules.lexicon import HINT, LANGUAGES, read_common, read_lexicon, read_never
-from buurtnet.themes.rules.reading import Found, Said, find_entries, find_foreign
+from buurtnet.themes.rules.reading import STEM, Found, Said, find_entries, find_foreign
 
-ENOUGH, SHARE, CLEAR, AT_MOST = 0.65, 0.55, 1.5, 3
+ENOUGH, SHARE, CLEAR, NEAR, AT_MOST = 0.65, 0.55, 1.5, 0.7, 3
 """A theme is suggested from ENOUGH on, and from that SHARE of the best one, of which no more than CLEAR counts."""
 LONGEST = 200
 """Words of a text that are read."""
-TURNS = frozenset(["maar", "als", "want", "omdat", "terwijl", "wanneer", "mais", "car", "but", "because", "when", "while", "ama", "cunku", "لكن", "بس", "لان"])
+TURNS = frozenset(
+    [
+        "maar",
+        "als",
+        "want",
+        "omdat",
+        "terwijl",
+        "wanneer",
+        "mais",
+        "car",
+        "but",
+        "because",
+        "when",
+        "while",
+        "ama",
+        "cunku",
+        "لكن",
+        "بس",
+        "لان",
+    ]
+)
 """Small words with which a new clause begins where people write no signs."""
 YIELDING = {
     "things.furniture": frozenset({"transport.move", "home.assemble", "home.repair", "home.clean"}),
     "things.clothes": frozenset({"together.craft", "home.clean", "children.baby"}),
     "things.lend": frozenset({"home.assemble", "together.street"}),
-    "transport.accompany": frozenset({"transport.hospital", "transport.school", "company.walk", "errands.pharmacy", "papers.letter", "papers.form"}),
+    "transport.accompany": frozenset(
+        {"transport.hospital", "transport.school", "company.walk", "errands.pharmacy", "papers.letter", "papers.form"}
+    ),
     "company.visit": frozenset({"company.call", "language.practice", "care.peer"}),
     "company.walk": frozenset({"home.pet"}),
     "children.play": frozenset({"children.mind"}),
@@ -34,7 +56,8 @@ CLAUSE_ENDS = re.compile(r"[.,;:!?()\n\u2026\u060c\u061b\u061f]")
 def suggest_themes(text: str, language: str) -> list[str]:
     """Slugs of at most three themes the text speaks of, best first; none where it does not say. The text may be in another language than said."""
     said = split_clauses(text)
-    if any(has_sequence(said.words, never) for never in read_never()):
+    here = set(said.words)
+    if any(has_sequence(said.words, never) for never in read_never() if never[0] in here or never[0].endswith("*")):
         return []
     spoken = tell_language(said.words, language)
     if spoken is None:
@@ -74,10 +97,13 @@ def rank_themes(found: Found) -> list[str]:
             if weight > HINT:
                 sure.add(slug)
     least = max(ENOUGH, SHARE * min(CLEAR, max(scores.values(), default=0)))
-    kept = [slug for slug, score in scores.items() if score >= least and (slug in sure or score >= 2 * HINT)]
+    told = [slug for slug in sure if scores[slug] >= least]
+    few, many = max(least, 2 * HINT * STEM), max(least, 3 * HINT * STEM)
+    hinted = [slug for slug in scores.keys() - sure if scores[slug] >= (few if not told or slug.partition(".")[0] in sure else many)]
+    kept = told + hinted
     if not sure.intersection(kept) and len(kept) > 2:
         return []
-    kept = [slug for slug in kept if not any(other in kept and scores[other] >= scores[slug] for other in YIELDING.get(slug, ()))]
+    kept = [slug for slug in kept if not any(other in kept and scores[other] >= NEAR * scores[slug] for other in YIELDING.get(slug, ()))]
     return sorted(drop_roots(kept, scores), key=lambda slug: (-scores[slug], slug))[:AT_MOST]
 
 
@@ -86,7 +112,11 @@ def drop_roots(slugs: Sequence[str], scores: Mapping[str, float]) -> list[str]:
     children = [slug for slug in slugs if "." in slug]
     clearest = max((scores[slug] for slug in children), default=0.0)
     above = {slug.partition(".")[0] for slug in children}
-    return children + [slug for slug in slugs if "." not in slug and slug not in above and scores[slug] > (math.inf if children and slug in VAGUE else clearest)]
+    return children + [
+        slug
+        for slug in slugs
+        if "." not in slug and slug not in above and scores[slug] > (math.inf if children and slug in VAGUE else NEAR * clearest)
+    ]
 
 
 def has_sequence(words: Sequence[str], sought: Sequence[str]) -> bool:
