@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from msgspec.structs import astuple, replace
 
 from buurtnet.kit.clock import now
-from buurtnet.kit.db import Db, fetch_one
-from buurtnet.matching.queries.weighing import read_weighing
+from buurtnet.kit.db import Db
+from buurtnet.matching.queries.weighing import IN_FORCE, to_weighing
 from buurtnet.matching.rules.cells import Cell, Subject, list_cells
 from buurtnet.matching.rules.fit import CHECKED_HELPER, asks_review, common_slots
 from buurtnet.matching.schemas import Candidate, Parts
@@ -21,14 +22,18 @@ from buurtnet.people.rules import languages_of
 from buurtnet.web.language import ZONE
 
 SQL = Path(__file__).parent.parent / "sql"
-SUBJECT = (SQL / "subject.sql").read_text()
+POST = (SQL / "subject.sql").read_text()
+SUBJECT = f"""
+select subject.*, weighing.*, set_config('plan_cache_mode', 'force_generic_plan', true) as planning
+  from ({POST}) subject cross join ({IN_FORCE}) weighing
+"""
+"""The post and what counts, in one go. From here to the end of the transaction plans are kept: to plan the search anew takes longer than to run
+it, and its plan is the same whatever is sought."""
 CANDIDATES = (SQL / "candidates.sql").read_text()
-FIRST_CELLS, FIRST_BATCH = 1, 2
+FIRST_CELLS, FIRST_BATCH = 4, 2
 """Cells of the first chunk, and posts first looked at exactly for each that is wanted."""
 MORE_CELLS, MORE_BATCH = 4, 2
 """How many times more the next ones are: in a dense city the own streets are enough, and a town of busy helpers is no long way either."""
-GENERIC = "select set_config('plan_cache_mode', 'force_generic_plan', true)"
-"""Planning these statements anew takes longer than running them, and their plan is the same whatever is sought."""
 Ranked = list[tuple[float, UUID, Candidate]]
 
 
@@ -39,10 +44,12 @@ def month_start(at: datetime) -> datetime:
 
 async def get_subject(db: Db, post_id: UUID, at: datetime) -> Subject | None:
     """The post as a subject of matching; None where it is not there or has no theme yet."""
-    subject = await fetch_one(db, Subject, SUBJECT, post_id, month_start(at), at, at.astimezone(ZONE).date())
-    if subject is None:
+    row = await db.fetchrow(SUBJECT, post_id, month_start(at), at, at.astimezone(ZONE).date())
+    if row is None:
         return None
-    weighing = await read_weighing(db)
+    found = dict(row)
+    weighing = to_weighing(found)
+    subject = msgspec.convert(found, Subject)
     family = [replace(one, halving_m=weighing.halving(one.id, one.parent_id, one.halving_m)) for one in subject.family]
     return replace(subject, weighing=weighing, family=family)
 
@@ -58,7 +65,6 @@ async def search(db: Db, subject: Subject, limit: int, at: datetime) -> list[Can
     """The same for a post that was read already."""
     if not subject.may_search(at.astimezone(ZONE).date()):
         return []
-    await db.execute(GENERIC)
     cells = list_cells(subject)
     best: Ranked = []
     start, size = 0, FIRST_CELLS

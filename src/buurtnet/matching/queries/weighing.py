@@ -1,7 +1,9 @@
 """Reading what counts for how much: as it holds now, and how it came about."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -71,10 +73,14 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
         return name_in(self.names, current_language().code)
 
 
+def to_weighing(row: Mapping[str, Any]) -> Weighing:
+    """A row of what holds; the keys of a JSON object, here numbers of themes, are texts."""
+    return msgspec.convert(row, Weighing, str_keys=True)
+
+
 async def read_weighing(db: Db) -> Weighing:
     """What holds now: the last that was set of each."""
-    # The keys of a JSON object, here numbers of themes, are texts.
-    return msgspec.convert(dict(await db.fetchrow(IN_FORCE) or {}), Weighing, str_keys=True)
+    return to_weighing(dict(await db.fetchrow(IN_FORCE) or {}))
 
 
 AREAS = """
