@@ -14,6 +14,7 @@ from buurtnet.kit.db import Db
 from buurtnet.matching.queries import candidates, find_candidates
 from buurtnet.matching.queries.pool import read_pool, to_uuid
 from buurtnet.matching.rules import buckets
+from buurtnet.matching.rules.assignment import solve_pool
 from buurtnet.matching.rules.fit import PairFacts, compatible, compute_parts, must_review, score
 from buurtnet.matching.rules.pairs import PAIR_BYTES, TooLarge, find_pairs
 from buurtnet.matching.rules.pairs import compute_parts as compute_all_parts
@@ -118,6 +119,32 @@ async def test_a_part_of_the_town_has_the_pairs_of_the_whole(connection: Db, see
         assert part == {key: values for key, values in whole.items() if key[0] in here}
     finally:
         await savepoint.rollback()
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(seed=st.integers(0, 2**32))
+async def test_the_order_in_which_a_town_was_written_changes_nothing(connection: Db, seed: int) -> None:
+    savepoint = connection.transaction()
+    await savepoint.start()
+    try:
+        random = Random(seed)
+        world = World(connection, random, now().astimezone(candidates.ZONE).date())
+        await world.build()
+        at = now()
+        before = await read_pool(connection, at=at)
+        for table, rows in (("post", world.posts), ("person", world.people)):
+            for row in random.sample(rows, len(rows)):
+                await connection.execute(f"update {table} set language = 'fr' where id = $1", row["id"])  # A new version at the end.
+        after = await read_pool(connection, at=at)
+        assert solve_pool(before).need.tolist() == solve_pool(after).need.tolist()
+        assert [array.tolist() for array in list_arrays(before)] == [array.tolist() for array in list_arrays(after)]
+    finally:
+        await savepoint.rollback()
+
+
+def list_arrays(table: tuple) -> list[np.ndarray]:
+    """Every column of a pool."""
+    return [array for part in table for array in (list_arrays(part) if isinstance(part, tuple) else [np.asarray(part)])]
 
 
 async def test_an_empty_town_has_no_pairs(worker_database) -> None:
