@@ -574,17 +574,33 @@ async def test_the_clock_makes_one_round_at_a_time_and_stops_one_that_takes_too_
 
 
 async def test_a_part_that_is_held_is_left_to_its_worker_when_its_round_is_late(committed: Committed, town: Made) -> None:
-    await neighbours(town, 1)
-    [offer] = await neighbours(town, 1, "offer")
+    [need], [offer] = await neighbours(town, 1), await neighbours(town, 1, "offer")
     round_id = await open_round(committed)
     await town.db.execute("update round set started_at = now() - interval '61 minutes'")
     async with committed.worker.transaction() as db:
-        part = await parts.take_part(db)
-        assert part is not None
+        await db.execute(LOCK, [need])
+        work = asyncio.create_task(jobs.do_parts(committed.worker, committed.reckoning))
+        await wait_for(lambda: town.db.fetchval(WAITS))
         await jobs.open_round(committed.worker)
-        await parts.do_part(db, part, committed.reckoning)
-    assert [pair[1] for pair in await asked(town)] == [offer]
+        assert await town.db.fetchval("select count(*) from round") == 1
+    await work
+    assert await asked(town) == {(need, offer)}
     assert await town.db.fetchval("select state from round where id = $1", round_id) == "done"
+
+
+async def test_a_part_that_is_done_again_asks_nobody_twice(committed: Committed, town: Made) -> None:
+    """As after a worker that was killed when some of its questions were written and its part was not."""
+    await neighbours(town, 3)
+    await neighbours(town, 2, "offer")
+    round_id = await make_round(committed)
+    await neighbours(town, 1, "offer")
+    await town.db.execute("delete from round_count")
+    await town.db.execute("update round_part set state = 'waiting'")
+    await town.db.execute("update round set state = 'running', finished_at = null")
+    await jobs.do_parts(committed.worker, committed.reckoning)
+    assert len(await asked(town)) == 3 == await town.db.fetchval("select count(*) from match")
+    assert await town.db.fetchval("select count(*) from outbox where kind = 'matching.MatchAsked'") == 3
+    assert await town.db.fetchval("select asked from round_part where round_id = $1", round_id) == 1
 
 
 async def test_an_empty_town_has_a_round_that_is_over_at_once(committed: Committed, town: Made) -> None:

@@ -1,22 +1,23 @@
 """What matching does by itself: reactions to posts and to its own steps, and the clocks."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
+from time import perf_counter
 from uuid import UUID
 
 import structlog
 
 from buurtnet.kit.apart import Apart, Ended, OutOfMemory
 from buurtnet.kit.clock import now
-from buurtnet.kit.db import Database, Db
+from buurtnet.kit.db import Database, Db, be_patient
 from buurtnet.kit.errors import Conflict, Unavailable
 from buurtnet.kit.ids import new_id
 from buurtnet.kit.queue import Queue
 from buurtnet.matching import actions
 from buurtnet.matching.actions import rounds
-from buurtnet.matching.actions.parts import do_part, take_part
+from buurtnet.matching.actions.parts import find_best, finish_part, take_part
 from buurtnet.matching.events import (
     MatchAgreed,
     MatchAsked,
@@ -32,12 +33,15 @@ from buurtnet.matching.events import (
     RoundOpened,
 )
 from buurtnet.matching.queries.facts import MatchFacts, get_match_facts
+from buurtnet.matching.rules.rounds import Proposal
 from buurtnet.notices.actions import drop_notices, plan_notice
 from buurtnet.people.events import PersonBlocked, PersonChanged
 from buurtnet.posts.events import PostClosed, PostOpened, PostWaiting
 from buurtnet.settings import Settings
 
 log = structlog.get_logger("matching")
+LOT = 500
+"""Questions that a round writes at a time: whoever answers one of them waits for so many to be written, some tenths of a second."""
 TRIES = 3
 """How often a part is tried where posts were locked in a circle, or the process that reckons was ended."""
 
@@ -210,15 +214,28 @@ async def do_parts(database: Database, apart: Apart, *, round_id: UUID | None = 
     return done
 
 
+async def _ask_in_lots(database: Database, chosen: Sequence[Proposal]) -> int:
+    """Asks what a round chose, some at a time, each lot in a transaction of its own; returns how many."""
+    asked = 0
+    for start in range(0, len(chosen), LOT):
+        async with database.transaction() as db:
+            await be_patient(db)
+            asked += await actions.ask_chosen(db, chosen[start : start + LOT], at=now())
+    return asked
+
+
 async def _do_next(database: Database, apart: Apart, round_id: UUID | None, tries: Counter[UUID]) -> bool:
-    """Takes a part that nobody holds and does it, in one transaction; False where there is none. What cannot be done is noted."""
+    """Takes a part that nobody holds and does it, held by one transaction; False where there is none. What cannot be done is noted."""
     part, problem = None, "error"
     try:
         async with database.transaction() as db:
             part = await take_part(db, round_id)
             if part is None:
                 return False
-            await do_part(db, part, apart)
+            began = perf_counter()
+            solved, peak = await find_best(db, part, apart)
+            asked = 0 if part.dry_run else await _ask_in_lots(database, solved.chosen)
+            await finish_part(db, part, solved, asked=asked, seconds=perf_counter() - began, peak_mib=peak)
             return True
     except Unavailable:
         raise

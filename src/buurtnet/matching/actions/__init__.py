@@ -2,6 +2,7 @@
 end (ending) or find no answer (lapsing), who is left in peace (resting), and a need made wider (widening)."""
 
 from buurtnet.matching.actions.answering import answer_match
+from buurtnet.matching.actions.asking import ask_chosen
 from buurtnet.matching.actions.ending import (
     complete_match,
     confirm_completion,
@@ -17,6 +18,7 @@ from buurtnet.matching.actions.widening import widen_post
 
 __all__ = [
     "answer_match",
+    "ask_chosen",
     "complete_match",
     "confirm_completion",
     "end_rests",

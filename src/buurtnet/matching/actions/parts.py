@@ -1,16 +1,15 @@
-"""Doing a part of a round. Whoever takes one holds it for one transaction, in which the town is read, the best assignment is found in a process
-apart, and what still holds of it is written. Posts and people are locked for the writing alone; a part whose worker is killed is free again.
+"""Doing a part of a round. Whoever takes one holds it for one transaction, in which the town is read and the best assignment is found in a process
+apart. What it chose is asked in short transactions beside that one (`asking`), so that nobody who answers waits for long; a part whose worker is
+killed is free again, and whoever was asked already is not asked twice, because a need with a question has no room for another.
 """
 
-from time import perf_counter
 from uuid import UUID
 
 import msgspec
 
-from buurtnet.kit.apart import MEBIBYTE, Apart
+from buurtnet.kit.apart import MEBIBYTE, Apart, Done
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import LONG, Db, be_patient, fetch_one
-from buurtnet.matching.actions.asking import ask_chosen
 from buurtnet.matching.actions.rounds import finish_round
 from buurtnet.matching.rules.rounds import Solved
 
@@ -58,25 +57,24 @@ async def take_part(db: Db, round_id: UUID | None = None) -> Part | None:
     return await fetch_one(db, Part, TAKE, round_id)
 
 
-async def do_part(db: Db, part: Part, apart: Apart) -> None:
-    """Finds the best assignment for a part that was taken, and asks; a dry run only notes whom it would ask. OutOfMemory, Ended."""
+async def find_best(db: Db, part: Part, apart: Apart) -> Done:
+    """The best assignment for a part that was taken (`answer`, a Solved), and what memory it took; OutOfMemory, Ended."""
     from buurtnet.matching.queries.pool import read_pool  # NumPy and SciPy take a second to import, which only a worker with a round needs.
     from buurtnet.matching.rules.solving import solve_part
 
-    began = perf_counter()
     pool = await read_pool(db, root=part.theme_id, at=now(), neighbourhoods=part.neighbourhoods, organisation_id=part.organisation_id)
     most_bytes = int((apart.most_mib - PROGRAM_MIB) * MEBIBYTE * FOR_PAIRS)
-    solved, peak = await apart.do(solve_part, pool, most_bytes)
-    asked, at = 0, now()
+    return await apart.do(solve_part, pool, most_bytes)
+
+
+async def finish_part(db: Db, part: Part, solved: Solved, *, asked: int, seconds: float, peak_mib: int) -> None:
+    """Notes what was found in a part that was taken, of a dry run also whom it would ask, and ends the round with its last part."""
     if part.dry_run:
         await _note_pairs(db, part, solved)
-    else:
-        asked = await ask_chosen(db, solved.chosen, at=at)
     if solved.counts:
         await db.execute(ADD_COUNTS, part.id, *map(list, zip(*solved.counts, strict=True)), timeout=LONG)
-    figures = (solved.needs, solved.offers, solved.pairs, len(solved.chosen), asked, perf_counter() - began, peak)
-    await db.execute(DONE, part.id, *figures)
-    await finish_round(db, part.round_id, at)
+    await db.execute(DONE, part.id, solved.needs, solved.offers, solved.pairs, len(solved.chosen), asked, seconds, peak_mib)
+    await finish_round(db, part.round_id, now())
 
 
 async def _note_pairs(db: Db, part: Part, solved: Solved) -> None:
