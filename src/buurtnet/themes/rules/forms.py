@@ -16,7 +16,6 @@ ARTICLES = ("وبال", "وال", "بال", "كال", "فال", "عال", "ها�
 ENDINGS = ("تها", "تنا", "ها", "ان", "ات", "ون", "ين", "يه", "تي", "ته", "نا", "كم", "هم", "ه", "ي")
 PERSONS = re.compile("^(?:[وف])?(?:راح|رح|غاد|غا|ها|[سبكهد])?[ايتن](?=...)")
 PERSONAL = re.compile("(?<=...)(?:(?:ون|وا|ين|نا|تو|ت|و)?(?:لي|لك|له|لها|لنا|لكم|لهم|ني|ك|ه|ها|نا|كم|هم)?ش?)$")
-SOFT_G = re.compile("(?<=[aeiou])g(?=[aeiou])")
 HARDER = {"b": "p", "d": "t", "g": "k"}
 
 
@@ -90,7 +89,7 @@ def restore_harmony(word: str) -> str:
     """A folded Turkish word with the vowels that harmony asks for, as the stemmer knows them: the same one for every way of typing it."""
     back = next((sign == "a" for sign in word if sign in "ae"), "i" not in word)
     signs: list[str] = []
-    for sign in SOFT_G.sub("ğ", word):
+    for sign in word:
         if sign in "ae":
             back = sign == "a"
         signs.append({"i": "ı", "u": "u", "o": "o"}.get(sign, sign) if back else {"u": "ü", "o": "ö"}.get(sign, sign))
