@@ -188,7 +188,7 @@ def test_templates_hold_no_script_no_style_and_nothing_unescaped() -> None:
     assert trusted == {"people/pages/cards.py", "web/templating.py"}
 
 
-HEAVY = ("sqlalchemy", "alembic", "geoalchemy2", "numpy", "scipy", "shapely", "pyogrio", "snowballstemmer")
+HEAVY = ("sqlalchemy", "alembic", "geoalchemy2", "numpy", "scipy", "shapely", "pyogrio", "ortools")
 
 
 @pytest.mark.parametrize(("module", "spared"), [("app", HEAVY), ("worker", (*HEAVY, "litestar")), ("local.journey", (*HEAVY, "litestar"))])

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Protocol, cast
+
+from Stemmer import Stemmer
 
 from buurtnet.kit.words import fold
 
@@ -19,22 +20,12 @@ PERSONAL = re.compile("(?<=...)(?:(?:ون|وا|ين|نا|تو|ت|و)?(?:لي|ل�
 HARDER = {"b": "p", "d": "t", "g": "k"}
 
 
-class Stemmer(Protocol):
-    """What the Snowball package gives for a language."""
-
-    def stemWord(self, word: str) -> str:
-        """The stem of a word in small letters."""
-        ...
-
-
 class Forms:
     """The forms of words in one language."""
 
     def __init__(self, language: str) -> None:
-        import snowballstemmer  # It reads every stemmer it has, which only who suggests a theme needs.
-
         self.language = language
-        self._stemmer = cast(Stemmer, snowballstemmer.stemmer(STEMMERS[language]))
+        self._stemmer = Stemmer(STEMMERS[language])
         self.stem = lru_cache(maxsize=20_000)(self._stem)
 
     def _stem(self, word: str) -> str:
