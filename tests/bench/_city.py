@@ -297,13 +297,13 @@ def _authors(random: Random, posts: int, shares: Sequence[float]) -> Array:
     return np.repeat(np.arange(posts), counts)[:posts]
 
 
-def draw_posts(random: Random, crowd: Crowd, themes: Array, author: Array, *, need: bool) -> Posts:
-    """A post of each of these authors, by id. Offers take one at a time."""
+def draw_posts(random: Random, crowd: Crowd, themes: Array, author: Array, *, need: bool, today: int = TODAY) -> Posts:
+    """A post of each of these authors, by id, open for some time. Offers take one at a time."""
     count = len(author)
     named = random.random(count) < (0.5 if need else 0.6)
     slots = np.where(named, _few_slots(random, count) if need else _many_slots(random, count), EVERY_SLOT)
     dated = random.random(count) < (0.4 if need else 0.2)
-    first = TODAY + random.integers(0, 15, size=count)
+    first = today + random.integers(0, 15, size=count)
     last = first + random.integers(*((0, 14) if need else (10, 60)), size=count)
     return Posts(
         id=draw_ids(random, count),
@@ -422,11 +422,11 @@ def choose_posts(pool: Pool, needs: Array, offers: Array) -> Pool:
         weights=pool.weights[needs],
         bonds=pool.bonds[needs],
     )
-    known, apart = (_renumber(keys, len(pool.people.id), who, who, len(who)) for keys in (pool.known, pool.apart))
-    return less._replace(known=known, apart=apart, matched=_renumber(pool.matched, len(pool.offers.id), needs, offers, len(offers)))
+    known, apart = (renumber(keys, len(pool.people.id), who, who, len(who)) for keys in (pool.known, pool.apart))
+    return less._replace(known=known, apart=apart, matched=renumber(pool.matched, len(pool.offers.id), needs, offers, len(offers)))
 
 
-def _renumber(keys: Array, width: int, firsts: Array, seconds: Array, new_width: int) -> Array:
+def renumber(keys: Array, width: int, firsts: Array, seconds: Array, new_width: int) -> Array:
     """The keys of which both sides are still there, by their new rows."""
     one, other = find_places(firsts, keys // max(width, 1)), find_places(seconds, keys % max(width, 1))
     kept = (one >= 0) & (other >= 0)

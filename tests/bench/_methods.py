@@ -9,7 +9,9 @@ places, a helper no more than their room over all offers. Whoever already has so
   request lies, with a place left and a shared type; the highest sum of four equal scores: a short range is preferred, 1 − distance / the helper's
   maximum, matched types / all types, 1 − workload. It knows neither times of the week nor dates, safeguards or refusals; here it is given the pairs
   that keep them, so that its figures are better than it would reach by itself.
-- `optimum`: the linear programme of the round, solved by HiGHS, by itself and with no knowledge of how ours is found.
+- `optimum`: the linear programme of the round, written down here once more and solved by HiGHS, with no knowledge of how ours is found.
+
+And the proof that a plan is the best of all, at any size: prices of places (`prove_best`).
 """
 
 from collections.abc import Callable
@@ -22,13 +24,16 @@ from scipy.sparse.csgraph import maximum_flow
 
 from buurtnet.geography.rules.nearness import LIMITS
 from buurtnet.kit.arrays import Array
-from buurtnet.matching.rules.assignment import assign, weigh_needs
+from buurtnet.matching.rules.assignment import assign, prioritise
 from buurtnet.matching.rules.pairs import Pairs
 from buurtnet.matching.rules.pool import Pool
 
 RANGES = np.array([500.0, *LIMITS.values()])
 """Metres within which a helper of each reach comes; the first is about the width of a neighbourhood."""
-UNIT = 10**9
+REACHED, PRIORITY, UNIT = 10**6, 10**3, 10**6
+"""What a round counts a need reached and its priority for, in scores; and in how many parts it counts a score."""
+EXACT = 1e-3
+"""Floating point solves the linear programme to some millionths of a score; any worse plan would be worse by far more than this."""
 CHUNK = 1 << 18
 
 
@@ -139,39 +144,86 @@ def take_best_first(pool: Pool, pairs: Pairs) -> Plan:
     return left.plan()
 
 
-def solve_programme(pool: Pool, pairs: Pairs) -> tuple[Plan, float]:
-    """The optimum of the linear programme, and how far its value is at most from the best: the sum of the reduced costs, in scores."""
+def value_pairs(pool: Pool, pairs: Pairs) -> Array:
+    """What a round maximises the sum of, in whole millionths of a score: 10⁶ for a need with nobody who is being asked, 10³ for its priority, and the
+    score."""
+    of_need = np.where(pool.needs.standing == 0, REACHED * UNIT, 0) + np.rint(prioritise(pool) * PRIORITY * UNIT).astype(np.int64)
+    return of_need[pairs.need] + np.rint(pairs.score * UNIT).astype(np.int64)
+
+
+def solve_programme(pool: Pool, pairs: Pairs) -> Plan:
+    """The optimum of the linear programme, exact but for what floating point leaves of it; fails where the duals of HiGHS leave more open."""
     worth = value_pairs(pool, pairs) / UNIT
-    helper = pool.offers.author[pairs.offer]
     rows = np.arange(len(pairs.need))
     sizes = (len(pool.needs.id), len(pool.offers.id), len(pool.people.id))
     limits = np.concatenate([np.ones(sizes[0]), pool.offers.free, pool.people.room]).astype(float)
-    places = np.concatenate([pairs.need, pairs.offer + sizes[0], helper + sizes[0] + sizes[1]])
+    places = np.concatenate([pairs.need, pairs.offer + sizes[0], pool.offers.author[pairs.offer] + sizes[0] + sizes[1]])
     matrix = csr_array((np.ones(3 * len(rows)), (places, np.tile(rows, 3))), shape=(sum(sizes), len(rows)))
     used = np.flatnonzero(np.diff(matrix.indptr))
-    answer = linprog(-worth, A_ub=matrix[used], b_ub=limits[used], bounds=(0, None), method="highs-ds", options={"presolve": True})
+    answer = linprog(-worth, A_ub=matrix[used], b_ub=limits[used], bounds=(0, None), method="highs-ds")
     assert answer.status == 0, answer.message
-    chosen = np.flatnonzero(answer.x > 0.5)
     assert np.abs(answer.x - np.round(answer.x)).max(initial=0) < 1e-6, "The programme has a vertex that is not whole."
+    chosen = np.flatnonzero(answer.x > 0.5)
     price = np.maximum(-answer.ineqlin.marginals, 0.0)
-    bound = float(price @ limits[used]) + _best_left(pairs.need, worth - (matrix[used].T @ price))
-    return Plan(pairs.need[chosen], pairs.offer[chosen]), bound - float(worth[chosen].sum())
-
-
-def _best_left(need: Array, gain: Array) -> float:
-    """For prices that are a little off: the sum of what each need could still gain."""
-    starts = np.flatnonzero(np.r_[True, need[1:] != need[:-1]]) if len(need) else np.zeros(0, np.int64)
-    return float(np.maximum(np.maximum.reduceat(gain, starts), 0.0).sum()) if len(need) else 0.0
-
-
-def value_pairs(pool: Pool, pairs: Pairs) -> Array:
-    """What a round maximises the sum of, in billionths of a score: 10⁶ for a need reached, 10³ for its priority, and the score."""
-    return weigh_needs(pool)[pairs.need] + np.rint(pairs.score * UNIT)
+    bound = price @ limits[used] + np.maximum(worth - matrix[used].T @ price, 0.0).sum()
+    assert bound - worth[chosen].sum() < EXACT, f"The programme may be off by {bound - worth[chosen].sum()}."
+    return Plan(pairs.need[chosen], pairs.offer[chosen])
 
 
 def value_plan(pool: Pool, pairs: Pairs, plan: Plan) -> int:
-    """What a plan is worth in a round, exactly."""
-    return sum(map(int, value_pairs(pool, pairs)[find_rows(pool, pairs, plan)].tolist()))
+    """What a plan is worth in a round, in millionths of a score."""
+    return int(value_pairs(pool, pairs)[find_rows(pool, pairs, plan)].sum())
+
+
+def prove_best(pool: Pool, pairs: Pairs, plan: Plan, *, steps: int = 10_000) -> None:
+    """Fails where another plan of these pairs is worth more than this one, even by a millionth of a score. All numbers are whole.
+
+    A plan is the best of all where nobody gains by moving on: no way from needs over pairs to offers, helpers and the end, and back over what is taken, comes
+    round to where it began at a gain. The shortest ways from everywhere settle (Bellman, Ford) if and only if there is no such round.
+    """
+    tails, heads, costs = _list_moves(pool, pairs, plan)
+    starts = np.searchsorted(tails, np.arange(int(max(tails.max(initial=0), heads.max(initial=0))) + 2))
+    way = np.zeros(len(starts) - 1, np.int64)
+    moved = np.arange(len(way))
+    for _ in range(steps):
+        size = starts[moved + 1] - starts[moved]
+        move = np.repeat(starts[moved] - np.cumsum(size) + size, size) + np.arange(size.sum())
+        shorter = np.repeat(way[moved], size) + costs[move]
+        better = shorter < way[heads[move]]
+        if not better.any():
+            return
+        np.minimum.at(way, heads[move[better]], shorter[better])
+        moved = np.unique(heads[move[better]])
+    raise AssertionError(f"There is a better plan, or the ways do not settle in {steps} steps.")
+
+
+def _list_moves(pool: Pool, pairs: Pairs, plan: Plan) -> tuple[Array, Array, Array]:
+    """Every single way in which a plan can be changed, from node to node with what it costs, by the first node: needs, offers, helpers, the end."""
+    needs, offers, people = len(pool.needs.id), len(pool.offers.id), len(pool.people.id)
+    need, offer, helper = np.arange(needs), needs + np.arange(offers), needs + offers + np.arange(people)
+    end = np.full(max(needs, people), needs + offers + people)
+    worth = value_pairs(pool, pairs)
+    chosen = np.zeros(len(pairs.need), bool)
+    chosen[find_rows(pool, pairs, plan)] = True
+    served = np.isin(need, plan.need)
+    given, load = np.bincount(plan.offer, minlength=offers), _load(pool, plan)
+    slack, busy = given < pool.offers.free, given > 0
+    author = helper[pool.offers.author]
+    roomy, asked = load < pool.people.room, load > 0
+    moves = (
+        (pairs.need[~chosen], offer[pairs.offer[~chosen]], -worth[~chosen]),
+        (offer[pairs.offer[chosen]], pairs.need[chosen], worth[chosen]),
+        (offer[slack], author[slack], None),
+        (author[busy], offer[busy], None),
+        (helper[roomy], end[: np.count_nonzero(roomy)], None),
+        (end[: np.count_nonzero(asked)], helper[asked], None),
+        (need[served], end[: np.count_nonzero(served)], None),
+        (end[: np.count_nonzero(~served)], need[~served], None),
+    )
+    tails, heads = (np.concatenate([move[side] for move in moves]).astype(np.int32) for side in (0, 1))
+    costs = np.concatenate([np.zeros(len(tail), np.int64) if cost is None else cost for tail, _, cost in moves])
+    order = np.argsort(tails, kind="stable")
+    return tails[order], heads[order], costs[order]
 
 
 # --- what they are worth ---------------------------------------------------------------------------------------------------------
