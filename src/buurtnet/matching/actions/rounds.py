@@ -67,7 +67,7 @@ class RoundRuns(Conflict):
 
 
 async def ask_round(db: Db, viewer: Viewer, area_id: UUID, *, dry_run: bool, at: datetime) -> UUID:
-    """A worker has the best matches for an area looked for now, or only tried out; NotFound for another's area, RoundRuns."""
+    """A worker has us look for the best matches of an area at once, or only try it out; NotFound for another's area, RoundRuns."""
     if all(area.id != area_id for area in await list_areas(db, viewer)):
         raise NotFound
     return await open_round(db, area_id, origin="desk", asked_by=viewer.person_id, dry_run=dry_run, at=at)
