@@ -163,7 +163,7 @@ class Bar(msgspec.Struct, frozen=True):
     share: float
     words: str
     weight: float = 0.0
-    """What the part counts for now, of 1."""
+    """What the part counts for at present, of 1."""
 
 
 class MatchPage(msgspec.Struct, frozen=True, kw_only=True):

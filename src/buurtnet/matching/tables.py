@@ -97,7 +97,7 @@ SET_ONCE = {"web": "select, insert", "worker": "select, insert"}
 
 
 def decided() -> list[Column[Any]]:
-    """With whom it was decided and when, and who set it."""
+    """Those it was decided with and when, and who set it."""
     return [
         column("decided_with", "text"),
         column("decided_on", "date"),

@@ -169,7 +169,7 @@ async def get_match(db: Db, viewer: Viewer, match_id: UUID) -> MatchPage:
 
 
 async def _list_bars(db: Db, row: MatchRow, parts: Parts) -> list[Bar]:
-    """The parts of the score with what each counts for now in the need's area."""
+    """The parts of the score with what each counts for at present in the need's area."""
     weighed = (await read_weighing(db)).at(row.organisation_id, row.neighbourhood_id)
     said = part_phrases(parts, level=row.level, slots=row.slots, bond=row.bond)
     return [Bar(_(label), share, say(words), weight) for (label, share, words), weight in zip(said, astuple(weighed.weights), strict=True)]
