@@ -14,7 +14,12 @@ The same seed draws the same people, the same posts and the same luck for each n
 or helped within the year; `largest_component_share`: of the same people; `load_gini`: of completed helps, over those who offered; `again_share`: of
 completed helps, those between two who had a tie already; `fit`: mean of the other parts by their standard weights over all proposals, so that what a
 better bond costs shows there. Each is the median over the seeds, with `_low` and `_high` the lowest and the highest; `_change` is the median of
-the differences to weight 0, with the same seeds.
+the differences to weight 0 with the same seed, with their lowest and highest.
+
+What it has shown with 25 seeds: at .15, the weight the product comes with, one or two of a hundred active people more have a tie after a year, with
+every seed, and the largest component holds two of a hundred more; at .3 a little more of both. Load is spread slightly better. Needs reached and
+helped do not differ beyond luck (2 to 4 reached of 2,290 fewer in the median). The cost is in the fit of the pairs: nothing to speak of at .15, 0.002 at
+.3. The effect is real and small: how many offers there are decides far more on who has a tie.
 """
 
 from collections.abc import Iterator
@@ -78,10 +83,15 @@ def sum_up(years: list[Year], plain: list[Year]) -> dict[str, float]:
     line: dict[str, float] = {}
     for name in Year._fields:
         values = [getattr(year, name) for year in years]
-        changes = [getattr(year, name) - getattr(other, name) for year, other in zip(years, plain, strict=True)]
-        figures = {"": median(values), "_low": min(values), "_high": max(values), "_change": median(changes)}
-        line |= {name + suffix: round(float(value), 4) for suffix, value in figures.items() if suffix != "_change" or years is not plain}
+        line |= spread_out(name, values)
+        if years is not plain:
+            line |= spread_out(f"{name}_change", [value - getattr(other, name) for value, other in zip(values, plain, strict=True)])
     return line
+
+
+def spread_out(name: str, values: list[float]) -> dict[str, float]:
+    """The median, the lowest and the highest."""
+    return {name: round(median(values), 4), f"{name}_low": round(min(values), 4), f"{name}_high": round(max(values), 4)}
 
 
 def weigh(bond: float) -> Weights:
