@@ -1,6 +1,6 @@
 """Which needs and offers fit, and how well, for all at once: what `fit` says of one pair, `sql/candidates.sql` says of one need.
 
-Each hard constraint is one function over arrays of rows; `find_pairs` asks for all of them, `loosenings` for all but one.
+Each hard constraint is one function over arrays of rows; `find_pairs` asks for all of them, `counting` for all but one.
 """
 
 from collections.abc import Iterator
