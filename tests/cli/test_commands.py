@@ -88,7 +88,7 @@ def test_a_benchmark_prints_lines_and_writes_them(tmp_path: Path, monkeypatch: p
     assert "cannot be written" in refused(RUNNER.invoke(commands, ["bench", "weight", "--out", str(tmp_path / "nowhere" / "lines")]))
 
 
-@pytest.mark.parametrize("name", sorted(path.stem for path in (PROJECT / "tests" / "bench").glob("*.py")))
+@pytest.mark.parametrize("name", sorted(path.stem for path in (PROJECT / "tests" / "bench").glob("[!_]*.py")))
 def test_each_benchmark_module_has_its_run(name: str) -> None:
     assert re.search(r"^def run\(\*?,? ?quick: bool", (PROJECT / "tests" / "bench" / f"{name}.py").read_text(), re.MULTILINE)
 
