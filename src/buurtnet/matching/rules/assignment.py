@@ -6,7 +6,7 @@ is rounded on the way: the dearest flow is found exactly, by OR-tools, for all n
 helper's room for the month is one over all their offers.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -90,7 +90,7 @@ def find_flow(pool: Pool, pairs: Pairs, worth: Array) -> Array:
     needs, offers, helpers = len(pool.needs.id), len(pool.offers.id), len(pool.people.id)
     end = needs + offers + helpers
     offer_nodes, helper_nodes = needs + np.arange(offers), needs + offers + np.arange(helpers)
-    flow = SimpleMinCostFlow()
+    flow: Any = SimpleMinCostFlow()  # Its stubs take the item of an array for its shape.
     asked = flow.add_arcs_with_capacity_and_unit_cost(pairs.need, needs + pairs.offer, np.ones(len(worth), np.int64), -worth)
     for tails, heads, most in (
         (offer_nodes, needs + offers + pool.offers.author, pool.offers.free),
