@@ -63,7 +63,7 @@ person = Table(
     column("seen_on", "date", default="current_date"),
     one_of("state", ["active", "paused", "blocked", "erased"]),
     CheckConstraint("reach between 0 and 4", name="reach"),
-    CheckConstraint(f"slots between 0 and {EVERY_SLOT}", name="slots"),
+    CheckConstraint(f"slots between 1 and {EVERY_SLOT}", name="slots"),
     CheckConstraint("monthly_max between 1 and 31", name="monthly_max"),
     CheckConstraint("char_length(given_name) between 1 and 60", name="given_name"),
     Index(None, "neighbourhood_id"),

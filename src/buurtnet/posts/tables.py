@@ -3,6 +3,7 @@
 from sqlalchemy import CheckConstraint, Index, Table, text
 
 from buurtnet.kit.sql import column, metadata, one_of
+from buurtnet.people.schemas import EVERY_SLOT
 
 STATES = ["waiting", "open", "met", "withdrawn", "expired", "refused", "redirected"]
 READ_BY_MATCHING = [
@@ -57,6 +58,7 @@ post = Table(
     CheckConstraint("engaged between 0 and capacity", name="engaged"),
     CheckConstraint("capacity between 1 and 20", name="capacity"),
     CheckConstraint("reach between 0 and 4", name="reach"),
+    CheckConstraint(f"slots between 1 and {EVERY_SLOT}", name="slots"),
     CheckConstraint("char_length(text) between 3 and 600", name="text"),
     CheckConstraint("theme_id is not null or state in ('waiting', 'withdrawn', 'refused', 'expired')", name="theme_known"),
     CheckConstraint("until_on is null or from_on is null or until_on >= from_on", name="dates"),
