@@ -54,7 +54,7 @@ async def site() -> AsyncGenerator[Site]:
         folder.chmod(0o755)
         held = hold_port(None)
         port = held.getsockname()[1]
-        here = stack.enter_context(embedded(folder / "home", reached_at(port, read_settings()), durable=False))
+        here = stack.enter_context(embedded(folder / "home", reached_at(port, read_settings()), durable=False, sample_map=True))
         ground = await lay_ground(here.settings, None)
         stack.enter_context(serving(here.settings, held))
         yield Site(here.settings, ground)

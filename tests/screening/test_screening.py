@@ -19,8 +19,13 @@ RULES = tuple(
 TEXTS = tomllib.loads((Path(__file__).parent / "texts.toml").read_text())
 SEEN = [(kind, *case) for kind, cases in TEXTS["seen"].items() for case in cases]
 HARMLESS = [(language, *case) for language, cases in TEXTS["harmless"].items() for case in cases]
-SENTENCES = tomllib.loads((Path(__file__).parents[1] / "themes" / "sentences.toml").read_text())
-THEME_TEXTS = [row["t"] for language in ("nl", "fr", "en") for row in SENTENCES[language] + SENTENCES["fresh"][language]]
+SENTENCES = Path(__file__).parents[1] / "themes" / "sentences"
+THEME_TEXTS = [
+    row["t"]
+    for language in ("nl", "fr", "en")
+    for rows in tomllib.loads((SENTENCES / f"{language}.toml").read_text()).values()
+    for row in rows
+]
 DANGERS = {"suicide", "violence", "child"}
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath, PathParameter, QueryParameter
 from litestar.response import Redirect
 
 from buurtnet.kit.db import Db
@@ -26,6 +26,7 @@ from buurtnet.web.forms import Form, read_form, typed_form
 from buurtnet.web.language import _, say_number, today
 from buurtnet.web.shell import DeskSection, render
 
+ThemeId = Annotated[int, PathParameter(ge=0, le=32_767)]
 Sections = NamedDependency[Sequence[DeskSection]]
 MARKS = (200, 500, 1000, 2000, 5000)
 """Distances at which the page says how much nearness still counts."""
@@ -182,7 +183,7 @@ async def show_halving(
     request: Request[Any, Any, Any],
     db: NamedDependency[Db],
     sections: Sections,
-    theme_id: Annotated[FromPath[int], msgspec.Meta(ge=0, le=32_767)],
+    theme_id: ThemeId,
     metres: Annotated[str | None, QueryParameter(max_length=5)] = None,
 ) -> Response[str]:
     """How far is far for a theme, to change."""
@@ -219,7 +220,7 @@ async def set_halving(
     db: NamedDependency[Db],
     viewer: NamedDependency[Viewer],
     sections: Sections,
-    theme_id: Annotated[FromPath[int], msgspec.Meta(ge=0, le=32_767)],
+    theme_id: ThemeId,
 ) -> Response[Any]:
     """Sets how far is far for a theme; the form again where something is wrong."""
     distance = await queries.get_distance(db, theme_id)
