@@ -14,18 +14,19 @@ places, a helper no more than their room over all offers. Whoever already has so
 And the proof that a plan is the best of all, at any size: prices of places (`prove_best`).
 """
 
+import time
 from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from scipy.optimize import linprog
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import maximum_flow
 
 from buurtnet.geography.rules.nearness import LIMITS
+from buurtnet.kit.apart import MEBIBYTE
 from buurtnet.kit.arrays import Array
-from buurtnet.matching.rules.assignment import assign, prioritise
-from buurtnet.matching.rules.pairs import Pairs
+from buurtnet.matching.rules.assignment import assign, prioritise, solve_pool
+from buurtnet.matching.rules.pairs import Pairs, find_pairs
 from buurtnet.matching.rules.pool import Pool
 
 RANGES = np.array([500.0, *LIMITS.values()])
@@ -144,6 +145,30 @@ def take_best_first(pool: Pool, pairs: Pairs) -> Plan:
     return left.plan()
 
 
+METHODS: dict[str, Callable[[Pool, Pairs], Plan]] = {
+    "ours": take_optimal,
+    "first-come": take_first_come,
+    "best-first": take_best_first,
+    "civicrm": take_as_civicrm,
+}
+
+
+def warm_up() -> None:
+    """Nothing: what the methods import is there then."""
+    import ortools.graph.python.min_cost_flow  # noqa: F401
+
+
+def make_plan(method: str, most_mib: int, pool: Pool) -> tuple[Plan, float]:
+    """The plan of a method, from a town to pairs of posts, and the seconds for which it held a core. Ours says so where the memory does not suffice."""
+    began = time.process_time()
+    if method == "ours":
+        best = solve_pool(pool, most_bytes=most_mib * MEBIBYTE)
+        plan = Plan(best.need, best.offer)
+    else:
+        plan = METHODS[method](pool, find_pairs(pool))
+    return plan, time.process_time() - began
+
+
 def value_pairs(pool: Pool, pairs: Pairs) -> Array:
     """What a round maximises the sum of, in whole millionths of a score: 10⁶ for a need with nobody who is being asked, 10³ for its priority, and the
     score."""
@@ -153,6 +178,8 @@ def value_pairs(pool: Pool, pairs: Pairs) -> Array:
 
 def solve_programme(pool: Pool, pairs: Pairs) -> Plan:
     """The optimum of the linear programme, exact but for what floating point leaves of it; fails where the duals of HiGHS leave more open."""
+    from scipy.optimize import linprog  # The other methods work without it, and their memory is measured.
+
     worth = value_pairs(pool, pairs) / UNIT
     rows = np.arange(len(pairs.need))
     sizes = (len(pool.needs.id), len(pool.offers.id), len(pool.people.id))

@@ -2,9 +2,9 @@
 
 Towns: `_city`, with 0.7, 1.0 and 1.6 offers for each need, on a synthetic city that grows with the number of needs and on the neighbourhoods of
 Brussels, there also five times as dense. Methods: `_methods`. Each method works in a process of its own, as a worker's round does (`kit.apart`), from a
-town in memory to pairs of posts; `seconds` is the time until its answer is back, the start of the process not counted, `peak_mib` the most memory
-that it had, imports included. Nothing is written, and no database is asked. Up to a hundred thousand needs a round looks at all themes
-at once (`rounds.WHOLE`), and so does `ours` here.
+town in memory to pairs of posts; `seconds` is the time until its answer is back, the start of the process not counted, `cpu_seconds` what it took of
+one core (the rest is the way there and back, and other programs), `peak_mib` the most memory that it had, imports included. Nothing is written, and no
+database is asked. Up to a hundred thousand needs a round looks at all themes at once (`rounds.WHOLE`), and so does `ours` here.
 
 `optimum` comes from elsewhere: `reached` is the maximum flow, and where it fits the score is that of the linear programme, solved by HiGHS. The benchmark fails
 where ours reaches fewer needs than the maximum flow, where its objective is not that of the linear programme, where the proof that no plan is
@@ -20,6 +20,7 @@ import asyncio
 import os
 import time
 from collections.abc import Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,8 +28,7 @@ import numpy as np
 from tests.bench import _city, _methods
 from tests.bench._methods import Plan, Worth
 
-from buurtnet.kit.apart import MEBIBYTE, Apart
-from buurtnet.matching.rules.assignment import solve_pool
+from buurtnet.kit.apart import Apart
 from buurtnet.matching.rules.pairs import find_pairs
 from buurtnet.matching.rules.pool import Pool
 
@@ -44,12 +44,6 @@ PROGRAMME_PAIRS = 50_000
 """Up to so many pairs the linear programme is solved too."""
 EXACT = 1e-3
 """Floating point solves the linear programme to some billionths of a score; an assignment that is not the best would be worse by far more than this."""
-METHODS = {
-    "ours": _methods.take_optimal,
-    "first-come": _methods.take_first_come,
-    "best-first": _methods.take_best_first,
-    "civicrm": _methods.take_as_civicrm,
-}
 
 
 class Ran(NamedTuple):
@@ -57,6 +51,7 @@ class Ran(NamedTuple):
 
     plan: Plan
     seconds: float
+    cpu_seconds: float
     peak_mib: int
 
 
@@ -97,11 +92,7 @@ async def measure_town(ground: _city.Ground, needs: int, supply: str) -> list[di
     needs_before, offers_before, needs_after, offers_after = _city.change_posts(town, CHANGED, SEED)
     before = _city.choose_posts(town, needs_before, offers_before)
     after = _city.choose_posts(town, needs_after, offers_after)
-    ran: dict[str, Ran] = {}
-    stability: dict[str, float] = {}
-    for method in METHODS:
-        ran[method], again = await run_method(method, before, after)
-        stability[method] = compare_plans(before, ran[method].plan, after, again)
+    ran, stability = await run_methods(before, after)
     verdict = await judge_apart(before, {method: one.plan for method, one in ran.items()})
     worths = verdict.worths
     assert worths["ours"].reached == verdict.reachable, f"{worths['ours'].reached} reached of {verdict.reachable}"
@@ -117,8 +108,13 @@ async def measure_town(ground: _city.Ground, needs: int, supply: str) -> list[di
     lines = [head | {"method": "optimum", **optimum}]
     for method, one in ran.items():
         more = {"more_than_first_come": round(worths[method].reached / worths["first-come"].reached - 1, 4), "stability": stability[method]}
-        lines.append(head | {"method": method, **tell_worth(worths[method]), **more, "seconds": one.seconds, "peak_mib": one.peak_mib})
+        lines.append(head | {"method": method, **tell_worth(worths[method]), **more, **tell_effort(one)})
     return lines
+
+
+def tell_effort(ran: Ran) -> dict[str, object]:
+    """What the plan took, as it is printed."""
+    return {"seconds": round(ran.seconds, 3), "cpu_seconds": round(ran.cpu_seconds, 3), "peak_mib": ran.peak_mib}
 
 
 def tell_worth(worth: Worth) -> dict[str, object]:
@@ -126,26 +122,20 @@ def tell_worth(worth: Worth) -> dict[str, object]:
     return {name: value if isinstance(value, int) else round(float(value), 4) for name, value in worth._asdict().items()}
 
 
-async def run_method(method: str, before: Pool, after: Pool) -> tuple[Ran, Plan]:
-    """What the method does with this town, measured, and with the town as it is later; in a process of its own."""
-    async with Apart(most_mib=MOST_MIB) as apart:
-        await apart.do(warm_up)
-        began = time.perf_counter()
-        done = await apart.do(make_plan, method, before)
-        ran = Ran(done.answer, round(time.perf_counter() - began, 3), done.peak_mib)
-        return ran, (await apart.do(make_plan, method, after)).answer
-
-
-def warm_up() -> None:
-    """Nothing: what this module imports is there then."""
-
-
-def make_plan(method: str, pool: Pool) -> Plan:
-    """The plan of a method, from a town to pairs of posts."""
-    if method == "ours":
-        best = solve_pool(pool, most_bytes=MOST_MIB * MEBIBYTE)
-        return Plan(best.need, best.offer)
-    return METHODS[method](pool, find_pairs(pool))
+async def run_methods(before: Pool, after: Pool) -> tuple[dict[str, Ran], dict[str, float]]:
+    """What each method does with this town, measured one after the other, and how much of it holds in the town as it is later."""
+    ran: dict[str, Ran] = {}
+    stability: dict[str, float] = {}
+    async with AsyncExitStack() as stack:
+        processes = {method: await stack.enter_async_context(Apart(most_mib=MOST_MIB)) for method in _methods.METHODS}
+        await asyncio.gather(*(process.do(_methods.warm_up) for process in processes.values()))
+        for method, process in processes.items():
+            began = time.perf_counter()
+            (plan, cpu), peak = await process.do(_methods.make_plan, method, MOST_MIB, before)
+            ran[method] = Ran(plan, time.perf_counter() - began, cpu, peak)
+            (again, _), _ = await process.do(_methods.make_plan, method, MOST_MIB, after)
+            stability[method] = compare_plans(before, plan, after, again)
+    return ran, stability
 
 
 async def judge_apart(pool: Pool, plans: dict[str, Plan]) -> Verdict:
