@@ -433,17 +433,6 @@ def renumber(keys: Array, width: int, firsts: Array, seconds: Array, new_width: 
     return one[kept].astype(np.int64) * new_width + other[kept]
 
 
-def split_roots(pool: Pool) -> list[tuple[Pool, Array, Array]]:
-    """The town by theme root, the largest first, and which needs and offers of the whole each part has."""
-    parts: list[tuple[Pool, Array, Array]] = []
-    for root in np.unique(pool.themes.root):
-        needs = np.flatnonzero(pool.themes.root[pool.needs.theme] == root)
-        offers = np.flatnonzero(pool.themes.root[pool.offers.theme] == root)
-        if len(needs) and len(offers):
-            parts.append((choose_posts(pool, needs, offers), needs, offers))
-    return sorted(parts, key=lambda part: -len(part[1]) * len(part[2]))
-
-
 def change_posts(pool: Pool, share: float, seed: int) -> tuple[Array, Array, Array, Array]:
     """Which needs and offers stand first, and which stand after this share of them was withdrawn and as many came: `needs, offers` of a town that
     was drawn with so many more."""

@@ -25,7 +25,7 @@ from scipy.sparse.csgraph import maximum_flow
 from buurtnet.geography.rules.nearness import LIMITS
 from buurtnet.kit.apart import MEBIBYTE
 from buurtnet.kit.arrays import Array
-from buurtnet.matching.rules.assignment import assign, prioritise, solve_pool
+from buurtnet.matching.rules.assignment import assign, prioritise
 from buurtnet.matching.rules.pairs import Pairs, find_pairs
 from buurtnet.matching.rules.pool import Pool
 
@@ -162,7 +162,8 @@ def make_plan(method: str, most_mib: int, pool: Pool) -> tuple[Plan, float]:
     """The plan of a method, from a town to pairs of posts, and the seconds for which it held a core. Ours says so where the memory does not suffice."""
     began = time.process_time()
     if method == "ours":
-        best = solve_pool(pool, most_bytes=most_mib * MEBIBYTE)
+        most_bytes = most_mib * MEBIBYTE
+        best = assign(pool, find_pairs(pool, most_bytes=most_bytes), most_bytes=most_bytes)
         plan = Plan(best.need, best.offer)
     else:
         plan = METHODS[method](pool, find_pairs(pool))

@@ -12,7 +12,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import maximum_flow
 
 from buurtnet.kit.arrays import Array
-from buurtnet.matching.rules.assignment import BYTES, Assignment, assign, prioritise, solve_pool, value_pairs
+from buurtnet.matching.rules.assignment import BYTES, Assignment, assign, prioritise, value_pairs
 from buurtnet.matching.rules.pairs import Pairs, TooLarge, find_pairs
 from buurtnet.matching.rules.pool import NO_END, NO_START, Near, People, Pool, Posts, Themes
 from buurtnet.people.schemas import EVERY_SLOT
@@ -201,7 +201,7 @@ def test_it_is_never_below_taking_the_best_pair_first(seed: int, needs: int, off
 @TOWNS
 @given(SEEDS)
 def test_equal_towns_get_equal_answers(seed: int) -> None:
-    once, again = (solve_pool(draw_pool(seed, 40, 30)) for _ in range(2))
+    once, again = (assign(pool, find_pairs(pool)) for pool in (draw_pool(seed, 40, 30), draw_pool(seed, 40, 30)))
     assert all(np.array_equal(mine, theirs) for mine, theirs in zip(once, again, strict=True))
 
 
@@ -263,6 +263,6 @@ def test_too_many_pairs_say_how_much_memory_they_need() -> None:
     whole = len(pairs.need) * BYTES
     assert whole and len(assign(pool, pairs, most_bytes=whole).need)
     with pytest.raises(TooLarge) as refusal:
-        solve_pool(pool, most_bytes=whole - 1)
+        assign(pool, find_pairs(pool, most_bytes=whole - 1), most_bytes=whole - 1)
     assert (refusal.value.needed, refusal.value.allowed) == (whole, whole - 1)
     assert "MiB" in str(refusal.value)

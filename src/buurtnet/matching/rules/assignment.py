@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from buurtnet.kit.arrays import Array
-from buurtnet.matching.rules.pairs import Pairs, TooLarge, compute_parts, find_pairs, must_review
+from buurtnet.matching.rules.pairs import Pairs, TooLarge, compute_parts, must_review
 from buurtnet.matching.rules.pool import Pool, common_slots_of
 
 UNIT = 10**6
@@ -44,11 +44,6 @@ class Assignment(NamedTuple):
     """Whether a facilitator looks first."""
     first: Array
     """Whether the need had nobody who is being asked: these are the needs reached."""
-
-
-def solve_pool(pool: Pool, *, most_bytes: int = MOST_BYTES) -> Assignment:
-    """The best assignment of the pool, for a process of its own; TooLarge where its pairs need more memory."""
-    return assign(pool, find_pairs(pool, most_bytes=most_bytes), most_bytes=most_bytes)
 
 
 def assign(pool: Pool, pairs: Pairs, *, most_bytes: int = MOST_BYTES) -> Assignment:
