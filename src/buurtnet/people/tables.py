@@ -255,3 +255,32 @@ consent = Table(
 )
 
 erasure = Table("erasure", metadata, column("person_hash", "bytes", key=True), column("erased_at", "time", default="now()"), info=READ_ONLY)
+
+flyer = Table(
+    "flyer",
+    metadata,
+    column("code", "text", key=True),
+    column("organisation_id", "uuid", "organisation.id"),
+    column("neighbourhood_id", "int", "neighbourhood.id"),
+    column("language", "text"),
+    column("made_by", "uuid", "person.id", optional=True, on_delete="SET NULL"),
+    column("made_at", "time", default="now()"),
+    UniqueConstraint("organisation_id", "neighbourhood_id", "language"),
+    info={"web": "select, insert", "worker": "select, insert, delete"},
+)
+
+kept = Table(
+    "kept",
+    metadata,
+    column("id", "uuid", key=True),
+    column("person_id", "uuid", "person.id", person=True, on_delete="CASCADE"),
+    column("sealed", "bytes", sealed=True, personal=True),
+    column("expires_at", "time"),
+    Index(None, "person_id"),
+    info={
+        "policies": {
+            "kept_own": (WEB, "all", f"person_id = {VIEWER}", f"person_id = {VIEWER}"),
+            "kept_worker": (WORKER, "all", "true", "true"),
+        }
+    },
+)
