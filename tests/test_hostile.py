@@ -326,7 +326,7 @@ async def test_methods_nobody_offers(stage: Stage, method: str) -> None:
         assert answer.written == set() or method == "PATCH", address
 
 
-LANGUAGES = {"nl": "ltr", "fr": "ltr", "en": "ltr", "ar": "rtl"}
+LANGUAGES = {"nl": "ltr", "fr": "ltr", "en": "ltr", "ar": "rtl", "tr": "ltr"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -4,15 +4,16 @@ import httpx
 import pytest
 
 from buurtnet.kit.clock import now
-from buurtnet.web.language import BY_CODE, LANGUAGES, _, ngettext, say_ago, say_day, say_number, say_time, speaking
+from buurtnet.web.language import BY_CODE, LANGUAGES, _, ngettext, say_ago, say_day, say_number, say_time, speaking, today
 
 
 @pytest.mark.parametrize(
     ("header", "language"),
     [
         ("fr-BE,fr;q=0.9,en;q=0.5", "fr"),
-        ("tr,ar;q=0.8,nl;q=0.9", "nl"),
-        ("tr", "nl"),
+        ("xx,ar;q=0.8,nl;q=0.9", "nl"),
+        ("xx", "nl"),
+        ("tr-TR,tr;q=0.9,en;q=0.8", "tr"),
         ("", "nl"),
         ("en;q=0, fr;q=0.1", "fr"),
         (";;;q=,,=%s" + "x" * 9000, "nl"),
@@ -63,6 +64,7 @@ async def test_no_other_language_is_taken(gallery: httpx.AsyncClient, body: dict
         ("fr", "jeudi 26 novembre", "12\u202f345,5"),
         ("en", "Thursday 26 November", "12,345.5"),
         ("ar", "الخميس، 26 نوفمبر", "12,345.5"),
+        ("tr", "26 Kasım Perşembe", "12.345,5"),
     ],
 )
 def test_days_and_numbers_as_the_language_writes_them(code: str, day: str, number: str) -> None:
@@ -70,7 +72,7 @@ def test_days_and_numbers_as_the_language_writes_them(code: str, day: str, numbe
         assert say_day(date(2026, 11, 26)).startswith(day)
         assert say_number(12345.5) == number
         assert say_time(datetime(2026, 11, 26, 18, 5, tzinfo=UTC)) == "19:05"
-        assert say_day(date(1999, 1, 2)).endswith("1999")
+        assert "1999" in say_day(date(1999, 1, 2)) and "1999" not in say_day(today())
         assert say_ago(now() - timedelta(minutes=12))
 
 

@@ -39,6 +39,7 @@ LANGUAGES = (
     Language(code="fr", name="Français", locale="fr_BE"),
     Language(code="en", name="English", locale="en_GB"),
     Language(code="ar", name="العربية", locale="ar", dir="rtl", day="EEEE، d MMMM"),
+    Language(code="tr", name="Türkçe", locale="tr", day="d MMMM EEEE"),
 )
 BY_CODE = {language.code: language for language in LANGUAGES}
 DEFAULT = LANGUAGES[0]
@@ -122,8 +123,7 @@ def say_day(value: date | datetime) -> str:
     """A day in words: "Thursday 26 November", with the year where it is not this one."""
     language = _current.get()
     day = _here(value).date() if isinstance(value, datetime) else value
-    pattern = language.day if day.year == _here(now()).year else f"{language.day} y"
-    return format_date(day, pattern, locale=_locale(language.locale))
+    return format_date(day, language.day if day.year == today().year else "full", locale=_locale(language.locale))
 
 
 def say_time(value: datetime) -> str:
