@@ -181,7 +181,10 @@ ROUTES: dict[str, Route] = {
     "GET /inbox": page(ANYBODY),
     "GET /inbox.json": page(ANYBODY),
     "GET /report": page(ANYBODY),
-    "GET /report/thanks": page(ANYBODY),
+    "GET /reports/{report_id:uuid}": page(ANYBODY, of={"report": " ".join(ACTORS), "report closed": " ".join(ACTORS)}),
+    "POST /reports/{report_id:uuid}/appeal": act(
+        ANYBODY, of={"report closed": " ".join(ACTORS), "report": " ".join(f"{name}:409" for name in ACTORS)}
+    ),
     "POST /report": act(ANYBODY, form(text="Daar klopt iets niet.", object_kind="other")),
     "POST /language": act(ANYBODY, form(language="fr", next="/about"), stores=False),
     # Joining and signing in
@@ -324,7 +327,7 @@ ROUTES: dict[str, Route] = {
     "GET /desk/reports/{report_id:uuid}": page(
         FACILITATORS, of={"report": FACILITATORS_HERE, "report nowhere": f"{FACILITATORS_HERE} elsewhere foreign"}
     ),
-    "POST /desk/reports/{report_id:uuid}": act(FACILITATORS, of={"report": FACILITATORS_HERE}),
+    "POST /desk/reports/{report_id:uuid}": act(FACILITATORS, form(outcome="handled"), of={"report": FACILITATORS_HERE}),
     "POST /desk/reports/{report_id:uuid}/open": Route(door=FACILITATORS, sends=REASON, of={"report talk": "facilitator plain:403"}),
     "GET /desk/tasks": page(FACILITATORS),
     "POST /desk/tasks/{task_id:uuid}": act(
@@ -500,7 +503,7 @@ PUBLIC = frozenset(
         "GET /new/{kind:str}/{slug:str}",
         "GET /outlines/{municipality_id:int}",
         "GET /report",
-        "GET /report/thanks",
+        "GET /reports/{report_id:uuid}",
         "GET /sign-in",
         "GET /sign-in/card",
         "GET /sign-in/code",
@@ -522,6 +525,7 @@ PUBLIC = frozenset(
         "POST /language",
         "POST /new/{kind:str}/{slug:str}",
         "POST /report",
+        "POST /reports/{report_id:uuid}/appeal",
         "POST /sign-in",
         "POST /sign-in/card",
         "POST /sign-in/code",
@@ -586,6 +590,7 @@ MAY_KNOW: dict[str, str] = {
     # What stands on the desk.
     "berichtgiverconversationfailed": "receiver giver facilitator",
     "klachthier": WORKERS_HERE,
+    "klachtoud": "",
     "klachtgesprek": WORKERS_HERE,
     "klachtnergens": f"{WORKERS_HERE} elsewhere foreign",
     "redenblok": WORKERS_HERE,

@@ -283,6 +283,10 @@ class Stage:
                     "language": "nl",
                 },
             ),
+            "report closed": (
+                "report",
+                place | {"object_kind": "other", "text": "Kanarieklachtoud", "language": "nl", "closed_at": now(), "outcome": "stays"},
+            ),
             "report nowhere": ("report", {"object_kind": "other", "text": "Kanarieklachtnergens", "language": "nl"}),
             "task": ("task", place | {"kind": "call_back", "person_id": self.ids["asker"]}),
             "task of foreign": (
@@ -322,6 +326,10 @@ class Stage:
                 },
             ),
         }
+        rows["decision on report"] = (
+            "decision",
+            {"object_kind": "report", "verdict": "closed", "reason": "stays", "by": self.ids["plain"]},
+        )
         for key in ("home", "other", "all"):
             about = {
                 "area_id": self.ids.get(f"area of {key}"),
@@ -333,6 +341,8 @@ class Stage:
             rows[f"round of {key}"] = ("round", about)
         for key, (table, values) in rows.items():
             self.ids[key] = values["id"] = new_id()
+            if key == "decision on report":
+                values["object_id"] = self.ids["report closed"]
             await self.made.insert(table, **values)
         self.ids["blank card"] = "BCDFGH23"
         from buurtnet.people.actions.cards import code_hash

@@ -1,6 +1,7 @@
 """The worker: the only place that lists jobs, crons and reactions. arq is the clock and the bell; the outbox is the truth."""
 
 import asyncio
+import importlib
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -33,6 +34,7 @@ from buurtnet.people import jobs as people_jobs
 from buurtnet.posts import jobs as posts_jobs
 from buurtnet.settings import Settings, read_settings
 from buurtnet.ties import jobs as ties_jobs
+from buurtnet.voice import jobs as voice_jobs
 
 log = structlog.get_logger("worker")
 EVERY_FIVE = set(range(0, 60, 5))
@@ -77,6 +79,8 @@ def list_reactions(settings: Settings, vault: Vault) -> Reactions:
         conversations.MessageFlagged: [moderation_jobs.look_at_message],
         conversations.ConversationReported: [moderation_jobs.keep_report],
         moderation.Decided: [moderation_jobs.tell_author],
+        moderation.ReportMade: [moderation_jobs.receipt_sender(settings, vault)],
+        moderation.ReportClosed: [moderation_jobs.answer_sender(settings, vault), moderation_jobs.tell_reporter],
         network.DraftAsked: [network_jobs.make_draft],
     }
 
@@ -125,8 +129,10 @@ CRONS = [
     # Each worker looks by itself, so that all share the parts of a long round, and those of a worker that was killed.
     cron(do_rounds, name="matching.do_parts", second=EVERY_TEN, unique=False, max_tries=1, timeout=LONG, keep_result=0),
     _cron(matching_jobs.clear_rounds, hour={2}, minute={35}),
+    _cron(voice_jobs.clear_drafts, minute=EVERY_TEN),
     _cron(people_jobs.clear_people, minute={7, 27, 47}),
     _cron(kit_jobs.clear_kept, hour={2}, minute={20}),
+    _cron(moderation_jobs.clear_reports, hour={2}, minute={45}),
     _cron(notices_jobs.clear_notices, hour={2}, minute={30}),
     _cron(ties_jobs.mend_ties, hour={2}, minute={40}),
     _cron(network_jobs.draft_nightly, hour={3}, minute={10}),
@@ -140,6 +146,8 @@ async def _start(ctx: dict[str, Any]) -> None:
     await database.open()
     vault = read_vault(settings.keys)
     ctx["parts"] = Parts(database, settings, vault, list_reactions(settings, vault))
+    # NumPy takes half a second to import: done aside, before the first help waits for its draft.
+    ctx["imported"] = asyncio.get_running_loop().run_in_executor(None, importlib.import_module, "buurtnet.network.queries.arrays")
     log.info("worker ready")
 
 

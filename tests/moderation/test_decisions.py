@@ -204,7 +204,9 @@ async def test_anybody_may_report_and_nothing_is_lost_on_the_way(client: httpx.A
     row = await db.fetchrow("select * from report")
     assert (row["object_id"], row["by"]) == (scene.post, None)
     assert row["neighbourhood_id"] is not None
-    assert (await client.get("/report/thanks")).status_code == 200
+    answer = await client.get(sent.headers["location"])
+    assert answer.status_code == 200
+    assert "Dit is niet in orde" not in answer.text
 
 
 async def test_a_report_about_nothing_that_exists_is_kept_without_its_object(db: Db, scene: Scene) -> None:

@@ -85,12 +85,13 @@ async def _reseal(settings: Settings) -> int:
     from buurtnet.kit.db import Database
     from buurtnet.kit.resealing import reseal as reseal_batch
     from buurtnet.kit.vault import read_vault
+    from buurtnet.moderation.actions.reporting import ADDRESSES
     from buurtnet.people.actions.resealing import SECRETS
 
     vault, database, count = read_vault(settings.keys), Database(settings.worker_url, size=1, name="buurtnet command"), 0
     await database.open()
     try:
-        for place in (*SECRETS, MESSAGES):
+        for place in (*SECRETS, MESSAGES, ADDRESSES):
             batch = -1
             while batch:
                 async with database.transaction() as db:

@@ -11,6 +11,7 @@ from litestar.params import Body, FromPath
 from buurtnet.kit.db import Db
 from buurtnet.kit.guards import facilitators
 from buurtnet.kit.limits import Limits
+from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.kit.visitor import network_of_visitor
 from buurtnet.matching.queries import list_waiting_matches
@@ -87,12 +88,14 @@ async def report(
     db: NamedDependency[Db],
     viewer: NamedDependency[Viewer],
     limits: NamedDependency[Limits],
+    vault: NamedDependency[Vault],
     data: ReportBody,
 ) -> Response[None]:
     """Anybody may, with or without an account."""
-    await limits.spend("report", network_of_visitor(request), most=20, seconds=3600)
-    await actions.make_report(db, viewer, data, language=current_language().code)
-    return Response(None, headers={"Location": "/report/thanks"})
+    report_id = await actions.send_report(
+        db, viewer, vault, limits, data, network=network_of_visitor(request), language=current_language().code
+    )
+    return Response(None, headers={"Location": f"/reports/{report_id}"})
 
 
 @get("/tasks", operation_id="listTasks", summary="What the facilitator has to do", guards=[facilitators])

@@ -5,6 +5,19 @@ from uuid import UUID
 import msgspec
 
 
+class ReportMade(msgspec.Struct, frozen=True):
+    """Somebody said that something is wrong and left an address; they are to be told that it came."""
+
+    report_id: UUID
+
+
+class ReportClosed(msgspec.Struct, frozen=True):
+    """A worker decided about a report; who made it is to be told."""
+
+    report_id: UUID
+    decision_id: UUID
+
+
 class Decided(msgspec.Struct, frozen=True):
     """A worker decided about somebody's post; the author is to be told."""
 

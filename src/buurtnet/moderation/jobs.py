@@ -1,17 +1,21 @@
-"""Reactions: what happened elsewhere becomes something a worker sees."""
+"""Reactions: what happened elsewhere becomes something a worker sees, and what workers decide is told to whom it concerns."""
 
 from collections.abc import Sequence
 
 from buurtnet.conversations.events import ConversationReported, MessageFlagged
-from buurtnet.kit.db import Db
+from buurtnet.kit.clock import now
+from buurtnet.kit.db import Database, Db
 from buurtnet.kit.errors import NotFound
+from buurtnet.kit.outbox import Reaction
+from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.matching.events import MatchAsked, MatchFailed, MatchOffered, MatchSilent
-from buurtnet.moderation.actions import create_task, make_report
-from buurtnet.moderation.events import Decided
+from buurtnet.moderation.actions import create_task, forget_reports, make_report, write_to_reporter
+from buurtnet.moderation.events import Decided, ReportClosed, ReportMade
 from buurtnet.moderation.queries import (
     Subject,
     find_decided,
+    find_reporter,
     list_asked,
     list_endangered,
     list_expiring,
@@ -22,6 +26,7 @@ from buurtnet.moderation.schemas import NewReport
 from buurtnet.notices.actions import plan_notice
 from buurtnet.people.queries import get_person
 from buurtnet.posts.events import PostExpiring, PostWaiting
+from buurtnet.settings import Settings
 from buurtnet.web.language import _, speaking, today
 
 NOTICE = {"refused": "post_refused", "changes_asked": "post_change_asked", "right_first": "post_redirected", "approved": "post_opened"}
@@ -48,6 +53,36 @@ async def tell_author(db: Db, event: Decided) -> None:
     decided = await find_decided(db, event.decision_id)
     if decided is not None and decided.verdict in NOTICE:
         await plan_notice(db, decided.subject_id, NOTICE[decided.verdict], event_id=event.decision_id, object_id=decided.object_id)
+
+
+def receipt_sender(settings: Settings, vault: Vault) -> Reaction:
+    """The reaction to ReportMade that mails who left an address that the report came."""
+
+    async def send_receipt(db: Db, event: ReportMade) -> None:
+        await write_to_reporter(db, settings, vault, event.report_id, decided=False)
+
+    return send_receipt
+
+
+def answer_sender(settings: Settings, vault: Vault) -> Reaction:
+    """The reaction to ReportClosed that mails who left an address what was decided."""
+
+    async def send_answer(db: Db, event: ReportClosed) -> None:
+        await write_to_reporter(db, settings, vault, event.report_id, decided=True)
+
+    return send_answer
+
+
+async def tell_reporter(db: Db, event: ReportClosed) -> None:
+    """Plans the notice about a decision for somebody who reported while signed in."""
+    if (person_id := await find_reporter(db, event.report_id)) is not None:
+        await plan_notice(db, person_id, "report_closed", event_id=event.decision_id, object_id=event.report_id)
+
+
+async def clear_reports(database: Database) -> None:
+    """Cron, nightly: addresses for answers and reports are kept as long as the privacy statement says."""
+    async with database.transaction() as db:
+        await forget_reports(db, now())
 
 
 async def warn_of_danger(db: Db, event: PostWaiting) -> None:

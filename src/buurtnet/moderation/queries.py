@@ -9,7 +9,7 @@ from buurtnet.kit.db import Db, fetch, fetch_one
 from buurtnet.kit.errors import NotFound
 from buurtnet.matching.queries.matches import FACILITATED
 from buurtnet.matching.queries.unmatched import UNMATCHED
-from buurtnet.moderation.schemas import Counts, OpenReport, PastPost, QueuedPost, Statement, Task, Work
+from buurtnet.moderation.schemas import Counts, OpenReport, PastPost, QueuedPost, Reply, ReportAnswer, Statement, Task, Work
 
 VISIBLE = """exists (select from staff f join staff_area fa on fa.person_id = f.person_id
   where f.person_id = $1::uuid and f.role = 'facilitator' and f.organisation_id = p.organisation_id and fa.neighbourhood_id = p.neighbourhood_id)"""
@@ -45,16 +45,19 @@ select p.id, p.kind, p.text, p.state, p.created_at from post p
  where p.author_id = $2 and p.id <> $3 and {POST_VISIBLE} order by p.created_at desc limit 10
 """
 ABOUT_VISIBLE = POST_VISIBLE.replace("p.", "o.")
+OPEN_REPORT = f"""p.closed_at is null and ({VISIBLE}
+    or p.neighbourhood_id is null and exists (select from staff f where f.person_id = $1::uuid and f.role = 'facilitator'
+                                                and (p.organisation_id is null or f.organisation_id = p.organisation_id)))
+   and not exists (select from decision d where d.object_kind = 'report' and d.object_id = p.id and d.by = $1::uuid)"""
+"""Whether the report `p` waits for the viewer; one that was decided and is looked at again waits for others than who decided."""
 REPORTS = f"""
-select p.id, p.object_kind, p.object_id, p.text, p.at, coalesce(n.names->>$2, n.names->>'nl') as neighbourhood,
-       holder.given_name as held_by, coalesce(c.by = $1::uuid, false) as held_by_me, o.text as about, o.language as about_language
+select p.id, p.object_kind, p.object_id, p.text, p.where_seen, p.at, coalesce(n.names->>$2, n.names->>'nl') as neighbourhood,
+       holder.given_name as held_by, coalesce(c.by = $1::uuid, false) as held_by_me, o.text as about, o.language as about_language,
+       (select d.reason from decision d where d.object_kind = 'report' and d.object_id = p.id order by d.at desc, d.id desc limit 1) as decided
   from report p left join neighbourhood n on n.id = p.neighbourhood_id
   left join post o on p.object_kind = 'post' and o.id = p.object_id and {ABOUT_VISIBLE}
   {HELD.format(kind="report", of="p")}
- where p.closed_at is null and ({VISIBLE}
-    or p.neighbourhood_id is null and exists (select from staff f where f.person_id = $1::uuid and f.role = 'facilitator'
-                                                and (p.organisation_id is null or f.organisation_id = p.organisation_id)))
-   and ($3::uuid is null or p.id = $3)
+ where {OPEN_REPORT} and ($3::uuid is null or p.id = $3)
  order by p.at limit 200
 """
 TASK_VISIBLE = f"""({VISIBLE} or p.for_worker = $1::uuid or p.neighbourhood_id is null and exists (
@@ -75,9 +78,7 @@ select p.id, p.kind, p.person_id, w.given_name as name, coalesce(n.names->>$2, n
 """
 WORK = f"""(select count(*) from post p where p.state = 'waiting' and {POST_VISIBLE}) as posts,
        (select count(*) from match where match.state = 'suggested' and {FACILITATED}) as matches,
-       (select count(*) from report p where p.closed_at is null and ({VISIBLE} or p.neighbourhood_id is null and exists (
-          select from staff f where f.person_id = $1::uuid and f.role = 'facilitator'
-             and (p.organisation_id is null or f.organisation_id = p.organisation_id)))) as reports,
+       (select count(*) from report p where {OPEN_REPORT}) as reports,
        (select count(*) from task p where p.done_at is null and p.due_on <= $2 and {TASK_VISIBLE}) as tasks"""
 WORK_COUNTS = f"select {WORK}"
 COUNTS = f"""
@@ -237,3 +238,37 @@ DECIDED = "select subject_id, object_id, verdict from decision where id = $1 and
 async def find_decided(db: Db, decision_id: UUID) -> Decided | None:
     """The decision, if it is about a post whose author is still here."""
     return await fetch_one(db, Decided, DECIDED, decision_id)
+
+
+REPORT_ANSWER = """
+select r.id, r.at, r.closed_at is not null as closed, d.reason as outcome, d.text, d.at as decided_at,
+       exists (select from decision e where e.object_kind = 'report' and e.object_id = r.id and e.appealed_at is not null) as appealed
+  from report r
+  left join lateral (select * from decision d where d.object_kind = 'report' and d.object_id = r.id order by d.at desc, d.id desc limit 1) d on true
+"""
+ONE_ANSWER = f"{REPORT_ANSWER} where r.id = $1"
+OWN_REPORTS = f"{REPORT_ANSWER} where r.by = $1::uuid order by r.at desc limit 10"
+REPLY = """
+select a.sealed, r.language, r.outcome from report_address a join report r on r.id = a.id where a.id = $1
+"""
+REPORTER = "select by from report where id = $1"
+
+
+async def find_report(db: Db, report_id: UUID) -> ReportAnswer | None:
+    """What became of a report, for anybody who has its address: nothing stands in it that is not theirs to know."""
+    return await fetch_one(db, ReportAnswer, ONE_ANSWER, report_id)
+
+
+async def list_own_reports(db: Db, viewer_id: UUID | None) -> list[ReportAnswer]:
+    """What became of the viewer's own reports, newest first, at most ten."""
+    return await fetch(db, ReportAnswer, OWN_REPORTS, viewer_id)
+
+
+async def find_reply(db: Db, report_id: UUID) -> Reply | None:
+    """Where the answer to a report goes; None where no address was left. For the worker alone: pages may not read it."""
+    return await fetch_one(db, Reply, REPLY, report_id)
+
+
+async def find_reporter(db: Db, report_id: UUID) -> UUID | None:
+    """Who made the report, where they have an account."""
+    return await db.fetchval(REPORTER, report_id)

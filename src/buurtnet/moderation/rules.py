@@ -7,7 +7,9 @@ from buurtnet.kit.errors import Conflict, Invalid
 from buurtnet.kit.text import N_
 from buurtnet.matching.schemas import RejectReason
 from buurtnet.matching.schemas import Verdict as MatchVerdict
-from buurtnet.moderation.schemas import MatchDecision, PostDecision, QueueFlag, Verdict
+from buurtnet.moderation.schemas import MatchDecision, PostDecision, QueueFlag, ReportDecision, Verdict
+from buurtnet.people.rules import NO_EMAIL, normalise_address
+from buurtnet.people.schemas import Address
 
 REASONS: Mapping[str, str] = {
     "contact": N_("There is a phone number, an address or a name in it. You can write it again without."),
@@ -29,6 +31,14 @@ REJECTIONS: Mapping[str, str] = {
     "other": N_("Another reason"),
 }
 """Why a match is not proposed; the two people never read this."""
+
+REPORT_OUTCOMES: Mapping[str, str] = {
+    "handled": N_("We did something about it."),
+    "stays": N_("We looked at it well. It can stay."),
+    "unclear": N_("We did not find what you mean. You can tell us more."),
+    "elsewhere": N_("Another service has to look at this. We help you to find it."),
+}
+"""What becomes of a report, as who made it reads it."""
 
 RIGHTS: Mapping[str, str] = {
     "income": N_("Income: integration income, benefits"),
@@ -131,6 +141,19 @@ def check_decision(decision: PostDecision, *, theme_known: bool) -> None:
         errors["theme"] = N_("Choose a theme first.")
     if errors:
         raise Invalid(errors)
+
+
+def check_closing(decision: ReportDecision) -> None:
+    """Invalid where a report is closed without saying what was decided."""
+    if decision.outcome not in REPORT_OUTCOMES:
+        raise Invalid({"outcome": N_("Choose what was decided. The person reads it.")})
+
+
+def check_reply_address(typed: str) -> Address:
+    """The e-mail address for an answer; Invalid where it is none."""
+    if "@" not in typed:
+        raise Invalid({"address": NO_EMAIL})
+    return normalise_address(typed, "")
 
 
 def check_rejection(decision: MatchDecision) -> RejectReason | None:

@@ -2,14 +2,14 @@
 
 from sqlalchemy import Index, Table, text
 
-from buurtnet.kit.sql import column, metadata, one_of
+from buurtnet.kit.sql import WEB, WORKER, column, metadata, one_of
 
 claim = Table(
     "claim",
     metadata,
     column("object_kind", "text", key=True),
-    column("object_id", "uuid", key=True),
-    column("by", "uuid", "person.id"),
+    column("object_id", "uuid", key=True, object="row"),
+    column("by", "uuid", "person.id", on_delete="CASCADE"),
     column("until", "time"),
     one_of("object_kind", ["post", "match", "report"]),
 )
@@ -22,30 +22,46 @@ report = Table(
     column("organisation_id", "uuid", "organisation.id", optional=True),
     column("neighbourhood_id", "int", "neighbourhood.id", optional=True),
     column("object_kind", "text"),
-    column("object_id", "uuid", optional=True),
-    column("text", "text", personal=True),
+    column("object_id", "uuid", optional=True, object="empty"),
+    column("text", "text", personal=True, left="''"),
+    column("where_seen", "text", optional=True, personal=True),
     column("language", "text"),
     column("at", "time", default="now()"),
     column("closed_at", "time", optional=True),
-    column("closed_by", "uuid", "person.id", optional=True),
+    column("closed_by", "uuid", "person.id", optional=True, on_delete="SET NULL"),
     column("outcome", "text", optional=True),
     one_of("object_kind", ["post", "person", "conversation", "message", "other"]),
     Index("ix_report_open", "at", postgresql_where=text("closed_at is null")),
 )
+
+report_address = Table(
+    "report_address",
+    metadata,
+    column("id", "uuid", "report.id", key=True, on_delete="CASCADE"),
+    column("sealed", "bytes", sealed=True, personal=True),
+    info={
+        "web": "insert",
+        "policies": {
+            "report_address_add": (WEB, "insert", None, "true"),
+            "report_address_worker": (WORKER, "all", "true", "true"),
+        },
+    },
+)
+"""Where the answer to a report goes, sealed: no page can read it, only the worker that sends the answer."""
 
 decision = Table(
     "decision",
     metadata,
     column("id", "uuid", key=True),
     column("object_kind", "text"),
-    column("object_id", "uuid"),
+    column("object_id", "uuid", object="row"),
     column("subject_id", "uuid", "person.id", optional=True, person=True, on_delete="CASCADE"),
     column("verdict", "text"),
     column("reason", "text", optional=True),
     column("right", "text", optional=True),
     column("barrier", "text", optional=True),
     column("text", "text", optional=True, personal=True),
-    column("by", "uuid", "person.id"),
+    column("by", "uuid", "person.id", optional=True, on_delete="SET NULL"),
     column("at", "time", default="now()"),
     column("undone_at", "time", optional=True),
     column("appealed_at", "time", optional=True),
@@ -63,15 +79,15 @@ task = Table(
     column("organisation_id", "uuid", "organisation.id"),
     column("neighbourhood_id", "int", "neighbourhood.id", optional=True),
     column("person_id", "uuid", "person.id", optional=True, person=True, on_delete="CASCADE"),
-    column("for_worker", "uuid", "person.id", optional=True),
+    column("for_worker", "uuid", "person.id", optional=True, on_delete="SET NULL"),
     column("object_kind", "text", optional=True),
-    column("object_id", "uuid", optional=True),
+    column("object_id", "uuid", optional=True, object="row"),
     column("urgent", "bool", default="false"),
     column("due_on", "date", default="current_date"),
     column("created_at", "time", default="now()"),
     column("done_at", "time", optional=True),
-    column("done_by", "uuid", "person.id", optional=True),
+    column("done_by", "uuid", "person.id", optional=True, on_delete="SET NULL"),
     column("outcome", "text", optional=True),
-    one_of("kind", ["call_back", "follow_up", "clock", "danger", "unhappy", "appeal", "silent_agreement"]),
+    one_of("kind", ["call_back", "follow_up", "clock", "danger", "unhappy", "appeal", "silent_agreement", "unreached", "still_here"]),
     Index("ix_task_open", "organisation_id", "due_on", postgresql_where=text("done_at is null")),
 )

@@ -115,6 +115,12 @@ KINDS = {
         pressing=True,
         own=True,
     ),
+    "report_closed": Kind(
+        N_("About what you told us"),
+        N_("A worker looked at what you told us. Here you read the answer."),
+        "/reports/{id}",
+        own=True,
+    ),
     "call_back": Kind(
         N_("Your worker will call you"),
         N_("Your worker knows that you want to talk and will call you."),

@@ -16,7 +16,7 @@ from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.matching.queries import get_match, list_waiting_matches
 from buurtnet.moderation import actions, queries, rules
-from buurtnet.moderation.schemas import MatchDecision, OpenReported, PostDecision, TaskDone
+from buurtnet.moderation.schemas import MatchDecision, OpenReported, PostDecision, ReportDecision, TaskDone
 from buurtnet.people.pages.words import reason_choices
 from buurtnet.themes.queries import list_themes
 from buurtnet.web.forms import Form, read_form, typed_form
@@ -178,7 +178,14 @@ async def _reports_page(
     item = next((one for one in waiting if one.id == report_id), None)
     if report_id and item is None:
         raise NotFound
-    context: dict[str, Any] = {"messages": None, "may_open": viewer.secrecy, "why": reason_choices(), **more}
+    context: dict[str, Any] = {
+        "messages": None,
+        "may_open": viewer.secrecy,
+        "why": reason_choices(),
+        "outcomes": rules.REPORT_OUTCOMES,
+        "outcome_choices": _choices(rules.REPORT_OUTCOMES),
+        **more,
+    }
     return render(request, "moderation/reports.html", desk=sections, waiting=waiting, item=item, form=form, **context)
 
 
@@ -200,9 +207,14 @@ async def open_reported(
 
 
 @post("/desk/reports/{report_id:uuid}", guards=[facilitators], include_in_schema=False)
-async def close_report(db: NamedDependency[Db], viewer: NamedDependency[Viewer], report_id: FromPath[UUID]) -> Redirect:
-    """Ends the report."""
-    await actions.close_report(db, viewer, report_id, "handled")
+async def close_report(
+    request: Request[Any, Any, Any], db: NamedDependency[Db], viewer: NamedDependency[Viewer], sections: Sections, report_id: FromPath[UUID]
+) -> Response[Any]:
+    """Ends the report with what was decided; the item again where that is missing."""
+    try:
+        await actions.close_report(db, viewer, report_id, await read_form(request, ReportDecision))
+    except Invalid as refusal:
+        return await _reports_page(request, db, viewer, sections, report_id, await typed_form(request, refusal), status_code=422)
     return Redirect("/desk/reports", status_code=303)
 
 

@@ -13,6 +13,7 @@ from buurtnet.kit.db import Db
 from buurtnet.kit.errors import Invalid, NotFound
 from buurtnet.kit.guards import residents
 from buurtnet.kit.limits import Limits
+from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.kit.visitor import network_of_visitor
 from buurtnet.moderation import actions, queries, rules
@@ -33,28 +34,56 @@ def _choices(names: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 @get("/report", include_in_schema=False)
-async def show_report(request: Request[Any, Any, Any], kind: FromQuery[str] = "other", id: FromQuery[UUID | None] = None) -> Response[str]:
+async def show_report(
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Db],
+    viewer: NamedDependency[Viewer],
+    kind: FromQuery[str] = "other",
+    id: FromQuery[UUID | None] = None,
+) -> Response[str]:
     """The form by which anybody says that something is wrong."""
-    return render(request, "moderation/report.html", form=Form(typed={"object_kind": [kind], "object_id": [str(id)] if id else []}))
+    return await _report_page(request, db, viewer, Form(typed={"object_kind": [kind], "object_id": [str(id)] if id else []}))
+
+
+async def _report_page(request: Request[Any, Any, Any], db: Db, viewer: Viewer, form: Form, status_code: int = 200) -> Response[str]:
+    """The form; with what became of earlier reports for who is signed in, but not before the eyes of a worker who acts for them."""
+    own = await queries.list_own_reports(db, viewer.person_id) if viewer.known and viewer.actor_id == viewer.person_id else []
+    return render(request, "moderation/report.html", form=form, own=own, status_code=status_code)
 
 
 @post("/report", include_in_schema=False)
 async def send_report(
-    request: Request[Any, Any, Any], db: NamedDependency[Db], viewer: NamedDependency[Viewer], limits: NamedDependency[Limits]
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Db],
+    viewer: NamedDependency[Viewer],
+    limits: NamedDependency[Limits],
+    vault: NamedDependency[Vault],
 ) -> Response[Any]:
-    """Keeps the report and thanks; the form again where it cannot be used."""
-    await limits.spend("report", network_of_visitor(request), most=20, seconds=3600)
+    """Keeps the report and shows where its answer will stand; the form again where it cannot be used."""
     try:
-        await actions.make_report(db, viewer, await read_form(request, NewReport), language=_code())
+        new = await read_form(request, NewReport)
+        report_id = await actions.send_report(db, viewer, vault, limits, new, network=network_of_visitor(request), language=_code())
     except Invalid as refusal:
-        return render(request, "moderation/report.html", form=await typed_form(request, refusal), status_code=422)
-    return Redirect("/report/thanks", status_code=303)
+        return await _report_page(request, db, viewer, await typed_form(request, refusal), status_code=422)
+    return Redirect(f"/reports/{report_id}", status_code=303)
 
 
-@get("/report/thanks", opt={"database": False}, include_in_schema=False, sync_to_thread=False)
-def thank_for_report(request: Request[Any, Any, Any]) -> Response[str]:
-    """What happens with a report."""
-    return render(request, "moderation/thanks.html")
+@get("/reports/{report_id:uuid}", include_in_schema=False)
+async def show_answer(request: Request[Any, Any, Any], db: NamedDependency[Db], report_id: FromPath[UUID]) -> Response[str]:
+    """That a report came and what was decided, for whoever has its address."""
+    if (answer := await queries.find_report(db, report_id)) is None:
+        raise NotFound
+    return render(request, "moderation/answer.html", answer=answer, outcomes=rules.REPORT_OUTCOMES)
+
+
+@post("/reports/{report_id:uuid}/appeal", include_in_schema=False)
+async def appeal_report(
+    request: Request[Any, Any, Any], db: NamedDependency[Db], limits: NamedDependency[Limits], report_id: FromPath[UUID]
+) -> Redirect:
+    """Objects to what was decided about a report: another worker looks again."""
+    await limits.spend("report", network_of_visitor(request), most=20, seconds=3600)
+    await actions.appeal_report(db, report_id)
+    return Redirect(f"/reports/{report_id}", status_code=303)
 
 
 @get("/call-me", guards=[residents], include_in_schema=False)
@@ -88,4 +117,4 @@ async def appeal(db: NamedDependency[Db], viewer: NamedDependency[Viewer], decis
     return Redirect(f"/posts/{post}/decision", status_code=303)
 
 
-HANDLERS = (show_report, send_report, thank_for_report, show_call, ask_for_call, show_decision, appeal)
+HANDLERS = (show_report, send_report, show_answer, appeal_report, show_call, ask_for_call, show_decision, appeal)
