@@ -265,6 +265,8 @@ ROUTES: dict[str, Route] = {
     "GET /call-me": page(LIVING_HERE),
     "POST /call-me": Route(door=LIVING_HERE),
     # Oneself
+    "GET /kept": page(LIVING_HERE, good=303, but="acted:404"),
+    "POST /kept/forget": act(LIVING_HERE, of_stage("data", lambda stage: {"kept": str(stage.ids["quiet"])}), stores=False),
     "GET /me": page(KNOWN),
     "GET /me/profile": page(LIVING_HERE),
     "POST /me/profile": act(LIVING_HERE, PROFILE),

@@ -37,6 +37,7 @@ from buurtnet.notices import pages as notices_pages
 from buurtnet.people import api as people_api
 from buurtnet.people import pages as people_pages
 from buurtnet.people.actions import mark_seen
+from buurtnet.people.pages.keeping import KeepWords
 from buurtnet.people.queries import OPEN_SESSION
 from buurtnet.posts import api as posts_api
 from buurtnet.posts import pages as posts_pages
@@ -132,7 +133,13 @@ def create_app(settings: Settings | None = None) -> Litestar:
     set_up_logs()
     return Litestar(
         route_handlers=[*ROUTERS],
-        middleware=[Metrics(), RefuseForgery(settings.url), UnitOfWork(OPEN_SESSION, mark_seen, secure=settings.secure), SpeakLanguage()],
+        middleware=[
+            Metrics(),
+            RefuseForgery(settings.url),
+            UnitOfWork(OPEN_SESSION, mark_seen, secure=settings.secure),
+            SpeakLanguage(),
+            KeepWords(),
+        ],
         exception_handlers=EXCEPTION_HANDLERS,
         before_send=[security_headers(secure=settings.secure)],
         dependencies={

@@ -7,10 +7,12 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect
 
 from buurtnet.conversations.queries import list_conversations
+from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.kit.viewer import Viewer
 from buurtnet.matching.queries import get_match, list_agreed, list_waiting_for
 from buurtnet.matching.schemas import MatchCard, MatchPage
+from buurtnet.people.actions.keeping import has_kept
 from buurtnet.people.rules import picture_icon
 from buurtnet.posts.pages.words import Line, near_line, own_line
 from buurtnet.posts.queries import list_near_posts, list_own_posts
@@ -42,6 +44,7 @@ async def show_home(request: Request, db: NamedDependency[Db], viewer: NamedDepe
         needs=await _list_near(db, viewer, "need", NEEDS),
         own=[own_line(post) for post in await list_own_posts(db, viewer, language=language, size=OWN, running=True)],
         placed=viewer.neighbourhood_id is not None,
+        kept=await has_kept(db, viewer, at=now()),
     )
 
 

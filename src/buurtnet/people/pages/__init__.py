@@ -2,13 +2,14 @@
 
 from litestar import Router
 
-from buurtnet.people.pages import cards, contacts, desk, joining, me, service, signing, staff
+from buurtnet.people.pages import cards, contacts, desk, joining, keeping, me, service, signing, staff
 
 router = Router(
     "/",
     route_handlers=[
         *signing.HANDLERS,
         *joining.HANDLERS,
+        *keeping.HANDLERS,
         *staff.HANDLERS,
         *me.HANDLERS,
         *contacts.HANDLERS,

@@ -85,7 +85,7 @@ async def show_profile(request: Asked, db: DbIn, viewer: ViewerIn) -> Response[s
     return _show_profile(request, person, Form.filled(person))
 
 
-@post("/me/profile", guards=[residents], include_in_schema=False)
+@post("/me/profile", guards=[residents], opt={"typed": ("given_name",)}, include_in_schema=False)
 async def change_profile(request: Asked, db: DbIn, viewer: ViewerIn) -> Response[Any]:
     """Keeps name, languages and picture."""
     try:

@@ -198,26 +198,29 @@ def needs_pin(candidates: list[Any], picture: int) -> bool:
     return any(one.picture == picture and one.has_pin for one in candidates)
 
 
-def _show_card(request: Asked, form: Form, *, token: str = "", status_code: int = 200) -> Response[str]:
-    return render(request, "people/card.html", token=token, pictures=words.pin_choices(), form=form, status_code=status_code)
+def _show_card(request: Asked, form: Form, *, token: str = "", next_page: str = "", status_code: int = 200) -> Response[str]:
+    pictures = words.pin_choices()
+    return render(request, "people/card.html", token=token, pictures=pictures, next_page=next_page, form=form, status_code=status_code)
 
 
 @get("/sign-in/card", include_in_schema=False)
-async def show_card_code(request: Asked) -> Response[str]:
+async def show_card_code(request: Asked, next: FromQuery[str] = "") -> Response[str]:
     """The page for a card's eight signs and the four pictures."""
-    return _show_card(request, Form())
+    return _show_card(request, Form(), next_page=next)
 
 
 @post("/sign-in/card", include_in_schema=False)
-async def enter_with_code(request: Asked, db: DbIn, vault: VaultIn, limits: LimitsIn, settings: SettingsIn) -> Response[Any]:
+async def enter_with_code(
+    request: Asked, db: DbIn, vault: VaultIn, limits: LimitsIn, settings: SettingsIn, next: FromQuery[str] = ""
+) -> Response[Any]:
     """Signs in the holder of the card."""
     network = cookies.network_of_request(request)
     try:
         typed = await read_form(request, CardForm)
         session = await actions.enter_with_card(db, vault, limits, typed.code, typed.pin, network=network, stay=typed.stay, at=now())
     except Invalid as refusal:
-        return _show_card(request, await typed_form(request, refusal), status_code=422)
-    return cookies.go_on(request, settings, session)
+        return _show_card(request, await typed_form(request, refusal), next_page=next, status_code=422)
+    return cookies.go_on(request, settings, session, next)
 
 
 @get("/card/{token:str}", include_in_schema=False)

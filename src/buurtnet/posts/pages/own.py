@@ -78,7 +78,7 @@ def _change_page(request: Request, mine: Post, form: Form, status_code: int = 20
     )
 
 
-@post("/posts/{post_id:uuid}/change", guards=[residents], status_code=303)
+@post("/posts/{post_id:uuid}/change", guards=[residents], opt={"typed": ("text",)}, status_code=303)
 async def change(request: Request, db: NamedDependency[Db], viewer: NamedDependency[Viewer], post_id: FromPath[UUID]) -> Response[Any]:
     """Changes my post; the page again, with what was typed, where something is not right."""
     try:

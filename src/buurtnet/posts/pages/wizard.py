@@ -14,6 +14,7 @@ from buurtnet.kit.errors import Conflict, Invalid, NotFound
 from buurtnet.kit.guards import residents
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
+from buurtnet.people.pages.cookies import last_person
 from buurtnet.people.queries import get_person
 from buurtnet.people.rules import LANGUAGES
 from buurtnet.posts.actions import publish_post
@@ -144,6 +145,7 @@ async def keep_draft(
     refuse_staff(viewer)
     side = read_kind(kind)
     theme = None if slug == UNKNOWN else (await get_theme_by_slug(db, slug, current_language().code)).slug
+    before = last_person(request, vault, settings)
     try:
         form = await read_form(request, SayForm)
         draft = Draft(
@@ -156,13 +158,14 @@ async def keep_draft(
             monthly=form.monthly if side == "offer" else None,
             language=current_language().code,
             made_at=int(now().timestamp()),
-            person_id=viewer.person_id,
+            person_id=viewer.person_id or before,
         )
         check_new(as_new(draft))
         cookie = draft_cookie(vault, draft, secure=settings.secure)
     except Invalid as refusal:
         return await _say(request, db, viewer, side, slug, await typed_form(request, refusal), 422)
-    return Redirect("/new/preview" if viewer.known else "/join", status_code=303, cookies=[cookie])
+    way = "/new/preview" if viewer.known else "/sign-in" if before else "/join"
+    return Redirect(way, status_code=303, cookies=[cookie])
 
 
 def as_new(draft: Draft, *, theme: str | None = None, quiet: bool = True) -> NewPost:
@@ -188,7 +191,7 @@ async def show_preview(
     refuse_staff(viewer)
     draft = read_draft(request, vault)
     if draft is None:
-        return Redirect("/new", status_code=303)
+        return Redirect("/" if viewer.known else "/new", status_code=303)
     if viewer.person_id is None:
         return Redirect("/join", status_code=303)
     return await _preview(request, db, viewer.person_id, draft, Form())
