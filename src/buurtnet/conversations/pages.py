@@ -99,7 +99,7 @@ async def show_conversation(
     return page
 
 
-@post("/conversations/{conversation_id:uuid}/messages", guards=[residents], status_code=303)
+@post("/conversations/{conversation_id:uuid}/messages", guards=[residents], opt={"typed": ("text",)}, status_code=303)
 async def send(
     request: Request,
     db: NamedDependency[Db],
