@@ -16,8 +16,9 @@ LIFE = timedelta(hours=1)
 
 
 class Words(msgspec.Struct, frozen=True):
-    """A form as it was sent: its address with the idempotency key, all its fields, and which of them were typed."""
+    """A form as it was sent: whose it is, its address with the idempotency key, all its fields, and which of them were typed."""
 
+    person_id: UUID
     path: str
     fields: list[tuple[str, str]]
     typed: list[str]
@@ -41,17 +42,12 @@ select $1, p.id, $3, $4 from person p where p.id = $2 and p.state in ('active', 
 """
 
 
-async def keep_words(db: Db, vault: Vault, person_id: UUID, words: Words, *, at: datetime) -> bool:
-    """Keeps the words for the person, whom the caller knows without a session; False where there is no such person any more."""
+async def keep_words(db: Db, vault: Vault, words: Words, *, at: datetime) -> bool:
+    """Keeps the words for their person, whom the caller knows without a session; False where there is no such person any more."""
     identity = new_id()
-    await db.execute(SET_VIEWER, str(person_id))
-    sealed = vault.seal(msgspec.msgpack.encode(words), "kept", "sealed", _place(person_id, identity))
-    return await db.fetchval(KEEP, identity, person_id, sealed, at + LIFE) is not None
-
-
-def _place(person_id: UUID, kept_id: UUID) -> str:
-    """Whose words they are is bound to them: moved to somebody else, they do not open."""
-    return f"{person_id} {kept_id}"
+    await db.execute(SET_VIEWER, str(words.person_id))
+    sealed = vault.seal(msgspec.msgpack.encode(words), "kept", "sealed", identity)
+    return await db.fetchval(KEEP, identity, words.person_id, sealed, at + LIFE) is not None
 
 
 OWN = "select id, sealed from kept where person_id = $1 and expires_at > $2 order by id"
@@ -62,8 +58,10 @@ async def list_kept(db: Db, vault: Vault, viewer: Viewer, *, at: datetime) -> li
     if viewer.person_id is None or viewer.actor_id != viewer.person_id:
         raise NotFound
     rows = await db.fetch(OWN, viewer.person_id, at)
-    opened = ((row["id"], vault.open(row["sealed"], "kept", "sealed", _place(viewer.person_id, row["id"]))) for row in rows)
-    return [KeptWords(identity, msgspec.msgpack.decode(plain, type=Words)) for identity, plain in opened]
+    opened = [
+        KeptWords(row["id"], msgspec.msgpack.decode(vault.open(row["sealed"], "kept", "sealed", row["id"]), type=Words)) for row in rows
+    ]
+    return [one for one in opened if one.words.person_id == viewer.person_id]
 
 
 WAITING = "select exists (select from kept where person_id = $1 and expires_at > $2)"

@@ -4,7 +4,7 @@ A handler that names its typed fields, `opt={"typed": ("text",)}`, is covered. W
 and proves nothing else: with it nobody signs in and nobody reads. A program, the queue of the client too, keeps its words itself.
 """
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -36,7 +36,7 @@ WAY_BACK = "/sign-in?next=/kept"
 class ForgetForm(msgspec.Struct, frozen=True):
     """Which of the kept words may go."""
 
-    kept: Annotated[UUID, msgspec.Meta()]
+    kept: UUID
 
 
 class KeepWords(ASGIMiddleware):
@@ -62,7 +62,7 @@ class KeepWords(ASGIMiddleware):
 
 def _is_program(request: Asked) -> bool:
     form = request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
-    return not form or "idempotency-key" in request.headers or "hx-request" in request.headers
+    return not form or any(name in request.headers for name in ("idempotency-key", "hx-request", "queued"))
 
 
 async def _forget_sent(request: Asked, viewer: Viewer) -> None:
@@ -97,7 +97,7 @@ async def _keep(request: Asked, fields: list[tuple[str, str]], typed: tuple[str,
         await state.limits.spend("kept", str(person_id), **HOURLY)
     except TooMany:
         return False
-    return await keep_words(request.scope["state"]["db"], state.vault, person_id, Words(path, fields, list(typed)), at=now())
+    return await keep_words(request.scope["state"]["db"], state.vault, Words(person_id, path, fields, list(typed)), at=now())
 
 
 @get("/kept", guards=[residents], include_in_schema=False)
