@@ -143,7 +143,7 @@ def test_events_hold_ids_and_moments_alone() -> None:
     for path in ROOT.glob("*/events.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.AnnAssign):
-                assert ast.unparse(node.annotation) in ("UUID", "UUID | None", "int", "datetime"), f"{path}:{node.lineno}"
+                assert ast.unparse(node.annotation) in ("UUID", "UUID | None", "int", "bool", "datetime"), f"{path}:{node.lineno}"
 
 
 def test_constants_have_a_user() -> None:

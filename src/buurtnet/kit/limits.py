@@ -1,5 +1,7 @@
 """Budgets of tries, counted in Valkey by atomic INCR, so that all processes share them."""
 
+from collections.abc import Collection
+
 import redis.asyncio
 from redis.exceptions import RedisError
 
@@ -34,6 +36,16 @@ class Limits:
         """Gives a budget back, after a success."""
         try:
             await self._redis.delete(f"limit:{budget}:{whose}")
+        except (RedisError, OSError) as error:
+            raise Unavailable from error
+
+    async def forget_all(self, whose: Collection[str]) -> None:
+        """Gives every budget of these back and leaves no trace of them; for people who are erased."""
+        try:
+            async for key in self._redis.scan_iter(match="limit:*", count=1000):
+                name = key.decode() if isinstance(key, bytes) else str(key)
+                if name.rpartition(":")[2] in whose:
+                    await self._redis.delete(key)
         except (RedisError, OSError) as error:
             raise Unavailable from error
 

@@ -1,10 +1,22 @@
 """The schema's common part: one MetaData, named constraints, kinds of columns, and tags that say what a table or column holds.
 
-`tables.py` of each slice declares its tables on `metadata`. Tags stand in `info`:
+`tables.py` of each slice declares its tables on `metadata`. A column that refers to a person says by its `on_delete` what erasure does: CASCADE, the
+row leaves with them; SET NULL, the row stays and points at nobody. Tags stand in `info` (decision 13):
   column info  "personal": True        holds personal data: export and erasure are generated from it
-               "person": True          refers to the person the row is about
+               "person": True          refers to the person the row is about; without a foreign key the row leaves with them
                "sealed": True          holds bytes sealed by the vault
+               "object": "row"         points at something without a foreign key, or holds such ids as JSON: the row goes with that thing
+                         "empty"       the same, but the reference is emptied
+                         "none"        an id that points at nothing anybody keeps
+               "lookup": "own"         the blind index of an address the row's person has
+                         "row"         of any address: the row leaves with the last person who has it
+                         "stays"       of somebody else's wish, or of nobody any more; "none": of no address
+               "left": "''"            what a personal column holds after the person it was about left a row that stays; without it null
+               "withheld": "…"         why export leaves it out
+               "of": "asker_id"        which of a row's two people the column is about
   table info   "web": "select, insert"  what the web role may do; "worker": the same for the worker role; default: everything
+               "withheld": "…"         why export leaves the whole table out
+               "kept_by": "table"      a row goes when the last row of that table that refers to it has gone
                "policies": {name: (role, "all"|"select"|"insert"|"update"|"delete", using, check)}: row-level security with FORCE
 """
 
@@ -87,7 +99,7 @@ def column(
     optional: bool = False,
     default: str | None = None,
     on_delete: str | None = None,
-    **tags: bool,
+    **tags: bool | str,
 ) -> Column[Any]:
     """A column of a named kind; `refers` is `table.column`, `default` an SQL expression, further keywords are tags."""
     reference = [ForeignKey(refers, ondelete=on_delete)] if refers else []

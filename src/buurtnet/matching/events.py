@@ -81,3 +81,15 @@ class RoundOpened(msgspec.Struct, frozen=True):
     """A round waits for workers who do its parts."""
 
     round_id: UUID
+
+
+class NeighbourLeft(msgspec.Struct, frozen=True):
+    """The other side of a question or an agreement about this post is gone for good; nothing here says who it was."""
+
+    post_id: UUID
+    agreed: bool
+    """Where both had said yes."""
+    heard: bool
+    """Where the author of the post had heard of it before."""
+    asks: bool
+    """Where the post is a need: whoever left wanted to help."""

@@ -30,6 +30,7 @@ from buurtnet.matching.events import (
     MatchRejected,
     MatchRested,
     MatchWithdrawn,
+    NeighbourLeft,
     RoundOpened,
 )
 from buurtnet.matching.queries.facts import MatchFacts, get_match_facts
@@ -37,6 +38,7 @@ from buurtnet.matching.rules.rounds import Proposal
 from buurtnet.notices.actions import drop_notices, plan_notice
 from buurtnet.people.events import PersonBlocked, PersonChanged
 from buurtnet.posts.events import PostClosed, PostOpened, PostWaiting
+from buurtnet.posts.queries import find_author_id
 from buurtnet.settings import Settings
 
 log = structlog.get_logger("matching")
@@ -162,6 +164,18 @@ async def use_freed_room(db: Db, event: MatchCompleted) -> None:
     if match is not None:
         await drop_notices(db, match.id, at=now())
         await actions.suggest_for_post(db, match.offer_id, at=now())
+
+
+async def go_on_without(db: Db, event: NeighbourLeft) -> None:
+    """Reaction to NeighbourLeft: the one who stays hears of it kindly, an agreement that is off at once, and the search goes on."""
+    author_id = await find_author_id(db, event.post_id)
+    if author_id is None:
+        return
+    if event.agreed:
+        await _tell(db, author_id, "agreement_gone", event.post_id)
+    elif event.heard:
+        await _tell(db, author_id, "match_gone" if event.asks else "match_thanks", event.post_id)
+    await actions.suggest_for_post(db, event.post_id, at=now())
 
 
 async def lapse_questions(database: Database) -> None:

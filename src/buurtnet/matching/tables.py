@@ -4,7 +4,8 @@ from typing import Any
 
 from sqlalchemy import CheckConstraint, Column, Index, Table, UniqueConstraint, text
 
-from buurtnet.kit.sql import column, metadata, one_of
+from buurtnet.kit.sql import VIEWER, WEB, column, metadata, one_of
+from buurtnet.posts.tables import post_voice
 
 OUTCOMES = ["asked", "taken", "full", "unfit", "nobody"]
 STATES = ["suggested", "asked", "offered", "agreed", "completed", "failed", "rejected", "declined", "lapsed", "withdrawn", "resting"]
@@ -13,34 +14,34 @@ match = Table(
     "match",
     metadata,
     column("id", "uuid", key=True),
-    column("need_id", "uuid", "post.id", on_delete="CASCADE"),
-    column("offer_id", "uuid", "post.id", on_delete="CASCADE"),
+    column("need_id", "uuid", "post.id", on_delete="CASCADE", of="asker_id"),
+    column("offer_id", "uuid", "post.id", on_delete="CASCADE", of="helper_id"),
     column("asker_id", "uuid", "person.id", person=True, on_delete="CASCADE"),
     column("helper_id", "uuid", "person.id", person=True, on_delete="CASCADE"),
-    column("state", "text"),
+    column("state", "text", withheld="It tells what the other one answered."),
     column("origin", "text"),
-    column("score", "float"),
-    column("parts", "reals"),
-    column("metres", "int"),
-    column("level", "smallint"),
-    column("languages", "texts"),
-    column("slots", "int", optional=True),
-    column("needs_review", "bool", default="false"),
-    column("need_answer", "text", optional=True),
-    column("offer_answer", "text", optional=True),
-    column("rests_until", "time", optional=True),
-    column("reviewer_id", "uuid", "person.id", optional=True),
-    column("reason", "text", optional=True),
-    column("proposed_at", "time", default="now()"),
-    column("asked_at", "time", optional=True),
-    column("offered_at", "time", optional=True),
-    column("lapses_at", "time", optional=True),
+    column("score", "float", withheld="It is about the two together: with it one could reckon where the other lives."),
+    column("parts", "reals", withheld="The same, part by part."),
+    column("metres", "int", withheld="It tells where the other one lives."),
+    column("level", "smallint", withheld="It tells how far the other one lives, before both said yes too."),
+    column("languages", "texts", withheld="Those both speak."),
+    column("slots", "int", optional=True, withheld="When both have time."),
+    column("needs_review", "bool", default="false", withheld="It can be about the other one."),
+    column("need_answer", "text", optional=True, of="asker_id"),
+    column("offer_answer", "text", optional=True, of="helper_id"),
+    column("rests_until", "time", optional=True, of="helper_id"),
+    column("reviewer_id", "uuid", "person.id", optional=True, on_delete="SET NULL"),
+    column("reason", "text", optional=True, withheld="Why it was not proposed or did not work out, as the other one or a worker said."),
+    column("proposed_at", "time", default="now()", withheld="Nobody hears of a match before they are asked."),
+    column("asked_at", "time", optional=True, of="helper_id"),
+    column("offered_at", "time", optional=True, of="asker_id"),
+    column("lapses_at", "time", optional=True, withheld="Whose answer is waited for."),
     column("agreed_at", "time", optional=True),
-    column("need_done_at", "time", optional=True),
-    column("offer_done_at", "time", optional=True),
-    column("closed_at", "time", optional=True),
+    column("need_done_at", "time", optional=True, of="asker_id"),
+    column("offer_done_at", "time", optional=True, of="helper_id"),
+    column("closed_at", "time", optional=True, withheld="It tells when the other one said no."),
     column("introduce", "bool", default="false"),
-    column("conversation_id", "uuid", "conversation.id", optional=True),
+    column("conversation_id", "uuid", "conversation.id", optional=True, on_delete="SET NULL"),
     column("version", "int", default="1"),
     UniqueConstraint("need_id", "offer_id"),
     one_of("state", STATES),
@@ -61,7 +62,20 @@ match = Table(
         postgresql_include=["state"],
     ),
     Index("ix_match_suggested", "proposed_at", postgresql_where=text("state = 'suggested'")),
+    Index("ix_match_closed_at", "closed_at", postgresql_where=text("closed_at is not null")),
 )
+
+match_count = Table(
+    "match_count",
+    metadata,
+    column("year", "smallint", key=True),
+    column("organisation_id", "uuid", "organisation.id", key=True, on_delete="CASCADE"),
+    column("theme_id", "smallint", "theme.id", key=True),
+    column("state", "text", key=True),
+    column("matches", "int"),
+    info={"web": "select"},
+)
+"""What is left of matches that are not kept any more: how many ended how, in a year, by the organisation and theme of the need."""
 
 pair_memory = Table(
     "pair_memory",
@@ -77,6 +91,7 @@ pair_memory = Table(
     CheckConstraint("(until is not null) = (what in ('not_now', 'lapsed'))", name="until"),
     Index(None, "person_id", "other_id"),
     Index(None, "other_id"),
+    info={"withheld": "Who said no to whom: the other one said it in confidence."},
 )
 """Two people who are not proposed to each other: for good, or until a moment. It outlives their posts."""
 
@@ -231,3 +246,8 @@ round_pair = Table(
     info={"web": "select"},
 )
 """Whom a dry run would bring together."""
+
+AGREED = f"""exists (select from match m left join conversation c on c.id = m.conversation_id
+  where post_voice.post_id in (m.need_id, m.offer_id) and {VIEWER} in (m.asker_id, m.helper_id) and m.state = 'agreed' and c.closed_at is null)"""
+post_voice.info["policies"]["post_voice_matched"] = (WEB, "select", AGREED, None)
+"""What a neighbour said instead of typing is heard by who was matched with them once both said yes, until one of them ends it."""

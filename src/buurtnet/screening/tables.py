@@ -22,7 +22,7 @@ flag = Table(
     metadata,
     column("id", "uuid", key=True),
     column("object_kind", "text"),
-    column("object_id", "uuid"),
+    column("object_id", "uuid", object="row"),
     column("rule_id", "int", optional=True),
     column("kind", "text"),
     column("leads_to", "text"),

@@ -24,6 +24,11 @@ select c.component, (select count(*) from tie_component o where o.component = c.
 """
 JOIN = "insert into tie_component (person_id, component) values ($1, $3), ($2, $3) on conflict (person_id) do nothing"
 MERGE = "update tie_component set component = $1 where component = $2"
+LEAVE = """
+update tie_component set component = (select o.person_id from tie_component o where o.component = $1 and o.person_id <> $1 order by o.person_id limit 1)
+ where component = $1 and person_id <> $1
+"""
+FORGET = "delete from tie where last_on < $1 returning a"
 ALL_TIES = "select a, b from tie"
 CLEAR = "delete from tie_component where person_id not in (select a from tie union all select b from tie)"
 REPLACE = """
@@ -43,6 +48,17 @@ async def record_help(db: Db, helper_id: UUID, helped_id: UUID, theme_id: int | 
     await db.execute(JOIN, a, b, kept)
     for other in found[1:]:
         await db.execute(MERGE, kept, other["component"])
+
+
+async def leave_component(db: Db, person_id: UUID) -> None:
+    """Renames the component that bears the id of somebody who leaves for good; their ties leave with them, and the night finds what they parted."""
+    await db.execute(LOCK)
+    await db.execute(LEAVE, person_id)
+
+
+async def forget_ties(db: Db, *, before: date) -> int:
+    """Removes the ties whose last help was before that day; returns how many."""
+    return len(await db.fetch(FORGET, before))
 
 
 async def mend_components(db: Db) -> int:

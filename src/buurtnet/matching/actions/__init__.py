@@ -1,5 +1,5 @@
 """What is done with matches: finding and asking (proposing), answering (answering), how they
-end (ending) or find no answer (lapsing), who is left in peace (resting), and a need made wider (widening)."""
+end (ending) or find no answer (lapsing), who is left in peace (resting) or leaves for good (leaving), and a need made wider (widening)."""
 
 from buurtnet.matching.actions.answering import answer_match
 from buurtnet.matching.actions.asking import ask_chosen
@@ -12,6 +12,7 @@ from buurtnet.matching.actions.ending import (
     withdraw_person,
 )
 from buurtnet.matching.actions.lapsing import lapse_matches, start_clock
+from buurtnet.matching.actions.leaving import count_matches_of, count_matches_of_posts, count_over_matches, leave_matches
 from buurtnet.matching.actions.proposing import review_match, suggest_for_post, wake_matches
 from buurtnet.matching.actions.resting import end_rests
 from buurtnet.matching.actions.widening import widen_post
@@ -21,9 +22,13 @@ __all__ = [
     "ask_chosen",
     "complete_match",
     "confirm_completion",
+    "count_matches_of",
+    "count_matches_of_posts",
+    "count_over_matches",
     "end_rests",
     "fail_match",
     "lapse_matches",
+    "leave_matches",
     "part_kept_apart",
     "review_match",
     "start_clock",

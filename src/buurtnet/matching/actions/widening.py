@@ -13,6 +13,7 @@ from buurtnet.posts.actions import change_post
 from buurtnet.posts.queries import get_post
 from buurtnet.posts.rules import PostHasChanged, PostIsClosed, when_of
 from buurtnet.posts.schemas import PostChange
+from buurtnet.web.language import ZONE
 
 
 class SoAlready(Conflict):
@@ -30,7 +31,7 @@ async def widen_post(db: Db, viewer: Viewer, post_id: UUID, wanted: NewWidening,
         raise PostIsClosed
     if need.version != wanted.version:
         raise PostHasChanged
-    when = when_of(need.slots, need.slots is not None, need.from_on, need.until_on)
+    when = when_of(need.slots, need.slots is not None, need.from_on, need.until_on, at.astimezone(ZONE).date())
     after = apply_change(wanted.change, wanted.reach, reach=need.reach, when=when)
     if after is None:
         raise SoAlready

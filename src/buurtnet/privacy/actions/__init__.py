@@ -1,0 +1,1 @@
+"""Forgetting people, and remembering by keyed hashes alone that they asked."""

@@ -1,0 +1,115 @@
+"""What the declared tables say about erasure and export: pure, from the tags of `kit/sql.py`."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import UUID, Column, Table
+
+PERSON = "person"
+Reference = tuple[Column[Any], Table]
+"""A column and the table it refers to."""
+
+
+def list_references(table: Table, on_delete: str | None) -> list[Reference]:
+    """The foreign keys of the table that end so when what they refer to goes."""
+    return [
+        (column, key.column.table) for column in table.columns for key in column.foreign_keys if (key.ondelete or "").upper() == (on_delete or "")
+    ]
+
+
+def list_owners(table: Table) -> list[Column[Any]]:
+    """The columns that say whose a row is."""
+    return [column for column in table.columns if column.info.get("person")]
+
+
+def list_tagged(table: Table, tag: str, value: str | bool | None = None) -> list[Column[Any]]:
+    """The columns with the tag, and with this value of it where one is given."""
+    return [column for column in table.columns if column.info.get(tag) and value in (None, column.info[tag])]
+
+
+def has_id(table: Table) -> bool:
+    """Whether the rows bear an id of their own that others can refer to."""
+    return "id" in table.c and isinstance(table.c.id.type, UUID)
+
+
+def list_leaving(tables: Sequence[Table]) -> list[Table]:
+    """The tables of which rows leave with a person because the foreign keys say so, parents first."""
+    leaving: list[Table] = []
+    for table in tables:
+        if any(parent.name == PERSON or parent in leaving for _column, parent in list_references(table, "CASCADE")):
+            leaving.append(table)
+    return leaving
+
+
+def list_unbound(table: Table) -> list[Column[Any]]:
+    """Owner columns without a foreign key: their rows are removed by themselves."""
+    return [] if table.name == PERSON else [column for column in list_owners(table) if not column.foreign_keys]
+
+
+def list_left(table: Table) -> list[Column[Any]]:
+    """Owner columns whose rows stay and point at nobody."""
+    return [column for column, parent in list_references(table, "SET NULL") if parent.name == PERSON and column.info.get("person")]
+
+
+def list_parts(table: Table, tables: Iterable[Table]) -> list[Reference]:
+    """What hangs on a row that stays and holds personal data itself."""
+    return [
+        (column, part)
+        for part in tables
+        if list_tagged(part, "personal")
+        for column, parent in list_references(part, "CASCADE")
+        if parent is table
+    ]
+
+
+def list_shown(tables: Sequence[Table]) -> list[Table]:
+    """The tables of which export shows rows: those that say whose a row is, and the parts of such rows that hold personal data; parents first."""
+    shown: list[Table] = []
+    for table in tables:
+        parents = {parent for _column, parent in list_references(table, "CASCADE")}
+        is_part = list_tagged(table, "personal") and any(parent in shown for parent in parents)
+        if not table.info.get("withheld") and (list_owners(table) or is_part):
+            shown.append(table)
+    return shown
+
+
+def list_shown_columns(table: Table) -> list[Column[Any]]:
+    """The columns that export shows: no other person, no bytes that nobody could read, nothing that is withheld for a stated reason."""
+    return [
+        column
+        for column in table.columns
+        if not column.info.get("withheld")
+        and not column.info.get("person")
+        and not any(key.column.table.name == PERSON for key in column.foreign_keys)
+        and (column.type.python_type is not bytes or column.info.get("sealed"))
+    ]
+
+
+def find_faults(tables: Sequence[Table]) -> list[str]:
+    """What the tables leave unsaid, each in a line; empty where erasure and export know everything."""
+    faults: list[str] = []
+    leaving = list_leaving(tables)
+    shown = [table for table in tables if table.info.get("withheld")] + list_shown(tables)
+    for table in tables:
+        for column in table.columns:
+            name = f"{table.name}.{column.name}"
+            refers = [key for key in column.foreign_keys if key.column.table.name == PERSON]
+            if any((key.ondelete or "").upper() not in ("CASCADE", "SET NULL") for key in refers):
+                faults.append(f"{name} refers to a person and does not say what erasure does")
+            if any((key.ondelete or "").upper() == "SET NULL" and not column.nullable for key in refers):
+                faults.append(f"{name} is to be emptied and may not be")
+            bare = isinstance(column.type, UUID) and not column.foreign_keys and column.name != "id"
+            if bare and not column.info.get("person") and column.info.get("object") not in ("row", "empty", "none"):
+                faults.append(f"{name} is an id without a foreign key and does not say what it points at")
+            if column.info.get("object") == "empty" and not column.nullable:
+                faults.append(f"{name} is to be emptied and may not be")
+            if column.name == "lookup" and column.info.get("lookup") not in ("own", "row", "stays", "none"):
+                faults.append(f"{name} is the blind index of an address and does not say whose")
+            if column.info.get("personal") and table.name != PERSON and table not in leaving and not list_left(table) and not list_unbound(table):
+                if not any(parent is left for left in tables if list_left(left) for _c, parent in list_references(table, "CASCADE")):
+                    faults.append(f"{name} is personal and nothing says whose it is")
+            if column.info.get("personal") and table not in shown:
+                faults.append(f"{name} is personal and is neither shown nor withheld")
+            if column.info.get("personal") and list_left(table) and not column.nullable and "left" not in column.info:
+                faults.append(f"{name} stays and says not what it holds then")
+    return faults
