@@ -22,7 +22,7 @@ HARMLESS = [(language, *case) for language, cases in TEXTS["harmless"].items() f
 SENTENCES = Path(__file__).parents[1] / "themes" / "sentences"
 THEME_TEXTS = [
     row["t"]
-    for language in ("nl", "fr", "en")
+    for language in ("nl", "fr", "en", "tr")
     for rows in tomllib.loads((SENTENCES / f"{language}.toml").read_text()).values()
     for row in rows
 ]
@@ -107,7 +107,7 @@ def test_every_kind_is_explained_and_every_rule_leads_somewhere() -> None:
 
 
 def test_each_language_has_every_kind_of_danger() -> None:
-    for language in ("nl", "fr", "en", "ar"):
+    for language in ("nl", "fr", "en", "ar", "tr"):
         assert {rule.kind for rule in RULES if rule.language == language and rule.leads_to is LeadsTo.DANGER} == DANGERS
 
 

@@ -52,12 +52,13 @@ IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]{4}){2,7}(?:[ .-]?[A-Z0
 CARD = re.compile(r"(?<!\d)\d{4}(?:[ -]?\d{4}){3}(?!\d)")
 PATTERNS = (LETTER_O, NUMBER_START, DIGITS, EMAIL, HIDDEN_EMAIL, HANDLE, AMOUNT, LINK, NATIONAL_NUMBER, IBAN, CARD)
 
-ZEROS = frozenset(("nul", "zero", "صفر"))
+ZEROS = frozenset(("nul", "zero", "صفر", "sifir"))
 NUMBER_WORDS = """
 een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien achttien negentien
 un une deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt trente quarante cinquante
 soixante septante octante huitante nonante one two three four five seven eight nine ten eleven twelve twenty thirty forty fifty
 sixty seventy eighty ninety double واحد اثنان اثنين ثلاثه اربعه خمسه سته سبعه ثمانيه تسعه
+bir iki uc dort bes alti yedi sekiz dokuz on yirmi otuz kirk elli altmis yetmis seksen doksan yuz
 """
 NUMBERS = ZEROS.union(NUMBER_WORDS.split())
 TENS = ("twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tachtig", "negentig")
