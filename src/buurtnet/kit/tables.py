@@ -9,7 +9,7 @@ outbox = Table(
     metadata,
     column("id", "uuid", key=True),
     column("kind", "text"),
-    column("payload", "json"),
+    column("payload", "json", object="row"),
     column("created_at", "time", default="now()"),
     column("due_at", "time", default="now()"),
     column("attempts", "smallint", default="0"),
@@ -30,14 +30,19 @@ idempotency = Table(
     column("status", "smallint", optional=True),
     column("location", "text", optional=True),
     column("created_at", "time", default="now()"),
+    info={"withheld": "That a device sent something once; kept for two days."},
 )
 
 pseudonym = Table(
     "pseudonym",
     metadata,
     column("person_id", "uuid", key=True, person=True),
-    column("alias", "uuid"),
-    info={"web": "select, insert", "worker": "select, insert, delete"},
+    column("alias", "uuid", object="none"),
+    info={
+        "web": "select, insert",
+        "worker": "select, insert, delete",
+        "withheld": "It is shown as what it is for: who looked at my data.",
+    },
 )
 
 audit = Table(
@@ -45,12 +50,12 @@ audit = Table(
     metadata,
     column("id", "uuid"),
     column("at", "time"),
-    column("actor", "uuid", optional=True),
-    column("on_behalf_of", "uuid", optional=True),
-    column("subject", "uuid", optional=True),
+    column("actor", "uuid", optional=True, object="none"),
+    column("on_behalf_of", "uuid", optional=True, object="none"),
+    column("subject", "uuid", optional=True, object="none"),
     column("action", "text"),
     column("object_kind", "text", optional=True),
-    column("object_id", "uuid", optional=True),
+    column("object_id", "uuid", optional=True, object="none"),
     column("reason", "text", optional=True),
     PrimaryKeyConstraint("at", "id"),
     Index(None, "subject", "at"),
@@ -74,6 +79,7 @@ grant = Table(
     "grant",
     metadata,
     column("person_id", "uuid", key=True, person=True),
-    column("object_id", "uuid", key=True),
+    column("object_id", "uuid", key=True, object="row"),
     column("until", "time"),
+    info={"withheld": "What a worker opened stands in the list of who looked."},
 )
