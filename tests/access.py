@@ -169,6 +169,10 @@ ROUTES: dict[str, Route] = {
     # Everybody's pages
     "GET /": page(ANYBODY, but=" ".join(f"{name}:303" for name in STAFF)),
     "GET /about": page(ANYBODY),
+    "GET /privacy": page(ANYBODY),
+    "GET /rules": page(ANYBODY),
+    "GET /accessibility": page(ANYBODY),
+    "GET /contact": page(ANYBODY),
     "GET /helplines": page(ANYBODY),
     "GET /map": page(ANYBODY),
     "GET /map/style.json": page(ANYBODY),
@@ -480,6 +484,10 @@ PUBLIC = frozenset(
     {
         "GET /",
         "GET /about",
+        "GET /accessibility",
+        "GET /contact",
+        "GET /privacy",
+        "GET /rules",
         "GET /api",
         "GET /api/docs",
         "GET /api/openapi.json",

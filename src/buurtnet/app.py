@@ -41,6 +41,8 @@ from buurtnet.people.pages.keeping import KeepWords
 from buurtnet.people.queries import OPEN_SESSION
 from buurtnet.posts import api as posts_api
 from buurtnet.posts import pages as posts_pages
+from buurtnet.reading import pages as reading_pages
+from buurtnet.reading.queries import read_contact
 from buurtnet.screening import pages as screening_pages
 from buurtnet.settings import Settings, read_settings
 from buurtnet.themes import api as themes_api
@@ -53,6 +55,7 @@ from buurtnet.web.refusals import EXCEPTION_HANDLERS
 ROUTERS = [
     home_pages.router,
     desk_pages.router,
+    reading_pages.router,
     network_pages.router,
     network_api.api,
     moderation_pages.router,
@@ -128,9 +131,10 @@ async def hold_parts(app: Litestar) -> AsyncGenerator[None]:
 
 
 def create_app(settings: Settings | None = None) -> Litestar:
-    """The ASGI application of an installation; raises where its key file is unusable."""
+    """The ASGI application of an installation; raises where its key file or its file of contact points is unusable."""
     settings = settings or read_settings()
     set_up_logs()
+    read_contact(settings.contact)
     return Litestar(
         route_handlers=[*ROUTERS],
         middleware=[

@@ -44,6 +44,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Addresses or networks of reverse proxies, with commas between them, whose `X-Forwarded-For` says who a visitor is; empty: none."""
     round_memory: str = "3072"
     """Mebibytes that looking for the best matches may take, in a process of its own."""
+    contact: str = ""
+    """File that says who runs this installation and whom people can turn to (docs/deploying.md); empty: a sample."""
     phone_region: str = "BE"
     """Country of telephone numbers that are typed without a prefix."""
 

@@ -29,6 +29,8 @@ class Viewer(msgspec.Struct, frozen=True, kw_only=True):
     session_hash: bytes | None = None
     worker_name: str | None = None
     """The given name of the resident's own worker, for the header."""
+    worker_phone: str | None = None
+    """The number at which that worker's organisation is called."""
 
     @property
     def known(self) -> bool:

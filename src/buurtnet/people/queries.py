@@ -37,7 +37,9 @@ select set_config('app.viewer', coalesce(p.id, worker.id)::text, true) as set_vi
             join person near on near.id = f.person_id and near.state = 'active'
            where f.role = 'facilitator' and f.organisation_id = coalesce(p.organisation_id, worker.organisation_id)
              and fa.neighbourhood_id = coalesce(p.neighbourhood_id, worker.neighbourhood_id)
-           order by fa.backup, f.person_id limit 1)) end as worker_name
+           order by fa.backup, f.person_id limit 1)) end as worker_name,
+       case when s.kind = 'resident' or p.id is not null then
+         (select o.phone from organisation o where o.id = coalesce(p.organisation_id, worker.organisation_id)) end as worker_phone
   from session s
   join person worker on worker.id = s.person_id and worker.state in ('active', 'paused')
   left join person p on s.kind = 'staff' and p.id = s.acting_for and p.state <> 'erased' and {MAY_ACT}

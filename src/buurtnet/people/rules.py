@@ -84,7 +84,8 @@ FIRST_LANGUAGES = LANGUAGE_CODES[:12]
 
 CONSENTS = ("take_part", "shown_after_yes")
 """What everybody who takes part agrees to: that what they wrote is kept and matched; that their name is shown once both said yes."""
-CONSENT_VERSION = "2026-11"
+CONSENT_VERSION = "2026-11-22"
+"""The version of the privacy statement and the house rules (reading/templates) that people agree to: a day, which those pages show."""
 REASONS = ("asked", "call_back", "follow_up", "introduce", "safety")
 """Why a worker opens somebody's contact details or acts for them; what stands in the audit."""
 CODE_LIFE = timedelta(minutes=10)

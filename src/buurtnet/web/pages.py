@@ -3,7 +3,7 @@
 from typing import Annotated
 
 import msgspec
-from litestar import Request, Response, Router, get, post
+from litestar import Request, Router, post
 from litestar.response import Redirect
 
 from buurtnet.kit.errors import Invalid
@@ -12,7 +12,6 @@ from buurtnet.web.choosing import language_cookie
 from buurtnet.web.docs import show_docs
 from buurtnet.web.forms import read_form
 from buurtnet.web.language import BY_CODE
-from buurtnet.web.shell import render
 from buurtnet.web.static import get_static
 
 
@@ -39,10 +38,4 @@ async def choose_language(request: Request) -> Redirect:
     return Redirect(local_path(choice.next), status_code=303, cookies=[cookie])
 
 
-@get("/about")
-async def show_about(request: Request) -> Response[str]:
-    """How it works, in plain words."""
-    return render(request, "web/about.html", public=True)
-
-
-router = Router("/", include_in_schema=False, route_handlers=[choose_language, show_about, show_docs, get_static])
+router = Router("/", include_in_schema=False, route_handlers=[choose_language, show_docs, get_static])

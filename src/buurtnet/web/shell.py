@@ -18,10 +18,11 @@ TABS = (("new", "/new"), ("messages", "/messages"), ("me", "/me"))
 
 
 class Worker(msgspec.Struct, frozen=True):
-    """The worker whose name stands in the header."""
+    """The worker whose name and number stand in the header."""
 
     name: str
     initials: str
+    phone: str | None = None
 
 
 class DeskLink(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,7 +63,7 @@ class Shell(msgspec.Struct, frozen=True, kw_only=True):
     def worker(self) -> Worker | None:
         """The resident's own worker."""
         name = (self.viewer.worker_name or "").strip()
-        return Worker(name, initials_of(name)) if name else None
+        return Worker(name, initials_of(name), self.viewer.worker_phone) if name else None
 
     @property
     def acting(self) -> bool:

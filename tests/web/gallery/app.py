@@ -16,6 +16,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from buurtnet.kit.clock import now
 from buurtnet.kit.errors import Conflict, Invalid, TooMany
 from buurtnet.kit.viewer import Viewer
+from buurtnet.reading.pages import show_about
 from buurtnet.web import pages
 from buurtnet.web.choosing import SpeakLanguage, use_language
 from buurtnet.web.forms import Form, read_form, typed_form
@@ -121,7 +122,7 @@ def create_gallery() -> Litestar:
     """The shell alone, with pages that use all of it."""
     environment().loader.mapping["gallery"] = FileSystemLoader(Path(__file__).parent)  # type: ignore[union-attr]
     return Litestar(
-        [pages.router, show_home, show_form, show_form_in_place, send_form, show_desk, refuse],
+        [pages.router, show_about, show_home, show_form, show_form_in_place, send_form, show_desk, refuse],
         middleware=[RefuseForgery("http://127.0.0.1:8000"), SignedIn(), SpeakLanguage()],
         exception_handlers=EXCEPTION_HANDLERS,
         before_send=[security_headers(secure=False)],
