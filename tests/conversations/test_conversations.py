@@ -18,7 +18,7 @@ from buurtnet.conversations.actions import (
 from buurtnet.conversations.events import MessageSent
 from buurtnet.conversations.jobs import tell_reader
 from buurtnet.conversations.queries import get_conversation, list_conversations, read_reported
-from buurtnet.conversations.rules import FIRST_MESSAGES, PHRASES, ConversationIsClosed, NothingToShare, should_tell
+from buurtnet.conversations.rules import FIRST_MESSAGES, FIRSTS, PHRASES, ConversationIsClosed, NothingToShare, should_tell
 from buurtnet.conversations.schemas import NewMessage
 from buurtnet.kit.audit import grant_access
 from buurtnet.kit.clock import now
@@ -26,7 +26,7 @@ from buurtnet.kit.db import Database, Db
 from buurtnet.kit.errors import Invalid, NotFound
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
-from buurtnet.web.language import speaking
+from buurtnet.web.language import _, speaking
 from tests.made import Made
 
 
@@ -67,12 +67,16 @@ async def test_they_write_and_the_other_reads(db: Db, vault: Vault, two: Two) ->
 
 async def test_a_first_sentence_comes_in_each_readers_language(db: Db, vault: Vault, two: Two) -> None:
     amina = await two.as_(two.amina)
-    assert len((await get_conversation(db, amina, vault, two.id)).phrases) == len(PHRASES)
-    await send_message(db, amina, vault, two.id, NewMessage(phrase="hello_when"))
+    assert [phrase.key for phrase in (await get_conversation(db, amina, vault, two.id)).phrases] == list(FIRSTS)
+    with speaking("fr") as french:
+        await send_message(db, amina, vault, two.id, NewMessage(phrase="hello_when"))
+        [mine] = (await get_conversation(db, amina, vault, two.id)).messages
+        assert (mine.text, mine.original) == (_(PHRASES["hello_when"]), None)
     assert (await get_conversation(db, amina, vault, two.id)).phrases == []
     hatice = await two.as_(two.hatice)
     with speaking("en"):
-        assert (await get_conversation(db, hatice, vault, two.id)).messages[0].text == PHRASES["hello_when"]
+        [read] = (await get_conversation(db, hatice, vault, two.id)).messages
+        assert (read.text, read.original, read.language) == (PHRASES["hello_when"], mine.text, french.code)
     with pytest.raises(Invalid):
         await send_message(db, hatice, vault, two.id, NewMessage(phrase="contact"))
 
@@ -214,7 +218,7 @@ async def test_the_pages(client: httpx.AsyncClient, connection: Db, two: Two, ma
     page = await client.get(here)
     assert "Hatice" in page.text and "When does it suit you" in page.text
     for sent in ({"phrase": "hello_when"}, {"text": "Zaterdag <b>om tien</b>?"}):
-        assert (await client.post(here + "/messages", data=sent)).headers["location"] == here
+        assert (await client.post(here + "/messages", data=sent)).headers["location"] == here + "#newest"
     wrong = await client.post(here + "/messages", data={"text": " "})
     assert wrong.status_code == 422 and "Write something first" in wrong.text
     assert "+32470123456" in (await client.get(here + "/share-number")).text

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from buurtnet.conversations.events import ConversationReported, MessageFlagged, MessageSent
 from buurtnet.conversations.queries import VISIBLE, refuse_onlookers
-from buurtnet.conversations.rules import CONTACT, ConversationIsClosed, NothingToShare, check_phrase, clean_message, should_tell
+from buurtnet.conversations.rules import CONTACT, SPOKEN, ConversationIsClosed, NothingToShare, check_phrase, clean_message, should_tell
 from buurtnet.conversations.schemas import NewMessage
 from buurtnet.kit.db import Db
 from buurtnet.kit.errors import NotFound
@@ -16,18 +16,40 @@ from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.people.actions import list_contacts
 from buurtnet.screening.actions import screen_text
+from buurtnet.voice.rules import check_note
+from buurtnet.voice.schemas import Note
+from buurtnet.web.language import _
 
 OPEN = "insert into conversation (id) values ($1)"
 JOIN = "insert into participant (conversation_id, person_id) values ($1, $2), ($1, $3)"
 STATE = f"select conversation.closed_at from conversation where conversation.id = $2 and {VISIBLE} for share"
 WRITE = "insert into message (id, conversation_id, author_id, body, phrase) values ($1, $2, $3, $4, $5)"
+SAY = "insert into message_voice (message_id, author_id, sound, seconds) values ($1, $2, $3, $4)"
 COUNT = "select count(*) from message where conversation_id = $1"
 REPORT = "update message set reported_at = $2 where conversation_id = $1 and reported_at is null"
 CLOSE = "update conversation set closed_at = now() where id = $1 and closed_at is null"
+CLOSE_ALL = """
+update conversation set closed_at = now()
+ where closed_at is null and id in (select conversation_id from participant where person_id = $1)
+"""
+SILENT = """
+select id from conversation
+ where opened_at < $1 and not exists (select from message where message.conversation_id = conversation.id and message.sent_at >= $1)
+ order by opened_at limit $2 for update skip locked
+"""
+BATCH = 1000
 STALE = "select id, body as sealed from message where not starts_with(encode(body, 'hex'), encode($1::bytea, 'hex')) order by id limit $2 for update"
 RESEALED = "update message set body = new.sealed from unnest($1::uuid[], $2::bytea[]) new (id, sealed) where message.id = new.id"
 MESSAGES = Sealed("message", "body", STALE, RESEALED)
-"""What is sealed of conversations, for the rotation of keys."""
+STALE_NOTES = """
+select message_id as id, sound as sealed from message_voice
+ where not starts_with(encode(sound, 'hex'), encode($1::bytea, 'hex')) order by message_id limit least($2, 50) for update
+"""
+RESEALED_NOTES = """
+update message_voice set sound = new.sealed from unnest($1::uuid[], $2::bytea[]) new (id, sealed) where message_voice.message_id = new.id
+"""
+NOTES = Sealed("message_voice", "sound", STALE_NOTES, RESEALED_NOTES)
+"""What is sealed of conversations, for the rotation of keys; of sounds a few at a time."""
 READ = "update participant set read_at = $3 where person_id = $1 and conversation_id = $2 returning true"
 
 
@@ -50,9 +72,13 @@ async def _require_open(db: Db, viewer: Viewer, conversation_id: UUID) -> None:
 
 
 async def send_message(db: Db, viewer: Viewer, vault: Vault, conversation_id: UUID, new: NewMessage) -> UUID:
-    """The viewer's words or one of the first sentences, sealed and sent; gives the message's id back. Refuses where the conversation is over."""
+    """The viewer's words, one of the fixed sentences or what they say, sealed and sent; gives the message's id back. Refuses where the
+    conversation is over."""
     await _require_open(db, viewer, conversation_id)
-    text = check_phrase(new.phrase) if new.phrase else clean_message(new.text or "")
+    if new.voice is not None:
+        return await _say(db, viewer, vault, conversation_id, check_note(new.voice))
+    # A fixed sentence is kept as its sender read it, so that whoever reads another language sees both.
+    text = _(check_phrase(new.phrase)) if new.phrase else clean_message(new.text or "")
     identity = await _write(db, viewer, vault, conversation_id, text, phrase=new.phrase)
     if not new.phrase:
         await _screen(db, viewer, identity, conversation_id, text)
@@ -63,6 +89,12 @@ async def _write(db: Db, viewer: Viewer, vault: Vault, conversation_id: UUID, te
     identity = new_id()
     await db.execute(WRITE, identity, conversation_id, viewer.person_id, vault.seal(text, "message", "body", identity), phrase or None)
     await record(db, MessageSent(identity))
+    return identity
+
+
+async def _say(db: Db, viewer: Viewer, vault: Vault, conversation_id: UUID, note: Note) -> UUID:
+    identity = await _write(db, viewer, vault, conversation_id, "", phrase=SPOKEN)
+    await db.execute(SAY, identity, viewer.person_id, vault.seal(note.sound, "message_voice", "sound", identity), note.seconds)
     return identity
 
 
@@ -103,6 +135,16 @@ async def stop_conversation(db: Db, viewer: Viewer, conversation_id: UUID) -> No
 async def close_conversation(db: Db, conversation_id: UUID) -> None:
     """Ends the conversation for both; nothing where it is over already."""
     await db.execute(CLOSE, conversation_id)
+
+
+async def close_conversations(db: Db, person_id: UUID) -> None:
+    """Ends every conversation of somebody who leaves for good: nobody writes to a neighbour who is not there."""
+    await db.execute(CLOSE_ALL, person_id)
+
+
+async def find_silent_conversations(db: Db, *, before: datetime) -> list[UUID]:
+    """Some conversations in which nobody wrote since the moment, locked for this transaction."""
+    return [row["id"] for row in await db.fetch(SILENT, before, BATCH)]
 
 
 async def mark_read(db: Db, viewer: Viewer, conversation_id: UUID, *, at: datetime) -> None:

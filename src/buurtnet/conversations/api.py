@@ -1,17 +1,17 @@
 """Conversations for programs: one's own."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import Response, Router, get, post
+from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Example
 from litestar.params import Body, FromPath, QueryParameter
 
 from buurtnet.conversations import actions
-from buurtnet.conversations.pages import HOURLY
-from buurtnet.conversations.queries import get_conversation, list_conversations
+from buurtnet.conversations.pages.talking import HOURLY
+from buurtnet.conversations.queries import get_conversation, get_voice, list_conversations
 from buurtnet.conversations.schemas import ChosenContact, ConversationCard, ConversationPage, NewMessage, SentMessage
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
@@ -20,10 +20,21 @@ from buurtnet.kit.limits import Limits
 from buurtnet.kit.page import Page
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
+from buurtnet.voice.pages import answer_sound
 
 ID = "01976f3e-8f3a-7c62-9d3e-0d5b2c8a4f20"
 CARD = {"id": ID, "name": "Hatice", "picture": 3, "last_at": "2026-01-31T10:00:00Z", "unread": 1, "closed": False}
-MESSAGE = {"id": ID, "mine": False, "author_id": None, "text": "Hello! When does it suit you?", "phrase": "hello_when", "reported": False}
+MESSAGE = {
+    "id": ID,
+    "mine": False,
+    "author_id": None,
+    "text": "Hello! When does it suit you?",
+    "phrase": "hello_when",
+    "original": "Dag! Wanneer past het voor jou?",
+    "language": "nl",
+    "voice": None,
+    "reported": False,
+}
 PAGE = {
     "id": ID,
     "name": "Hatice",
@@ -34,6 +45,7 @@ PAGE = {
     "messages": [MESSAGE | {"sent_at": "2026-01-31T10:00:00Z"}],
     "older": False,
     "phrases": [{"key": "hello_thanks", "text": "Hello! Thank you for saying yes. I am glad."}],
+    "groups": [{"key": "answer", "name": "Yes or no", "icon": "check", "phrases": [{"key": "yes", "text": "Yes, that is good."}]}],
 }
 SENT = {201: ResponseSpec(SentMessage, description="Sent.", examples=[Example(value={"id": ID})])}
 LIST = {
@@ -82,9 +94,27 @@ async def send(
     conversation_id: FromPath[UUID],
     data: MessageBody,
 ) -> Response[SentMessage]:
-    """Sends my words, or one of the first sentences by its key; 409 where the conversation is over."""
+    """Sends my words, one of the fixed sentences by its key, or a sound of half a minute at most; 409 where the conversation is over."""
     await limits.spend("messages", str(viewer.person_id), **HOURLY)
     return _sent(conversation_id, await actions.send_message(db, viewer, vault, conversation_id, data))
+
+
+@get(
+    "/conversations/{conversation_id:uuid}/messages/{message_id:uuid}/voice",
+    operation_id="getMessageVoice",
+    summary="What was said",
+    media_type="audio/webm",
+)
+async def play(
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Db],
+    viewer: NamedDependency[Viewer],
+    vault: NamedDependency[Vault],
+    conversation_id: FromPath[UUID],
+    message_id: FromPath[UUID],
+) -> Response[bytes]:
+    """The sound of a message that was said, as WebM with Opus; 404 where it was written."""
+    return answer_sound(request, await get_voice(db, viewer, vault, conversation_id, message_id))
 
 
 @post(
@@ -124,5 +154,5 @@ async def stop(db: NamedDependency[Db], viewer: NamedDependency[Viewer], convers
 
 
 api = Router(
-    "/api/v1", guards=[residents], tags=["conversations"], route_handlers=[list_mine, get_one, send, share, mark_read, report, stop]
+    "/api/v1", guards=[residents], tags=["conversations"], route_handlers=[list_mine, get_one, send, play, share, mark_read, report, stop]
 )

@@ -1,18 +1,21 @@
 """Reading conversations. Row-level security opens messages to their two sides alone."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
-from buurtnet.conversations.rules import PHRASES
-from buurtnet.conversations.schemas import ConversationCard, ConversationPage, Message, Phrase
+from buurtnet.conversations.rules import FIRSTS, GROUPS, PHRASES
+from buurtnet.conversations.schemas import ConversationCard, ConversationPage, Message, Phrase, PhraseGroup
 from buurtnet.kit.db import Db, fetch, fetch_one
 from buurtnet.kit.errors import NotFound
 from buurtnet.kit.page import Page, make_page, read_cursor
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
-from buurtnet.web.language import _
+from buurtnet.voice.queries import SealedNote, open_note
+from buurtnet.voice.schemas import Note
+from buurtnet.web.language import LANGUAGES, _, catalogue
 
 VISIBLE = "exists (select from participant me where me.conversation_id = conversation.id and me.person_id = $1::uuid)"
 """The condition on `conversation` under which the viewer `$1` takes part in it."""
@@ -40,12 +43,27 @@ select conversation.id, conversation.opened_at, conversation.closed_at, other.gi
  where conversation.id = $2 and {VISIBLE}
 """
 MESSAGES = """
-select m.id, m.author_id is not distinct from $1::uuid as mine, m.body, m.phrase, m.sent_at
-  from message m where m.conversation_id = $2 and ($3::uuid is null or m.id < $3) order by m.sent_at desc, m.id desc limit $4
+select m.id, m.author_id is not distinct from $1::uuid as mine, m.body, m.phrase, m.sent_at, v.seconds as voice
+  from message m left join message_voice v on v.message_id = m.id
+ where m.conversation_id = $2 and ($3::uuid is null or m.id < $3) order by m.sent_at desc, m.id desc limit $4
+"""
+NEWER = f"""
+select m.id, m.author_id is not distinct from $1::uuid as mine, m.body, m.phrase, m.sent_at, v.seconds as voice
+  from conversation join message m on m.conversation_id = conversation.id left join message_voice v on v.message_id = m.id
+ where conversation.id = $2 and {VISIBLE} and ($3::uuid is null or m.id > $3) order by m.sent_at, m.id limit 50
+"""
+SPOKEN = f"""
+select v.sound, v.seconds from conversation join message m on m.conversation_id = conversation.id join message_voice v on v.message_id = m.id
+ where conversation.id = $2 and m.id = $3 and {VISIBLE}
 """
 REPORTED = """
-select m.id, m.author_id, m.body, m.phrase, m.sent_at, true as reported from message m
+select m.id, m.author_id, m.body, m.phrase, m.sent_at, true as reported, v.seconds as voice
+  from message m left join message_voice v on v.message_id = m.id
  where m.conversation_id = $1 and m.reported_at is not null order by m.sent_at, m.id
+"""
+REPORTED_NOTE = """
+select v.sound, v.seconds from message m join message_voice v on v.message_id = m.id
+ where m.conversation_id = $1 and m.id = $2 and m.reported_at is not null
 """
 
 
@@ -71,6 +89,7 @@ class SealedMessage(msgspec.Struct, frozen=True, kw_only=True):
     phrase: str | None
     sent_at: datetime
     reported: bool = False
+    voice: int | None = None
 
 
 OWN_WORKER = "select exists (select from person where id = $1 and managed_by = $2)"
@@ -99,7 +118,6 @@ async def get_conversation(
     if head is None:
         raise NotFound
     rows = await fetch(db, SealedMessage, MESSAGES, viewer.person_id, conversation_id, before, size + 1)
-    suggested = [] if head.written or head.closed_at else [Phrase(key, _(text)) for key, text in PHRASES.items()]
     return ConversationPage(
         id=head.id,
         name=head.name,
@@ -109,15 +127,55 @@ async def get_conversation(
         unread=head.unread,
         messages=[_open(vault, row) for row in reversed(rows[:size])],
         older=len(rows) > size,
-        phrases=suggested,
+        phrases=[] if head.written or head.closed_at else _say_phrases(FIRSTS),
+        groups=[]
+        if head.closed_at
+        else [PhraseGroup(key, _(name), icon, _say_phrases(them)) for key, (name, icon, them) in GROUPS.items()],
     )
+
+
+def _say_phrases(phrases: Mapping[str, str]) -> list[Phrase]:
+    return [Phrase(key, _(text)) for key, text in phrases.items()]
 
 
 def _open(vault: Vault, row: SealedMessage) -> Message:
-    text = _(PHRASES[row.phrase]) if row.phrase in PHRASES else vault.open_text(row.body, "message", "body", row.id)
+    said = vault.open_text(row.body, "message", "body", row.id)
+    text = _(PHRASES[row.phrase]) if row.phrase in PHRASES else said
     return Message(
-        id=row.id, mine=row.mine, author_id=row.author_id, text=text, phrase=row.phrase, sent_at=row.sent_at, reported=row.reported
+        id=row.id,
+        mine=row.mine,
+        author_id=row.author_id,
+        text=text,
+        phrase=row.phrase,
+        original=None if text == said else said,
+        language=None if text == said or row.phrase is None else _find_language(PHRASES[row.phrase], said),
+        voice=row.voice,
+        sent_at=row.sent_at,
+        reported=row.reported,
     )
+
+
+def _find_language(phrase: str, said: str) -> str | None:
+    """In which language the fixed sentence reads so; None where it was worded otherwise when it was sent."""
+    return next((language.code for language in LANGUAGES if catalogue(language.code).gettext(phrase) == said), None)
+
+
+async def list_newer(db: Db, viewer: Viewer, vault: Vault, conversation_id: UUID, *, after: UUID | None) -> list[Message]:
+    """What came into a conversation of the viewer after a message, oldest first; nothing for everybody who takes no part."""
+    await refuse_onlookers(db, viewer)
+    return [_open(vault, row) for row in await fetch(db, SealedMessage, NEWER, viewer.person_id, conversation_id, after)]
+
+
+async def get_voice(db: Db, viewer: Viewer, vault: Vault, conversation_id: UUID, message_id: UUID) -> Note:
+    """What was said in a message, for its two sides; NotFound for everybody else, and where it was written."""
+    await refuse_onlookers(db, viewer)
+    row = await fetch_one(db, SealedNote, SPOKEN, viewer.person_id, conversation_id, message_id)
+    return open_note(vault, row, "message_voice", message_id)
+
+
+async def get_reported_voice(db: Db, vault: Vault, conversation_id: UUID, message_id: UUID) -> Note:
+    """The same of a message that a side reported, for a facilitator with a grant on the conversation; NotFound for everybody else."""
+    return open_note(vault, await fetch_one(db, SealedNote, REPORTED_NOTE, conversation_id, message_id), "message_voice", message_id)
 
 
 async def read_reported(db: Db, vault: Vault, conversation_id: UUID) -> list[Message]:

@@ -26,18 +26,33 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     author_id: UUID | None = None
     """For a worker who reads what was reported; None for the two sides."""
     text: str
-    """A fixed phrase comes in the reader's language."""
+    """A fixed sentence comes in the reader's language; what was said has none."""
     phrase: str | None = None
+    original: str | None = None
+    """The fixed sentence as its sender read it, where that is another language."""
+    language: str | None = None
+    """The language of the original."""
+    voice: int | None = None
+    """Seconds of what was said instead of written; its sound is at `/conversations/{id}/messages/{message}/voice`."""
     sent_at: datetime
     reported: bool = False
     """For a worker; the two sides are not told what the other one reported."""
 
 
 class Phrase(msgspec.Struct, frozen=True):
-    """A first sentence that is there to be tapped."""
+    """A fixed sentence that is there to be tapped."""
 
     key: str
     text: str
+
+
+class PhraseGroup(msgspec.Struct, frozen=True):
+    """Fixed sentences that belong together."""
+
+    key: str
+    name: str
+    icon: str
+    phrases: list[Phrase]
 
 
 class ConversationPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,13 +70,32 @@ class ConversationPage(msgspec.Struct, frozen=True, kw_only=True):
     """Whether there are messages before these."""
     phrases: list[Phrase]
     """Suggested first sentences, until the viewer has written."""
+    groups: list[PhraseGroup]
+    """The other fixed sentences; none once the conversation is over."""
+
+
+class Agreement(msgspec.Struct, frozen=True, kw_only=True):
+    """What the two of them said yes to, as whoever brought them together tells it: conversations know no matches."""
+
+    href: str
+    """Where the agreement itself is read; `/done` and `/failed` below it say how it went."""
+    theme: str
+    icon: str
+    advice: str | None
+    """What to heed before they first meet."""
+    open: bool
+    """Whether it is still to happen, or to be said how it went."""
+    my_done: bool
+    other_done: bool
 
 
 class NewMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A message as it is sent: words of one's own or the key of a suggested sentence."""
+    """A message as it is sent: words of one's own, the key of a fixed sentence, or what is said."""
 
     text: str | None = None
     phrase: str | None = None
+    voice: bytes | None = None
+    """Half a minute at most: WebM or Ogg with Opus, in JSON as base64."""
 
 
 class ChosenContact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,6 +1,6 @@
 """Conversations between two people who both said yes. Bodies are sealed."""
 
-from sqlalchemy import Index, Table, text
+from sqlalchemy import CheckConstraint, Index, Table, text
 
 from buurtnet.kit.sql import VIEWER, WEB, WORKER, column, metadata
 
@@ -10,6 +10,7 @@ conversation = Table(
     column("id", "uuid", key=True),
     column("opened_at", "time", default="now()"),
     column("closed_at", "time", optional=True),
+    info={"kept_by": "participant"},
 )
 
 participant = Table(
@@ -32,7 +33,7 @@ message = Table(
     metadata,
     column("id", "uuid", key=True),
     column("conversation_id", "uuid", "conversation.id", on_delete="CASCADE"),
-    column("author_id", "uuid", "person.id", optional=True, person=True, on_delete="SET NULL"),
+    column("author_id", "uuid", "person.id", optional=True, person=True, on_delete="CASCADE"),
     column("body", "bytes", sealed=True, personal=True),
     column("phrase", "text", optional=True),
     column("sent_at", "time", default="clock_timestamp()"),
@@ -49,3 +50,31 @@ message = Table(
         },
     },
 )
+
+READABLE = "exists (select from message m where m.id = message_voice.message_id)"
+"""Whoever may read the message may hear it: row-level security of `message` holds in here too."""
+
+message_voice = Table(
+    "message_voice",
+    metadata,
+    column("message_id", "uuid", "message.id", key=True, on_delete="CASCADE"),
+    column("author_id", "uuid", "person.id", person=True, on_delete="CASCADE"),
+    column("sound", "bytes", sealed=True, personal=True),
+    column("seconds", "smallint"),
+    CheckConstraint("seconds between 1 and 30", name="seconds"),
+    Index(None, "author_id"),
+    info={
+        "web": "select, insert",
+        "policies": {
+            "message_voice_read": (WEB, "select", READABLE, None),
+            "message_voice_add": (
+                WEB,
+                "insert",
+                None,
+                f"author_id = {VIEWER} and exists (select from message m where m.id = message_voice.message_id and m.author_id = message_voice.author_id)",
+            ),
+            "message_voice_worker": (WORKER, "all", "true", "true"),
+        },
+    },
+)
+"""What was said instead of written."""

@@ -13,6 +13,7 @@ from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.kit.guards import residents
 from buurtnet.kit.page import Page, make_page, read_cursor
+from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.posts import actions
 from buurtnet.posts.queries import get_post, list_near_posts, list_own_posts
@@ -59,6 +60,8 @@ POST = {key: value for key, value in CARD.items() if key not in ("quiet", "level
     "closed_at": None,
     "danger": False,
     "sensitive": False,
+    "voice": None,
+    "worded": False,
 }
 After = Annotated[str | None, QueryParameter(description="`next` of the page before.", max_length=200)]
 Size = Annotated[int, QueryParameter(description="How many, at most.", ge=1, le=100)]
@@ -97,9 +100,11 @@ async def list_mine(db: NamedDependency[Db], viewer: NamedDependency[Viewer], af
     status_code=201,
     responses={201: ResponseSpec(Post, description="Placed; Location says where.", examples=[Example(value=POST)])},
 )
-async def publish(db: NamedDependency[Db], viewer: NamedDependency[Viewer], data: PostBody) -> Response[Post]:
+async def publish(
+    db: NamedDependency[Db], viewer: NamedDependency[Viewer], vault: NamedDependency[Vault], data: PostBody
+) -> Response[Post]:
     """Places what I ask or offer; its state says whether a worker looks first. Send an Idempotency-Key to place it once only."""
-    placed = await actions.publish_post(db, viewer, data, at=now())
+    placed = await actions.publish_post(db, viewer, data, at=now(), vault=vault)
     return Response(placed, status_code=201, headers={"Location": f"/api/v1/posts/{placed.id}"})
 
 

@@ -5,9 +5,12 @@ from uuid import UUID
 
 from buurtnet.kit.db import Db, fetch, fetch_one
 from buurtnet.kit.errors import NotFound
+from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.posts.rules import BANDS
 from buurtnet.posts.schemas import Author, Held, Kind, Post, PostCard, ThemeRule
+from buurtnet.voice.queries import SealedNote, open_note
+from buurtnet.voice.schemas import Note
 
 OWN = "post.author_id = $1::uuid"
 """The author, or a worker who acts for the author: `app.viewer` and `$1` are then the author."""
@@ -57,11 +60,14 @@ select post.id, post.kind, post.state, post.text, post.language, seen.id as them
        case when who.insider
             then exists (select from flag where flag.object_id = post.id and flag.object_kind = 'post' and flag.leads_to = 'danger')
        end as danger,
-       case when who.insider then coalesce(theme.review = 'always', true) end as sensitive
+       case when who.insider then coalesce(theme.review = 'always', true) end as sensitive,
+       case when who.insider then voice.seconds end as voice,
+       case when who.insider then voice.worded_at is not null end as worded
   from post
   cross join lateral (select {OWN} as own, {FACILITATED} as facilitated) may
   cross join lateral (select may.own, may.facilitated, may.own or may.facilitated as insider) who
   left join theme on theme.id = post.theme_id
+  left join post_voice voice on voice.post_id = post.id
   {LABEL_3}
   left join theme seen on seen.id = case when who.insider or label.shown is null then theme.id else coalesce(theme.parent_id, theme.id) end
   left join person reader on reader.id = $1::uuid
@@ -112,13 +118,17 @@ THEME_RULE = "select id, slug, review, need_days, offer_days from theme where sl
 THEME_RULE_BY_ID = "select id, slug, review, need_days, offer_days from theme where id = $1"
 HELD = """select post.id, post.kind, post.state, post.author_id, post.theme_id, post.text, post.language, post.quiet, post.slots, post.own_slots,
        post.from_on, post.until_on, post.urgency, post.engaged, post.changes_asked, post.version,
-       exists (select from flag where flag.object_id = post.id and flag.object_kind = 'post' and flag.leads_to = 'danger') as danger
-  from post"""
+       exists (select from flag where flag.object_id = post.id and flag.object_kind = 'post' and flag.leads_to = 'danger') as danger,
+       voice.post_id is not null as spoken, voice.worded_at is not null as worded
+  from post left join post_voice voice on voice.post_id = post.id"""
 TAKE_OWN = f"{HELD} where post.id = $2 and {OWN} for no key update of post"
 TAKE_AS_WORKER = f"{HELD} where post.id = $2 and {FACILITATED} for no key update of post"
 OFFERS = """
 select count(*) filter (where state in ('waiting', 'open')) as running, count(*) filter (where created_at > $2) as placed
   from post where author_id = $1 and kind = 'offer'
+"""
+VOICE = f"""
+select voice.sound, voice.seconds from post join post_voice voice on voice.post_id = post.id where post.id = $2 and ({OWN} or {FACILITATED})
 """
 AUTHOR_ID = "select author_id from post where id = $1 and state = 'open'"
 TO_ASK = """
@@ -142,6 +152,11 @@ async def get_post(db: Db, viewer: Viewer, post_id: UUID, *, language: str = "en
     if post is None:
         raise NotFound
     return post
+
+
+async def get_voice(db: Db, viewer: Viewer, vault: Vault, post_id: UUID) -> Note:
+    """What its author said, for the author and for the facilitator of its area; NotFound for everybody else, and where it was typed."""
+    return open_note(vault, await fetch_one(db, SealedNote, VOICE, viewer.person_id, post_id), "post_voice", post_id)
 
 
 async def list_own_posts(

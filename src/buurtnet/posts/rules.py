@@ -16,6 +16,8 @@ OFFERS_AT_ONCE, OFFERS_A_WEEK = 5, 8
 DAYS_OPEN: dict[Kind, int] = {"need": 30, "offer": 90}
 """How long a post stays open whose theme is not known yet; otherwise its theme says it."""
 WEEK = timedelta(days=7)
+DAYS_AHEAD = timedelta(days=60)
+"""How far ahead a given day may lie."""
 ASK_BEFORE = timedelta(days=3)
 DAYS = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"))
 PARTS = (N_("morning"), N_("noon"), N_("afternoon"), N_("evening"))
@@ -34,6 +36,10 @@ TRANSITIONS: dict[State, frozenset[State]] = {
     "redirected": frozenset(),
 }
 """Where a post may go from each state. An open one waits again when its words change, and a worker may close it after a report."""
+
+
+OVER: frozenset[State] = frozenset({"met", "withdrawn", "expired"})
+"""What its author may ask or offer again, in the same words; what was refused or redirected needs others."""
 
 
 class PostIsClosed(Conflict):
@@ -110,13 +116,15 @@ def check_offers(running: int, placed: int) -> None:
         raise EnoughForThisWeek
 
 
-def first_state(*, review: str | None, on_trial: int, leads: Collection[str], mediated: bool = False, with_worker: bool = False) -> State:
-    """`waiting` where a worker has to look first, else `open`. `review` is the theme's, None where the author does not know the theme;
+def first_state(
+    *, review: str | None, on_trial: int, leads: Collection[str], mediated: bool = False, with_worker: bool = False, spoken: bool = False
+) -> State:
+    """`waiting` where a worker has to look first, or to listen, else `open`. `review` is the theme's, None where the author does not know the theme;
     `leads` is what each flag leads to; `with_worker`: a worker enters it, so that a newcomer's post has been looked at."""
     unsure = review is None or review == "always"
     new = on_trial > 0 and not with_worker
     flagged = any(lead != "allowed" for lead in leads)
-    return "waiting" if unsure or new or flagged or mediated else "open"
+    return "waiting" if unsure or new or flagged or mediated or spoken else "open"
 
 
 def may_become(state: State, wanted: State) -> bool:
@@ -124,10 +132,12 @@ def may_become(state: State, wanted: State) -> bool:
     return wanted in TRANSITIONS[state]
 
 
-def check_approval(*, state: State, theme_known: bool, danger: bool, until_on: date | None, today: date) -> None:
-    """Refuses to open a post that is over, has no theme, speaks of danger or was for a day that is gone."""
+def check_approval(*, state: State, theme_known: bool, danger: bool, until_on: date | None, today: date, worded: bool = True) -> None:
+    """Refuses to open a post that is over, has no words or no theme, speaks of danger or was for a day that is gone."""
     if state != "waiting":
         raise PostIsClosed
+    if not worded:
+        raise Invalid({"words": N_("First write down what is said.")})
     if danger:
         raise DangerStays
     if not theme_known:
@@ -156,21 +166,23 @@ def urgency_of(kind: Kind, when: When, wanted: Urgency) -> Urgency:
     return "urgent" if kind == "need" and (when == "today" or wanted == "urgent") else "normal"
 
 
-def window_of(when: When, today: date) -> tuple[date | None, date | None]:
-    """The first and last day: today, the seven days from today, or any day."""
+def window_of(when: When, today: date, day: date | None = None) -> tuple[date | None, date | None]:
+    """The first and last day: today, the seven days from today, the given day, or any day."""
     match when:
         case "today":
             return today, today
         case "week":
             return today, today + WEEK - timedelta(days=1)
+        case "day":
+            return day, day
         case _:
             return None, None
 
 
-def when_of(slots: int | None, own_slots: bool, from_on: date | None, until_on: date | None) -> When:
-    """What the author chose, from what is stored."""
+def when_of(slots: int | None, own_slots: bool, from_on: date | None, until_on: date | None, today: date) -> When:
+    """What the author chose, from what is stored; what was for today is another day's tomorrow."""
     if until_on is not None:
-        return "today" if until_on == from_on else "week"
+        return "week" if until_on != from_on else "today" if until_on == today else "day"
     return "regularly" if own_slots and slots else "any"
 
 
@@ -215,13 +227,15 @@ def check_text(text: str) -> str | None:
     return None
 
 
-def check_new(new: NewPost) -> None:
-    """Refuses what cannot become a post, saying for each field why; texts are expected cleaned."""
+def check_new(new: NewPost, *, today: date, spoken: bool = False) -> None:
+    """Refuses what cannot become a post, saying for each field why; texts are expected cleaned, and may be empty where it was spoken."""
     errors: dict[str, str] = {}
-    if wrong := check_text(new.text):
+    if (new.text or not spoken) and (wrong := check_text(new.text)):
         errors["text"] = wrong
     if new.when == "regularly" and not new.slots:
         errors["slots"] = N_("Choose at least one moment.")
+    if new.when == "day" and (new.day is None or not today <= new.day <= today + DAYS_AHEAD):
+        errors["day"] = N_("Choose a day, today or later.")
     if new.language is not None and new.language not in LANGUAGES:
         errors["language"] = N_("We do not know this language.")
     if new.urgency == "urgent" and new.kind != "need":

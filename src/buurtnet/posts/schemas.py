@@ -8,7 +8,7 @@ import msgspec
 
 Kind = Literal["offer", "need"]
 State = Literal["waiting", "open", "met", "withdrawn", "expired", "refused", "redirected"]
-When = Literal["today", "week", "regularly", "any"]
+When = Literal["today", "week", "day", "regularly", "any"]
 Urgency = Literal["normal", "urgent"]
 Level = Annotated[int, msgspec.Meta(ge=0, le=4)]
 Slots = Annotated[int, msgspec.Meta(ge=1, lt=1 << 28)]
@@ -22,6 +22,8 @@ class NewPost(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     theme: str | None = None
     """Slug of the theme; None where the author does not know: a worker then decides."""
     when: When = "any"
+    day: date | None = None
+    """For `day`: which one, at most 60 days ahead."""
     slots: Slots | None = None
     """For `regularly`: 28 bits, bit 4·day + part, Monday first; parts are morning, noon, afternoon, evening."""
     reach: Level | None = None
@@ -38,6 +40,9 @@ class NewPost(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Whether the same person again is preferred."""
     language: str | None = None
     """Language of the text; None: the person's own."""
+    voice: bytes | None = None
+    """What is said instead of typed, half a minute at most: WebM or Ogg with Opus, in JSON as base64. The text may then be empty; a worker
+    listens first, and writes down what neighbours read."""
 
 
 class PostChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -47,6 +52,7 @@ class PostChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     text: str
     when: When | None = None
     """None: as it was."""
+    day: date | None = None
     slots: Slots | None = None
     reach: Level
     quiet: bool = True
@@ -95,6 +101,10 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     """Whether words of danger were seen in it: it is never matched, and the author sees who can help at once."""
     sensitive: bool | None
     """Whether its theme always goes to a worker first."""
+    voice: int | None
+    """Seconds of what was said instead of typed; its author and a worker may listen to it."""
+    worded: bool | None
+    """Whether a worker wrote the text down from what was said."""
 
 
 class PostCard(msgspec.Struct, frozen=True, kw_only=True):
@@ -173,6 +183,8 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     changes_asked: str | None
     version: int
     danger: bool
+    spoken: bool
+    worded: bool
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
@@ -182,11 +194,16 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     theme: str | None
     text: str
     when: When
+    day: date | None = None
     slots: int | None
     reach: int
     monthly: int | None
     language: str
     made_at: int
+    voice: UUID | None = None
+    """The note that was said instead, where there is one."""
+    seconds: int | None = None
+    """How long it is."""
     person_id: UUID | None = None
     """Who was signed in when it was said: nobody else on the same phone reads it."""
 
@@ -196,6 +213,7 @@ class SayForm(msgspec.Struct, frozen=True, kw_only=True):
 
     text: Annotated[str, msgspec.Meta(max_length=600)]
     when: When = "any"
+    day: date | None = None
     slots: list[Annotated[int, msgspec.Meta(ge=0, le=27)]] = []
     reach: Level = 1
     monthly: Annotated[int, msgspec.Meta(ge=1, le=31)] | None = None

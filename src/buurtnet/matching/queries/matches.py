@@ -191,6 +191,14 @@ def _to_side(row: SideRow, language: str) -> Side:
     )
 
 
+AGREED = f"select match.id from match where match.conversation_id = $2 and ({HELPER} or {ASKER}) order by match.agreed_at desc limit 1"
+
+
+async def find_agreed(db: Db, viewer: Viewer, conversation_id: UUID) -> UUID | None:
+    """The match that opened the conversation, for its two sides; None for everybody else."""
+    return await db.fetchval(AGREED, viewer.person_id, conversation_id)
+
+
 LIST = f"""
 select match.id, {STATE} as state, {ROLE} as role, {WAITS} as waits_for_me,
        case when plain.said then words.label else words.shown end as theme,

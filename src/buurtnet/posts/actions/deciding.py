@@ -29,7 +29,12 @@ async def approve_post(db: Db, viewer: Viewer, post_id: UUID, *, theme: str | No
     chosen = await find_chosen_theme(db, theme) or await find_theme_by_id(db, held.theme_id)
     at = now()
     rules.check_approval(
-        state=held.state, theme_known=chosen is not None, danger=held.danger, until_on=held.until_on, today=at.astimezone(ZONE).date()
+        state=held.state,
+        theme_known=chosen is not None,
+        danger=held.danger,
+        until_on=held.until_on,
+        today=at.astimezone(ZONE).date(),
+        worded=held.text != "",
     )
     assert chosen is not None
     organisation_id, active, bits, neighbourhood_id, free = copies_of(await lock_author(db, held.author_id))

@@ -1,6 +1,6 @@
 """What authors do with their own posts: placing, changing, renewing, withdrawing."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
@@ -10,14 +10,17 @@ from buurtnet.kit.db import Db
 from buurtnet.kit.errors import Conflict
 from buurtnet.kit.ids import new_id
 from buurtnet.kit.outbox import record
+from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.people.actions.posting import set_monthly_max
 from buurtnet.posts import rules
 from buurtnet.posts.actions.living import close_post, copies_of, find_chosen_theme
+from buurtnet.posts.actions.speaking import forget_wording, keep_note
 from buurtnet.posts.events import PostOpened, PostWaiting
 from buurtnet.posts.queries import count_offers, find_theme_by_id, get_post, lock_author, take_own_post
 from buurtnet.posts.schemas import Author, Held, NewPost, Post, PostChange, State, ThemeRule
 from buurtnet.screening.actions import screen_text
+from buurtnet.voice.rules import check_note
 from buurtnet.web.language import ZONE, current_language
 
 INSERT = """
@@ -41,16 +44,22 @@ def _with_worker(viewer: Viewer) -> bool:
     return viewer.actor_id is not None and viewer.actor_id != viewer.person_id
 
 
+def _day_of(at: datetime) -> date:
+    return at.astimezone(ZONE).date()
+
+
 async def _audit_acting(db: Db, viewer: Viewer, action: str, post_id: UUID) -> None:
     """Both identities stand in the audit where a worker acts for somebody."""
     if _with_worker(viewer):
         await record_audit(db, viewer, action, subject=viewer.person_id, object_kind="post", object_id=post_id)
 
 
-async def publish_post(db: Db, viewer: Viewer, new: NewPost, *, at: datetime) -> Post:
-    """Places what the viewer asks or offers and returns it, open or waiting for a worker. Refuses minors, a sixth offer, unusable words."""
+async def publish_post(db: Db, viewer: Viewer, new: NewPost, *, at: datetime, vault: Vault | None = None) -> Post:
+    """Places what the viewer asks or offers and returns it, open or waiting for a worker. Refuses minors, a sixth offer, unusable words.
+    What is said instead of typed needs the vault."""
     new = _tidy(new)
-    rules.check_new(new)
+    note = check_note(new.voice) if new.voice is not None else None
+    rules.check_new(new, today=_day_of(at), spoken=note is not None)
     author = await lock_author(db, viewer.person_id)
     with_worker = _with_worker(viewer)
     rules.check_author(
@@ -67,8 +76,12 @@ async def publish_post(db: Db, viewer: Viewer, new: NewPost, *, at: datetime) ->
         leads=[flag.leads_to for flag in flags],
         mediated=author.mediated,
         with_worker=with_worker,
+        spoken=note is not None,
     )
     await _insert(db, viewer, new, author, theme, post_id=post_id, language=language, state=state, at=at)
+    if note is not None:
+        assert vault is not None, "what is said is kept sealed"
+        await keep_note(db, vault, post_id, author.id, note)
     if new.kind == "offer" and new.monthly is not None:
         await set_monthly_max(db, author.id, new.monthly)
     await _audit_acting(db, viewer, "post placed", post_id)
@@ -89,7 +102,7 @@ async def _insert(
     at: datetime,
 ) -> None:
     organisation_id, active, bits, neighbourhood_id, free = copies_of(author)
-    from_on, until_on = rules.window_of(new.when, at.astimezone(ZONE).date())
+    from_on, until_on = rules.window_of(new.when, _day_of(at), new.day)
     ends = rules.expires_at(theme.days(new.kind) if theme else rules.DAYS_OPEN[new.kind], until_on, at, ZONE)
     own_slots = new.when == "regularly"
     await db.execute(
@@ -134,12 +147,15 @@ async def change_post(db: Db, viewer: Viewer, post_id: UUID, change: PostChange,
     if held.version != change.version:
         raise rules.PostHasChanged
     text = rules.clean_text(change.text)
-    when = change.when or rules.when_of(held.slots, held.own_slots, held.from_on, held.until_on)
-    rules.check_new(NewPost(kind=held.kind, text=text, when=when, slots=change.slots or (held.slots if held.own_slots else None)))
+    when = change.when or rules.when_of(held.slots, held.own_slots, held.from_on, held.until_on, _day_of(at))
+    slots, day = change.slots or (held.slots if held.own_slots else None), change.day or held.until_on
+    rules.check_new(NewPost(kind=held.kind, text=text, when=when, day=day, slots=slots), today=_day_of(at), spoken=held.spoken)
     author = await lock_author(db, held.author_id)
     theme = await find_theme_by_id(db, held.theme_id)
     state = await _restate(db, viewer, held, author, theme, text)
-    await _write_change(db, held, author, theme, msgspec.structs.replace(change, text=text, when=when), state=state, at=at)
+    if held.worded and text != held.text:
+        await forget_wording(db, post_id)
+    await _write_change(db, held, author, theme, msgspec.structs.replace(change, text=text, when=when, day=day), state=state, at=at)
     await _audit_acting(db, viewer, "post changed", post_id)
     if state == "open":
         await record(db, PostOpened(post_id))
@@ -161,6 +177,7 @@ async def _restate(db: Db, viewer: Viewer, held: Held, author: Author, theme: Th
         leads=[flag.leads_to for flag in flags],
         mediated=author.mediated,
         with_worker=_with_worker(viewer),
+        spoken=held.spoken,
     )
     return first if held.changes_asked is None else "waiting"
 
@@ -169,8 +186,9 @@ async def _write_change(
     db: Db, held: Held, author: Author, theme: ThemeRule | None, change: PostChange, *, state: State, at: datetime
 ) -> None:
     when = change.when or "any"
-    same_days = when == rules.when_of(held.slots, held.own_slots, held.from_on, held.until_on) and when != "regularly"
-    from_on, until_on = (held.from_on, held.until_on) if same_days else rules.window_of(when, at.astimezone(ZONE).date())
+    before = rules.when_of(held.slots, held.own_slots, held.from_on, held.until_on, _day_of(at))
+    same_days = when == before and when != "regularly" and (when != "day" or change.day == held.until_on)
+    from_on, until_on = (held.from_on, held.until_on) if same_days else rules.window_of(when, _day_of(at), change.day)
     own_slots = when == "regularly"
     ends = rules.expires_at(theme.days(held.kind) if theme else rules.DAYS_OPEN[held.kind], until_on, at, ZONE)
     written = await db.fetchval(
@@ -206,7 +224,7 @@ async def renew_post(db: Db, viewer: Viewer, post_id: UUID, *, at: datetime) -> 
     theme = await find_theme_by_id(db, held.theme_id)
     if held.state != "open" or theme is None:
         raise rules.PostIsClosed
-    from_on, until_on = rules.renewed_window(held.until_on, at.astimezone(ZONE).date())
+    from_on, until_on = rules.renewed_window(held.until_on, _day_of(at))
     ends = rules.expires_at(theme.days(held.kind), until_on, at, ZONE)
     if await db.fetchval(RENEW, post_id, from_on, until_on, ends, rules.asks_at(at, ends)) is None:
         raise Conflict

@@ -2,7 +2,7 @@
 
 from litestar import Router
 
-from buurtnet.posts.pages.own import change, renew, show_change, show_own, withdraw
+from buurtnet.posts.pages.own import ask_again, change, renew, show_change, show_own, withdraw
 from buurtnet.posts.pages.reading import show_near, show_post
 from buurtnet.posts.pages.wizard import keep_draft, place, show_doors, show_preview, show_say, show_themes
 
@@ -23,5 +23,6 @@ router = Router(
         change,
         withdraw,
         renew,
+        ask_again,
     ],
 )

@@ -12,14 +12,17 @@ from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.kit.errors import Invalid, NotFound
 from buurtnet.kit.guards import residents
+from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.posts.actions import change_post, renew_post, withdraw_post
-from buurtnet.posts.pages.words import own_line
+from buurtnet.posts.pages.drafts import draft_cookie
+from buurtnet.posts.pages.words import day_choices, own_line
 from buurtnet.posts.queries import get_post, list_own_posts
-from buurtnet.posts.rules import DAYS, LONGEST, PARTS, REACHES, PostHasChanged, PostIsClosed, when_of
-from buurtnet.posts.schemas import ChangeForm, Post, PostChange
+from buurtnet.posts.rules import DAYS, LONGEST, OVER, PARTS, REACHES, PostHasChanged, PostIsClosed, when_of
+from buurtnet.posts.schemas import ChangeForm, Draft, Post, PostChange
+from buurtnet.settings import Settings
 from buurtnet.web.forms import Form, read_form, typed_form
-from buurtnet.web.language import current_language
+from buurtnet.web.language import current_language, today
 from buurtnet.web.shell import render
 
 
@@ -55,7 +58,8 @@ async def show_change(request: Request, db: NamedDependency[Db], viewer: NamedDe
     slots = mine.slots or 0
     stored = {
         "text": mine.text,
-        "when": when_of(mine.slots, mine.slots is not None, mine.from_on, mine.until_on),
+        "when": when_of(mine.slots, mine.slots is not None, mine.from_on, mine.until_on, today()),
+        "day": mine.until_on,
         "slots": [bit for bit in range(28) if slots >> bit & 1],
         "reach": mine.reach,
         "shown": not mine.quiet,
@@ -72,6 +76,7 @@ def _change_page(request: Request, mine: Post, form: Form, status_code: int = 20
         post=mine,
         form=form,
         reaches=REACHES,
+        dates=day_choices(form.value("day")),
         days=DAYS,
         parts=PARTS,
         longest=LONGEST,
@@ -83,7 +88,9 @@ async def change(request: Request, db: NamedDependency[Db], viewer: NamedDepende
     """Changes my post; the page again, with what was typed, where something is not right."""
     try:
         form = await read_form(request, ChangeForm)
-        wanted = PostChange(version=form.version, text=form.text, when=form.when, slots=form.bits, reach=form.reach, quiet=not form.shown)
+        wanted = PostChange(
+            version=form.version, text=form.text, when=form.when, day=form.day, slots=form.bits, reach=form.reach, quiet=not form.shown
+        )
         await change_post(db, viewer, post_id, wanted, at=now())
     except Invalid as refusal:
         mine = await _get_own(db, viewer, post_id)
@@ -106,3 +113,30 @@ async def renew(db: NamedDependency[Db], viewer: NamedDependency[Viewer], post_i
     """Yes, it still holds."""
     await renew_post(db, viewer, post_id, at=now())
     return Redirect(f"/posts/{post_id}", status_code=303)
+
+
+@post("/posts/{post_id:uuid}/again", guards=[residents], status_code=303)
+async def ask_again(
+    db: NamedDependency[Db],
+    viewer: NamedDependency[Viewer],
+    vault: NamedDependency[Vault],
+    settings: NamedDependency[Settings],
+    post_id: FromPath[UUID],
+) -> Redirect:
+    """The words of a post that is over as a new draft, to be placed with one more tap; what was for a day is for this week."""
+    mine = await get_post(db, viewer, post_id, language=current_language().code)
+    if not mine.own or mine.state not in OVER or not mine.text:
+        raise NotFound
+    draft = Draft(
+        kind=mine.kind,
+        theme=mine.theme_slug,
+        text=mine.text,
+        when="regularly" if mine.slots else "week" if mine.until_on else "any",
+        slots=mine.slots,
+        reach=mine.reach,
+        monthly=None,
+        language=mine.language,
+        made_at=int(now().timestamp()),
+        person_id=viewer.person_id,
+    )
+    return Redirect("/new/preview", status_code=303, cookies=[draft_cookie(vault, draft, secure=settings.secure)])

@@ -19,8 +19,9 @@ from buurtnet.people.queries import get_person
 from buurtnet.people.rules import LANGUAGES
 from buurtnet.posts.actions import publish_post
 from buurtnet.posts.pages.drafts import draft_cookie, no_draft, read_draft
-from buurtnet.posts.pages.words import say_when
-from buurtnet.posts.rules import DAYS, LONGEST, PARTS, REACHES, check_new, clean_text, window_of
+from buurtnet.posts.pages.words import day_choices, own_line, say_when
+from buurtnet.posts.queries import list_own_posts
+from buurtnet.posts.rules import DAYS, LONGEST, OVER, PARTS, REACHES, check_new, clean_text, window_of
 from buurtnet.posts.schemas import Draft, Kind, NewPost, PlaceForm, SayForm
 from buurtnet.settings import Settings
 from buurtnet.themes.queries import find_themes, get_theme_by_slug, list_themes
@@ -33,6 +34,8 @@ from buurtnet.web.shell import render
 UNKNOWN = "unknown"
 """In an address: the author does not know the theme."""
 REACH, MONTHLY = 1, 4
+AGAIN, LOOKED_BACK = 3, 30
+"""Own posts that are over and can be placed again with one tap, and among how many they are looked for."""
 
 
 def read_kind(kind: str) -> Kind:
@@ -51,10 +54,12 @@ def refuse_staff(viewer: Viewer) -> None:
 
 
 @get("/new", opt={"public": True})
-async def show_doors(request: Request, viewer: NamedDependency[Viewer]) -> Response[str]:
-    """Two doors: asking and offering."""
+async def show_doors(request: Request, db: NamedDependency[Db], viewer: NamedDependency[Viewer]) -> Response[str]:
+    """Two doors: asking and offering; and what I asked or offered before, to do it again."""
     refuse_staff(viewer)
-    return render(request, "posts/doors.html")
+    mine = await list_own_posts(db, viewer, language=current_language().code, size=LOOKED_BACK) if viewer.known else []
+    again = {post.text: post for post in mine if post.state in OVER and post.text}
+    return render(request, "posts/doors.html", again=[own_line(post) for post in list(again.values())[:AGAIN]])
 
 
 @get("/new/{kind:str}", opt={"public": True})
@@ -103,6 +108,7 @@ def _form_of(draft: Draft) -> Form:
         {
             "text": draft.text,
             "when": draft.when,
+            "day": draft.day,
             "slots": [bit for bit in range(28) if slots >> bit & 1],
             "reach": draft.reach,
             "monthly": draft.monthly,
@@ -125,6 +131,7 @@ async def _say(request: Request, db: Db, viewer: Viewer, kind: Kind, slug: str, 
         reach=person.reach if person else REACH,
         monthly=person.monthly_max if person else MONTHLY,
         reaches=REACHES,
+        dates=day_choices(form.value("day")),
         days=DAYS,
         parts=PARTS,
         longest=LONGEST,
@@ -153,6 +160,7 @@ async def keep_draft(
             theme=theme,
             text=clean_text(form.text),
             when=form.when,
+            day=form.day if form.when == "day" else None,
             slots=form.bits,
             reach=form.reach,
             monthly=form.monthly if side == "offer" else None,
@@ -160,7 +168,7 @@ async def keep_draft(
             made_at=int(now().timestamp()),
             person_id=viewer.person_id or before,
         )
-        check_new(as_new(draft))
+        check_new(as_new(draft), today=today())
         cookie = draft_cookie(vault, draft, secure=settings.secure)
     except Invalid as refusal:
         return await _say(request, db, viewer, side, slug, await typed_form(request, refusal), 422)
@@ -175,6 +183,7 @@ def as_new(draft: Draft, *, theme: str | None = None, quiet: bool = True) -> New
         text=draft.text,
         theme=draft.theme or theme,
         when=draft.when,
+        day=draft.day,
         slots=draft.slots,
         reach=draft.reach,
         quiet=quiet,
@@ -191,7 +200,7 @@ async def show_preview(
     refuse_staff(viewer)
     draft = read_draft(request, vault)
     if draft is None:
-        return Redirect("/" if viewer.known else "/new", status_code=303)
+        return Redirect("/new", status_code=303)
     if viewer.person_id is None:
         return Redirect("/join", status_code=303)
     return await _preview(request, db, viewer.person_id, draft, Form())
@@ -210,7 +219,7 @@ async def _preview(request: Request, db: Db, person_id: UUID, draft: Draft, form
         theme=theme,
         suggestions=[] if theme else await _suggest(db, draft, language),
         form=form,
-        when=say_when(draft.slots, *window_of(draft.when, today())),
+        when=say_when(draft.slots, *window_of(draft.when, today(), draft.day)),
         reach=REACHES[draft.reach],
         languages=[LANGUAGES[code] for code in person.languages if code in LANGUAGES],
         person=person,

@@ -1,13 +1,13 @@
 """A post in words: when, how far, in which state; in the reader's language."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import msgspec
 
 from buurtnet.kit.text import N_
 from buurtnet.posts.rules import BANDS, DAYS, PARTS, first_words, list_moments
 from buurtnet.posts.schemas import Post, PostCard
-from buurtnet.web.language import _, say_day, today
+from buurtnet.web.language import _, say_day, say_short_day, today
 
 MANY_DAYS = 3
 WORDS = 50
@@ -60,6 +60,20 @@ def say_when_short(slots: int | None, from_on: date | None, until_on: date | Non
         return say_when(slots, from_on, until_on)[0]
     days = list_moments(slots or 0)
     return ", ".join(_(DAYS[day]) for day, _parts in days) if len(days) <= MANY_DAYS else ""
+
+
+CHOICE = 14
+"""Days from which one is chosen, tomorrow first."""
+
+
+def day_choices(chosen: str = "") -> list[tuple[str, tuple[str, str]]]:
+    """The days of two weeks as choices: the date, its weekday, its day and month; with the chosen one where it is another."""
+    days = [today() + timedelta(days=ahead) for ahead in range(1, CHOICE + 1)]
+    try:
+        other = date.fromisoformat(chosen)
+    except ValueError:
+        other = days[0]
+    return [(day.isoformat(), say_short_day(day)) for day in sorted({*days, other})]
 
 
 def say_band(level: int | None) -> str:

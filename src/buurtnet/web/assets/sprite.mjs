@@ -4,7 +4,7 @@ import path from "node:path";
 
 const LISTED = `accessibility arrow-left bell calendar check chevron-right circle-alert clock eye flag footprints hand-heart hand-helping handshake
 house info languages life-buoy list-checks lock log-in log-out mail map map-pin menu message-circle-question-mark
-messages-square moon pause pencil phone plus printer qr-code repeat search send shield signpost smartphone sprout sun sunrise
+messages-square mic moon pause pencil phone plus printer qr-code repeat search send shield signpost smartphone sprout square sun sunrise
 sunset trash-2 undo-2 user-plus user-round users volume-2 x`.split(/\s+/);
 
 // Two houses leaning into each other, asking and giving; where they meet, a third colour.

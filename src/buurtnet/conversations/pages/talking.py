@@ -1,18 +1,18 @@
-"""A resident's messages: the list, one conversation, sharing a number, reporting, stopping."""
+"""A resident's messages: the list, one conversation, what came in since, sending."""
 
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, Router, get, post
+from litestar import Request, Response, get, post
 from litestar.background_tasks import BackgroundTask
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from buurtnet.conversations import actions
-from buurtnet.conversations.queries import get_conversation, list_conversations
+from buurtnet.conversations.queries import get_conversation, list_conversations, list_newer
 from buurtnet.conversations.rules import LONGEST, ConversationIsClosed
-from buurtnet.conversations.schemas import ChosenContact, NewMessage
+from buurtnet.conversations.schemas import Agreement, NewMessage
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Database, Db
 from buurtnet.kit.errors import Invalid
@@ -20,7 +20,6 @@ from buurtnet.kit.guards import residents
 from buurtnet.kit.limits import Limits
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
-from buurtnet.people.actions import list_contacts
 from buurtnet.people.rules import picture_icon
 from buurtnet.web.forms import Form, read_form, typed_form
 from buurtnet.web.language import _, say_ago
@@ -28,6 +27,13 @@ from buurtnet.web.shell import render
 
 HOURLY = {"most": 60, "seconds": 3600}
 """Messages of one person in an hour."""
+Agreed = NamedDependency[Agreement | None]
+"""What the two of them said yes to; given by the application, from where matches are."""
+
+
+def newest(conversation_id: UUID) -> str:
+    """The address of the last message."""
+    return f"/conversations/{conversation_id}#newest"
 
 
 @get("/messages", guards=[residents])
@@ -38,7 +44,7 @@ async def show_messages(
     page = await list_conversations(db, viewer, after=after)
     lines = [
         {
-            "href": f"/conversations/{card.id}",
+            "href": newest(card.id),
             "icon": picture_icon(card.picture) if card.picture else "user-round",
             "title": card.name or _("A former neighbour"),
             "meta": " · ".join([*([_("New")] if card.unread else []), *([_("Over")] if card.closed else []), say_ago(card.last_at)]),
@@ -54,6 +60,7 @@ async def _show(
     viewer: Viewer,
     vault: Vault,
     conversation_id: UUID,
+    agreement: Agreement | None,
     *,
     form: Form | None = None,
     before: UUID | None = None,
@@ -68,6 +75,8 @@ async def _show(
         tab="messages",
         status_code=status_code,
         conversation=conversation,
+        agreement=agreement,
+        newest=before is None,
         form=form or Form(),
         reported=reported,
         longest=LONGEST,
@@ -88,14 +97,37 @@ async def show_conversation(
     viewer: NamedDependency[Viewer],
     vault: NamedDependency[Vault],
     database: NamedDependency[Database],
+    agreement: Agreed,
     conversation_id: FromPath[UUID],
     before: FromQuery[UUID | None] = None,
     reported: FromQuery[bool] = False,
 ) -> Response[str]:
     """What the two of us wrote."""
-    page, unread = await _show(request, db, viewer, vault, conversation_id, before=before, reported=reported)
+    page, unread = await _show(request, db, viewer, vault, conversation_id, agreement, before=before, reported=reported)
     if unread:
         page.background = BackgroundTask(_keep_read, database, viewer, conversation_id)
+    return page
+
+
+@get("/conversations/{conversation_id:uuid}/newer", guards=[residents])
+async def show_newer(
+    request: Request,
+    db: NamedDependency[Db],
+    viewer: NamedDependency[Viewer],
+    vault: NamedDependency[Vault],
+    database: NamedDependency[Database],
+    conversation_id: FromPath[UUID],
+    after: FromQuery[UUID | None] = None,
+) -> Response[str]:
+    """What came in since: a fragment at the end of the page's list, or nothing; without a script the page itself."""
+    if "hx-request" not in request.headers:
+        return Response("", status_code=303, headers={"Location": newest(conversation_id)})
+    messages = await list_newer(db, viewer, vault, conversation_id, after=after)
+    if not messages:
+        return Response("", status_code=204)
+    conversation = await get_conversation(db, viewer, vault, conversation_id, size=1)
+    page = render(request, "conversations/newer.html", conversation=conversation, messages=messages)
+    page.background = BackgroundTask(_keep_read, database, viewer, conversation_id)
     return page
 
 
@@ -106,80 +138,16 @@ async def send(
     viewer: NamedDependency[Viewer],
     vault: NamedDependency[Vault],
     limits: NamedDependency[Limits],
+    agreement: Agreed,
     conversation_id: FromPath[UUID],
 ) -> Response[Any]:
-    """Sends my words, or one of the first sentences; the page again, with what was typed, where something is not right."""
+    """Sends my words, or one of the fixed sentences; the page again, with what was typed, where something is not right."""
     await limits.spend("messages", str(viewer.person_id), **HOURLY)
     try:
         await actions.send_message(db, viewer, vault, conversation_id, await read_form(request, NewMessage))
     except (Invalid, ConversationIsClosed) as refusal:
         invalid = refusal if isinstance(refusal, Invalid) else Invalid({"": refusal.text})
         form = await typed_form(request, invalid)
-        page, _unread = await _show(request, db, viewer, vault, conversation_id, form=form, status_code=refusal.status)
+        page, _unread = await _show(request, db, viewer, vault, conversation_id, agreement, form=form, status_code=refusal.status)
         return page
-    return Redirect(f"/conversations/{conversation_id}", status_code=303)
-
-
-@get("/conversations/{conversation_id:uuid}/share-number", guards=[residents])
-async def confirm_share(
-    request: Request,
-    db: NamedDependency[Db],
-    viewer: NamedDependency[Viewer],
-    vault: NamedDependency[Vault],
-    conversation_id: FromPath[UUID],
-) -> Response[str]:
-    """Which number or address of mine the other one gets, before I say yes."""
-    conversation = await get_conversation(db, viewer, vault, conversation_id, size=1)
-    if conversation.closed_at is not None:
-        raise ConversationIsClosed
-    assert viewer.person_id is not None
-    contacts = await list_contacts(db, vault, viewer.person_id)
-    return render(request, "conversations/share.html", tab="messages", conversation=conversation, contacts=contacts, form=Form())
-
-
-@post("/conversations/{conversation_id:uuid}/share-number", guards=[residents], status_code=303)
-async def share(
-    request: Request,
-    db: NamedDependency[Db],
-    viewer: NamedDependency[Viewer],
-    vault: NamedDependency[Vault],
-    conversation_id: FromPath[UUID],
-) -> Redirect:
-    """Writes my number or address into the conversation."""
-    chosen = await read_form(request, ChosenContact)
-    await actions.share_contact(db, viewer, vault, conversation_id, chosen.contact_id)
-    return Redirect(f"/conversations/{conversation_id}", status_code=303)
-
-
-@get("/conversations/{conversation_id:uuid}/report", guards=[residents])
-async def confirm_report(
-    request: Request,
-    db: NamedDependency[Db],
-    viewer: NamedDependency[Viewer],
-    vault: NamedDependency[Vault],
-    conversation_id: FromPath[UUID],
-) -> Response[str]:
-    """What happens when I say that something is wrong, or when I stop."""
-    conversation = await get_conversation(db, viewer, vault, conversation_id, size=1)
-    return render(request, "conversations/report.html", tab="messages", conversation=conversation)
-
-
-@post("/conversations/{conversation_id:uuid}/report", guards=[residents], status_code=303)
-async def report(db: NamedDependency[Db], viewer: NamedDependency[Viewer], conversation_id: FromPath[UUID]) -> Redirect:
-    """Something is wrong: my worker may read what was written, and calls me."""
-    await actions.report_conversation(db, viewer, conversation_id, at=now())
-    return Redirect(f"/conversations/{conversation_id}?reported=true", status_code=303)
-
-
-@post("/conversations/{conversation_id:uuid}/stop", guards=[residents], status_code=303)
-async def stop(db: NamedDependency[Db], viewer: NamedDependency[Viewer], conversation_id: FromPath[UUID]) -> Redirect:
-    """Ends the conversation for both."""
-    await actions.stop_conversation(db, viewer, conversation_id)
-    return Redirect(f"/conversations/{conversation_id}", status_code=303)
-
-
-router = Router(
-    "/",
-    include_in_schema=False,
-    route_handlers=[show_messages, show_conversation, send, confirm_share, share, confirm_report, report, stop],
-)
+    return Redirect(newest(conversation_id), status_code=303)
