@@ -1,4 +1,8 @@
-"""Once and only once: the key a client sends with a write, stored in the transaction of its effect (status and location, never a body)."""
+"""Once and only once: the key a client sends with a write, stored in the transaction of its effect (status and location, never a body).
+
+A form carries its key in its address (`?once=`): what was typed belongs to it, so that other words from the same page, after Back, are another
+thing and arrive too. A program sends `Idempotency-Key`: the same key with something else is its mistake, and refused.
+"""
 
 import hashlib
 from typing import Any
@@ -15,6 +19,15 @@ from buurtnet.kit.text import N_
 BEGIN = "insert into idempotency (person_id, key, request_hash) values ($1, $2, $3) on conflict (person_id, key) do nothing returning true"
 FIND = "select request_hash, status, location from idempotency where person_id = $1 and key = $2"
 FINISH = "update idempotency set status = $3, location = $4 where person_id = $1 and key = $2"
+SAME_BYTES = ("", "application/x-www-form-urlencoded", "application/json")
+"""Kinds of content that are the same bytes each time they are sent; a multipart body has another boundary every time."""
+
+
+class Key(msgspec.Struct, frozen=True):
+    """The key as it is stored, and the hash of all that it was sent with."""
+
+    text: str
+    asked: bytes
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -31,28 +44,33 @@ class OtherRequest(Conflict):
     text = N_("This was already sent for something else. Open the page again.")
 
 
-def read_key(request: ASGIConnection[Any, Any, Any, Any]) -> str | None:
-    """The key that came with the request, from the header or the form's address."""
-    key = request.headers.get("idempotency-key") or request.query_params.get("once")
-    if key is not None and not (8 <= len(key) <= 64 and key.isascii() and key.isprintable()):
-        raise Invalid({"": N_("The idempotency key must have 8 to 64 plain characters.")})
-    return key
-
-
-async def begin(db: Db, person_id: UUID, key: str, request: ASGIConnection[Any, Any, Any, Any]) -> Answer | None:
-    """Takes the key for this transaction and returns None; or, once the first holder has committed, what that one was told."""
-    asked = hashlib.sha256(f"{request.scope.get('method')} {request.scope['path']}".encode()).digest()
-    if await db.fetchval(BEGIN, person_id, key, asked):
+def read_key(request: ASGIConnection[Any, Any, Any, Any], body: bytes) -> Key | None:
+    """The key that came with the request, from the form's address or the header; Invalid where it is no key."""
+    once = request.query_params.get("once")
+    text = once or request.headers.get("idempotency-key")
+    if text is None:
         return None
-    answer = await fetch_one(db, Answer, FIND, person_id, key)
-    if answer is None or answer.request_hash != asked:
+    if not (8 <= len(text) <= 64 and text.isascii() and text.isprintable()):
+        raise Invalid({"": N_("The idempotency key must have 8 to 64 plain characters.")})
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    sent = f"{request.scope.get('method')} {request.scope['path']}\n".encode() + (body if kind in SAME_BYTES else b"")
+    asked = hashlib.sha256(sent).digest()
+    return Key(f"{text}.{asked.hex()[:32]}" if once else text, asked)
+
+
+async def begin(db: Db, person_id: UUID, key: Key) -> Answer | None:
+    """Takes the key for this transaction and returns None; or, once the first holder has committed, what that one was told."""
+    if await db.fetchval(BEGIN, person_id, key.text, key.asked):
+        return None
+    answer = await fetch_one(db, Answer, FIND, person_id, key.text)
+    if answer is None or answer.request_hash != key.asked:
         raise OtherRequest
     return answer
 
 
-async def finish(db: Db, person_id: UUID | None, key: str, status: int, location: str | None) -> None:
+async def finish(db: Db, person_id: UUID | None, key: Key, status: int, location: str | None) -> None:
     """Keeps what this request is told, beside its effect."""
-    await db.execute(FINISH, person_id, key, status, location)
+    await db.execute(FINISH, person_id, key.text, status, location)
 
 
 async def answer_again(answer: Answer, send: Send) -> None:

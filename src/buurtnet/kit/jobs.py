@@ -8,7 +8,7 @@ from buurtnet.kit.db import Database
 
 CLEAR = """
 with events as (delete from outbox where done_at < now() - interval '7 days'),
-     keys as (delete from idempotency where created_at < now() - interval '2 days')
+     keys as (delete from idempotency where created_at < now() - interval '30 days')
 delete from "grant" where until < now() - interval '1 day'
 """
 PARTITIONS = "select audit_partition((date_trunc('month', now()) + make_interval(months => n))::date) from generate_series(0, 2) n"

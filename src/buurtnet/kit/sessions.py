@@ -65,15 +65,16 @@ class UnitOfWork(ASGIMiddleware):
         database = cast(Database, state.replica if wanted == "replica" else state.database)
         request = ASGIConnection[Any, Any, Any, Any](scope)
         safe = scope.get("method") in SAFE
+        body = b""
         if not safe:
-            receive = await _read_ahead(receive)
+            receive, body = await _read_ahead(receive)
         token = request.cookies.get(self._cookie)
         async with database.unit(readonly=safe) as unit:
             viewer, stale = await self._find_viewer(unit.db, token)
             scope["user"] = viewer
             scope["state"]["db"] = unit.db
-            key = None if safe else idempotency.read_key(request)
-            if key and viewer.person_id and (answer := await idempotency.begin(unit.db, viewer.person_id, key, request)) is not None:
+            key = None if safe else idempotency.read_key(request, body)
+            if key and viewer.person_id and (answer := await idempotency.begin(unit.db, viewer.person_id, key)) is not None:
                 await unit.end(keep=False)
                 await idempotency.answer_again(answer, send)
                 return
@@ -91,8 +92,8 @@ class UnitOfWork(ASGIMiddleware):
         return msgspec.convert(fields, Viewer), now() - row["seen_at"] > timedelta(minutes=5)
 
 
-async def _read_ahead(receive: Receive) -> Receive:
-    """The same messages to be received again, the body whole or as much of it as anybody may send; TooSlow."""
+async def _read_ahead(receive: Receive) -> tuple[Receive, bytes]:
+    """The same messages to be received again, and the body, whole or as much of it as anybody may send; TooSlow."""
     read: list[ReceiveMessage] = []
     size, more = 0, True
     try:
@@ -103,18 +104,19 @@ async def _read_ahead(receive: Receive) -> Receive:
                 more = message["type"] == "http.request" and message.get("more_body", False)
     except TimeoutError:
         raise TooSlow from None
+    body = b"".join(message.get("body", b"") for message in read if message["type"] == "http.request")
     read.reverse()
 
     async def receive_again() -> ReceiveMessage:
         return read.pop() if read else await receive()
 
-    return receive_again
+    return receive_again, body
 
 
 class _Held:
     """Holds the response back until the transaction has ended."""
 
-    def __init__(self, unit: Unit, send: Send, queue: Queue | None, kept: tuple[Viewer, str] | None) -> None:
+    def __init__(self, unit: Unit, send: Send, queue: Queue | None, kept: tuple[Viewer, idempotency.Key] | None) -> None:
         self._unit, self._send, self._queue, self._kept = unit, send, queue, kept
         self._failed = False
 
