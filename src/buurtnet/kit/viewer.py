@@ -20,6 +20,8 @@ class Viewer(msgspec.Struct, frozen=True, kw_only=True):
     neighbourhood_id: int | None = None
     language: str | None = None
     discreet: bool = False
+    lasting: bool = False
+    """Whether the session is on a phone that the person called their own; a session on a shared one ends within the hour."""
     roles: tuple[Role, ...] = ()
     """Roles of a staff session; a resident has none."""
     areas: tuple[int, ...] = ()

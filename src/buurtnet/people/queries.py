@@ -22,6 +22,7 @@ select set_config('app.viewer', coalesce(p.id, worker.id)::text, true) as set_vi
        coalesce(p.neighbourhood_id, worker.neighbourhood_id) as neighbourhood_id,
        worker.language,
        worker.discreet,
+       s.kind = 'resident' and s.expires_at - s.created_at > interval '1 day' as lasting,
        case when s.kind = 'staff' and p.id is null
             then array(select f.role from staff f where f.person_id = worker.id order by f.role) end as roles,
        case when s.kind = 'staff' and p.id is null

@@ -1,5 +1,5 @@
 // Builds assets/ into static/: bundles under hashed names, each beside its .gz and .br, and manifest.json from source name to built name.
-// Every assets/entries/*.js is an entry, every assets/*.css a sheet, everything in assets/copied keeps its name.
+// Every assets/entries/*.js is an entry, every assets/*.css a sheet, everything in assets/copied keeps its name, and so does the worker, sw.js.
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -19,6 +19,21 @@ const made = `${out}.${process.pid}`;
 /** @type {Record<string, string>} */
 const manifest = {};
 
+const WORKER = "sw.js";
+/** What the worker keeps beforehand: what every page of a resident needs. */
+const SHELL = ["app.css", "app.js", "whole.js", "icons.svg"];
+/** @type {esbuild.BuildOptions} */
+const BUNDLED = {
+  bundle: true,
+  minify: true,
+  target: ["chrome90", "firefox90", "safari15"],
+  legalComments: "none",
+  write: false,
+  absWorkingDir: root,
+  nodePaths: [path.join(root, "node_modules")],
+  logLevel: "warning",
+};
+
 async function filesOf(folder, ending) {
   return (await readdir(folder)).filter((name) => name.endsWith(ending)).sort();
 }
@@ -32,29 +47,41 @@ async function keep(name, content) {
 }
 
 async function bundle(maplibre) {
-  const scripts = (await filesOf(path.join(assets, "entries"), ".js")).map((name) => path.join(assets, "entries", name));
+  const scripts = (await filesOf(path.join(assets, "entries"), ".js")).filter((name) => name !== WORKER).map((name) => path.join(assets, "entries", name));
   const sheets = (await filesOf(assets, ".css")).map((name) => path.join(assets, name));
   const result = await esbuild.build({
+    ...BUNDLED,
     entryPoints: [...scripts, ...sheets],
-    bundle: true,
-    minify: true,
     format: "esm",
-    target: ["chrome90", "firefox90", "safari15"],
-    legalComments: "none",
     loader: { ".svg": "dataurl", ".png": "dataurl" },
     outdir: made,
-    write: false,
-    absWorkingDir: root,
-    nodePaths: [path.join(root, "node_modules")],
     plugins: [maplibrePlugin(maplibre.index)],
-    logLevel: "warning",
   });
   for (const file of result.outputFiles) await keep(path.basename(file.path), Buffer.from(file.contents));
 }
 
+/** The languages of the screens, for each of which there is an offline page. */
+async function languages() {
+  const source = await readFile(path.join(web, "language.py"), "utf8");
+  return [...source.matchAll(/^    Language\(code="([a-z]+)"/gm)].map((found) => found[1]);
+}
+
+/** The worker, as a script of its own that knows the names of this build. */
+async function bundleWorker() {
+  const shell = [...SHELL.map((name) => `/static/${manifest[name]}`), "/static/icon.svg", ...(await languages()).map((code) => `/offline/${code}`)];
+  const name = createHash("sha256").update(`${Object.values(manifest)}`).digest("hex").slice(0, 8);
+  const result = await esbuild.build({
+    ...BUNDLED,
+    entryPoints: [path.join(assets, "entries", WORKER)],
+    format: "iife",
+    define: { SHELL_OF_THIS_BUILD: JSON.stringify(shell), NAME_OF_THIS_BUILD: JSON.stringify(`shell-${name}`) },
+  });
+  await writeFile(path.join(made, WORKER), result.outputFiles[0].contents);
+}
+
 async function compress() {
   for (const name of await readdir(made)) {
-    if (!/\.(js|css|svg|webmanifest|json)$/.test(name) || name === "manifest.json") continue;
+    if (!/\.(js|css|svg|json)$/.test(name) || name === "manifest.json") continue;
     const body = await readFile(path.join(made, name));
     await writeFile(path.join(made, `${name}.gz`), gzipSync(body, { level: 9 }));
     const params = { [constants.BROTLI_PARAM_QUALITY]: body.length > 1_000_000 ? 9 : 11, [constants.BROTLI_PARAM_SIZE_HINT]: body.length };
@@ -68,6 +95,7 @@ const maplibre = await splitMaplibre(root);
 await bundle(maplibre);
 await keep("maplibre-shared.js", Buffer.from(maplibre.shared));
 await keep("icons.svg", Buffer.from(await buildSprite(root)));
+await bundleWorker();
 for (const name of await readdir(path.join(assets, "copied"))) {
   await writeFile(path.join(made, name), await readFile(path.join(assets, "copied", name)));
 }

@@ -11,6 +11,7 @@ from buurtnet.kit.guards import viewer_of
 from buurtnet.web.choosing import language_cookie
 from buurtnet.web.docs import show_docs
 from buurtnet.web.forms import read_form
+from buurtnet.web.installing import get_manifest, get_worker, show_offline
 from buurtnet.web.language import BY_CODE
 from buurtnet.web.static import get_static
 
@@ -38,4 +39,6 @@ async def choose_language(request: Request) -> Redirect:
     return Redirect(local_path(choice.next), status_code=303, cookies=[cookie])
 
 
-router = Router("/", include_in_schema=False, route_handlers=[choose_language, show_docs, get_static])
+router = Router(
+    "/", include_in_schema=False, route_handlers=[choose_language, show_docs, get_static, get_worker, get_manifest, show_offline]
+)

@@ -11,7 +11,8 @@ from buurtnet.kit.guards import viewer_of
 from buurtnet.kit.ids import new_id
 from buurtnet.kit.viewer import Viewer
 from buurtnet.web.choosing import use_language
-from buurtnet.web.language import LANGUAGES, Language
+from buurtnet.web.keeping import HEADER, kept_for
+from buurtnet.web.language import LANGUAGES, Language, speak
 from buurtnet.web.templating import environment
 
 TABS = (("new", "/new"), ("messages", "/messages"), ("me", "/me"))
@@ -53,6 +54,8 @@ class Shell(msgspec.Struct, frozen=True, kw_only=True):
     status: int
     fragment: bool
     """Whether htmx asked for a part of a page."""
+    kept: str = ""
+    """For whom this phone may keep the page (see keeping.py)."""
 
     @property
     def languages(self) -> tuple[Language, ...]:
@@ -97,18 +100,23 @@ def render(
     tab: str | None = None,
     desk: Sequence[DeskSection] = (),
     headers: dict[str, str] | None = None,
+    language: Language | None = None,
     **context: Any,
 ) -> Response[str]:
-    """The template as an HTML answer in the reader's language; not stored anywhere unless it is public and nobody is signed in."""
-    viewer = viewer_of(request)
+    """The template as an HTML answer in the reader's language, or in `language`; no cache on the way stores it unless it is public and nobody
+    is signed in, and the phone itself only for whom `Kept-For` says."""
+    viewer, kept_mark = viewer_of(request), kept_for(request)
+    spoken = language or use_language(request)
+    speak(spoken)
     shell = Shell(
-        language=use_language(request),
+        language=spoken,
         viewer=viewer,
         path=request.scope["path"],
         tab=tab or _tab_of(request.scope["path"]),
         desk=desk,
         status=status_code,
         fragment="hx-request" in request.headers,
+        kept=kept_mark,
     )
     text = environment().get_template(template).render(shell=shell, **context)
     kept = "public, max-age=60" if public and not viewer.known and status_code == 200 else "no-store"
@@ -116,5 +124,11 @@ def render(
         text,
         status_code=status_code,
         media_type=MediaType.HTML,
-        headers={"Cache-Control": kept, "Vary": "Accept-Language, Cookie, HX-Request", **(headers or {})},
+        headers={
+            "Cache-Control": kept,
+            "Content-Language": spoken.code,
+            "Vary": "Accept-Language, Cookie, HX-Request",
+            **({HEADER: kept_mark} if kept_mark else {}),
+            **(headers or {}),
+        },
     )

@@ -13,7 +13,7 @@ from buurtnet.web.templating import STATIC
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}\Z", re.IGNORECASE)
 HASHED = re.compile(r"-[A-Z0-9]{8}\.[a-z]+\Z")
-TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".webmanifest": "application/manifest+json"}
+TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
 
 class StaticFile(msgspec.Struct, frozen=True):
@@ -42,16 +42,18 @@ def _accepted(header: str) -> set[str]:
     return {coding.strip() for coding, _, weight in codings if not re.fullmatch(r"\s*q=0(\.0*)?\s*", weight)}
 
 
-@get("/static/{name:str}", sync_to_thread=False, opt={"database": False}, include_in_schema=False)
-def get_static(name: FromPath[str], request: Request) -> Response[bytes]:
-    """A built asset; names with a hash never change and are kept for a year."""
+def answer_file(name: str, request: Request, kept: str) -> Response[bytes]:
+    """The file in the best coding that the browser takes; `kept` says how long it may stand in caches. NotFound where there is none."""
     file = read_static(name)
     accepted = _accepted(request.headers.get("accept-encoding", ""))
     coding = next((coding for coding in ("br", "gzip") if coding in accepted and coding in file.bodies), "")
-    headers = {
-        "Cache-Control": "public, max-age=31536000, immutable" if HASHED.search(name) else "public, max-age=3600",
-        "Vary": "Accept-Encoding",
-    }
+    headers = {"Cache-Control": kept, "Vary": "Accept-Encoding"}
     if coding:
         headers["Content-Encoding"] = coding
     return Response(file.bodies[coding], media_type=file.media_type, headers=headers)
+
+
+@get("/static/{name:str}", sync_to_thread=False, opt={"database": False}, include_in_schema=False)
+def get_static(name: FromPath[str], request: Request) -> Response[bytes]:
+    """A built asset; names with a hash never change and are kept for a year."""
+    return answer_file(name, request, "public, max-age=31536000, immutable" if HASHED.search(name) else "public, max-age=3600")

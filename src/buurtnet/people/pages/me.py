@@ -25,6 +25,7 @@ from buurtnet.people.rules import own_name, picture_icon, slots_bits, slots_plac
 from buurtnet.people.schemas import EVERY_SLOT, Person, PersonChange
 from buurtnet.settings import Settings
 from buurtnet.web.forms import Form, read_form, typed_form
+from buurtnet.web.keeping import ENDS_HERE
 from buurtnet.web.language import LANGUAGES, current_language
 from buurtnet.web.shell import render
 
@@ -239,7 +240,7 @@ async def sign_out_everywhere(db: DbIn, viewer: ViewerIn, settings: NamedDepende
     await actions.sign_out_everywhere(db, viewer)
     if viewer.actor_id != viewer.person_id:
         return Redirect(SAVED, status_code=303)
-    return Redirect("/", status_code=303, cookies=cookies.no_session(settings), headers={"Clear-Site-Data": '"cache", "storage"'})
+    return Redirect("/", status_code=303, cookies=cookies.no_session(settings), headers=ENDS_HERE)
 
 
 HANDLERS = (

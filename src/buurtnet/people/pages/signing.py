@@ -22,6 +22,7 @@ from buurtnet.people.rules import JOIN_LIFE, mask_address, normalise_address, pi
 from buurtnet.people.schemas import OpenedSession, SignInCode
 from buurtnet.settings import Settings
 from buurtnet.web.forms import Form, read_form, typed_form
+from buurtnet.web.keeping import ENDS_HERE
 from buurtnet.web.language import current_language
 from buurtnet.web.shell import render
 
@@ -249,8 +250,7 @@ async def enter_with_token(
 async def sign_out(db: DbIn, viewer: ViewerIn, settings: SettingsIn) -> Response[Any]:
     """Ends the session and clears what the browser kept."""
     await actions.sign_out(db, viewer)
-    headers = {"Clear-Site-Data": '"cache", "storage"'}
-    return Redirect("/", status_code=303, cookies=cookies.no_session(settings), headers=headers)
+    return Redirect("/", status_code=303, cookies=cookies.no_session(settings), headers=ENDS_HERE)
 
 
 HANDLERS = (

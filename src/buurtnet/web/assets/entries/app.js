@@ -4,6 +4,7 @@ import htmx from "htmx.org/dist/htmx.esm.js";
 import { readAloud } from "../scripts/aloud.js";
 import { guardForms } from "../scripts/forms.js";
 import { leaveQuickly } from "../scripts/leave.js";
+import { keepOffline } from "../scripts/offline.js";
 import { sayFailures } from "../scripts/said.js";
 
 Object.assign(htmx.config, {
@@ -26,3 +27,4 @@ guardForms();
 leaveQuickly();
 sayFailures();
 readAloud();
+void keepOffline();

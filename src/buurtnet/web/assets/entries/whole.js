@@ -1,0 +1,2 @@
+// A whole post on one page, made on the device.
+export {};

@@ -1,0 +1,3 @@
+// What the build writes into the worker.
+declare const SHELL_OF_THIS_BUILD: string[];
+declare const NAME_OF_THIS_BUILD: string;

@@ -1,0 +1,37 @@
+// What the worker keeps, what it lets wait, and what ends the keeping: by address alone, in one place.
+
+const ID = "[0-9a-f-]{36}";
+
+/** Pages of the person that can be read without a connection. */
+const KEPT = new RegExp(`^/(|posts|matches|messages|me|(posts|matches|conversations)/${ID}|new|new/whole/(need|offer))$`);
+/** Forms that wait for the connection: an answer, "it worked out", a message, a post. */
+const WAITING = new RegExp(`^/(matches/${ID}/(answer|done)|conversations/${ID}/messages|posts)$`);
+/** Forms after which nothing may be left on the phone. */
+const ENDING = /^\/(sign-out|me\/sign-out-everywhere|me\/data\/erase)$/;
+/** Steps of the wizard: without a connection one page stands for all of them. */
+const STEP = /^\/new\/(need|offer)(\/[a-z.-]+)?$/;
+
+/** Under which address the page is kept; null where it is not. @param {URL} url */
+export function keptAs(url) {
+  return KEPT.test(url.pathname) && (url.search === "" || url.search === "?new=true") ? url.pathname : null;
+}
+
+/** Whether what is sent there may wait. @param {URL} url @param {Request} request */
+export function mayWait(url, request) {
+  return WAITING.test(url.pathname) && url.searchParams.has("once") && (request.headers.get("content-type") ?? "").startsWith("application/x-www-form-urlencoded");
+}
+
+/** @param {URL} url */
+export function isEnding(url) {
+  return ENDING.test(url.pathname);
+}
+
+/** Which of the two doors a step of the wizard stands behind. @param {URL} url @returns {string | undefined} */
+export function doorOf(url) {
+  return STEP.exec(url.pathname)?.[1];
+}
+
+/** The page on which the person sees that it waits: the conversation, the question, the list of posts. @param {URL} url */
+export function pageOf(url) {
+  return url.pathname.replace(/\/(answer|done|messages)$/, "");
+}
