@@ -28,6 +28,7 @@ from buurtnet.kit.viewer import Viewer
 from buurtnet.local import inbox
 from buurtnet.matching import api as matching_api
 from buurtnet.matching import pages as matching_pages
+from buurtnet.matching.pages.agreement import provide_agreement
 from buurtnet.moderation import api as moderation_api
 from buurtnet.moderation import pages as moderation_pages
 from buurtnet.network import api as network_api
@@ -50,6 +51,7 @@ from buurtnet.web import health
 from buurtnet.web import pages as web_pages
 from buurtnet.web.choosing import SpeakLanguage
 from buurtnet.web.headers import RefuseForgery, security_headers
+from buurtnet.web.keeping import SendOwnOnly
 from buurtnet.web.refusals import EXCEPTION_HANDLERS
 
 ROUTERS = [
@@ -142,6 +144,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             RefuseForgery(settings.url),
             UnitOfWork(OPEN_SESSION, mark_seen, secure=settings.secure),
             SpeakLanguage(),
+            SendOwnOnly(),
             KeepWords(),
         ],
         exception_handlers=EXCEPTION_HANDLERS,
@@ -154,6 +157,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             "settings": Provide(provide_settings, sync_to_thread=False),
             "vault": Provide(provide_vault, sync_to_thread=False),
             "sections": Provide(desk_pages.provide_sections),
+            "agreement": Provide(provide_agreement),
         },
         state=State({"settings": settings, "vault": read_vault(settings.keys)}),
         lifespan=[hold_parts],
