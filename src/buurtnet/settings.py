@@ -28,8 +28,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """`smtp://user:password@host:port?from=…`, `smtps://…`, or `inbox:FILE` (the local inbox)."""
     sms_url: str = ""
     """HTTP gateway for text messages (docs/deploying.md), or `inbox:FILE`."""
+    push_service: str = ""
+    """A push service of one's own on this machine, `http://127.0.0.1:…`, beside the known ones: for tests."""
     keys: str = ""
     """File with the key ring (kit/vault.py)."""
+    ledger: str = ""
+    """File with the keyed hashes of those who asked to be forgotten, outside the backups; a restored backup forgets them again."""
     url: str = "http://127.0.0.1:8000"
     """Address at which people reach this installation."""
     home: str = ""
@@ -92,7 +96,8 @@ def settings_environment(settings: Settings) -> dict[str, str]:
     return {f"BUURTNET_{name.upper()}": value for name in Settings.__struct_fields__ if (value := getattr(settings, name))}
 
 
-def process_environment(settings: Settings) -> dict[str, str]:
-    """The whole environment of a child process: this one's, with these settings in the place of its own."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("BUURTNET_")}
-    return kept | settings_environment(settings)
+def take_settings(settings: Settings) -> None:
+    """From now on this process, and those it starts, read these settings."""
+    for name in [name for name in os.environ if name.startswith("BUURTNET_")]:
+        del os.environ[name]
+    os.environ.update(settings_environment(settings))

@@ -16,6 +16,7 @@ import buurtnet.conversations.events as conversations
 import buurtnet.matching.events as matching
 import buurtnet.moderation.events as moderation
 import buurtnet.network.events as network
+import buurtnet.notices.events as notices
 import buurtnet.people.events as people
 import buurtnet.posts.events as posts
 from buurtnet.conversations import jobs as conversations_jobs
@@ -23,15 +24,18 @@ from buurtnet.kit import jobs as kit_jobs
 from buurtnet.kit.apart import Apart
 from buurtnet.kit.db import LONG, Database
 from buurtnet.kit.log import set_up_logs
+from buurtnet.kit.mail import forget_letters
 from buurtnet.kit.outbox import Reactions, deliver
 from buurtnet.kit.queue import QUEUE, pack, redis_settings, unpack
 from buurtnet.kit.vault import Vault, read_vault
+from buurtnet.local.entrances import forget_entrances
 from buurtnet.matching import jobs as matching_jobs
 from buurtnet.moderation import jobs as moderation_jobs
 from buurtnet.network import jobs as network_jobs
 from buurtnet.notices import jobs as notices_jobs
 from buurtnet.people import jobs as people_jobs
 from buurtnet.posts import jobs as posts_jobs
+from buurtnet.privacy import jobs as privacy_jobs
 from buurtnet.settings import Settings, read_settings
 from buurtnet.ties import jobs as ties_jobs
 from buurtnet.voice import jobs as voice_jobs
@@ -39,6 +43,10 @@ from buurtnet.voice import jobs as voice_jobs
 log = structlog.get_logger("worker")
 EVERY_FIVE = set(range(0, 60, 5))
 EVERY_TEN = set(range(0, 60, 10))
+
+
+FILES = (forget_letters, forget_entrances)
+"""What forgets an address in the files of a home."""
 
 
 class Parts(msgspec.Struct, frozen=True):
@@ -56,8 +64,11 @@ def list_reactions(settings: Settings, vault: Vault) -> Reactions:
     """Which slice reacts to what: one line for each pairing."""
     return {
         people.CodeAsked: [notices_jobs.code_sender(settings, vault)],
-        people.PersonChanged: [posts_jobs.refresh_copies, matching_jobs.part_kept_apart],
+        people.PersonChanged: [posts_jobs.refresh_copies, matching_jobs.part_kept_apart, notices_jobs.silence_devices],
+        people.PersonAbsent: [moderation_jobs.ask_absent],
+        people.ErasureAsked: [privacy_jobs.eraser(settings, vault, FILES)],
         people.PersonBlocked: [posts_jobs.refresh_copies, matching_jobs.part_blocked],
+        notices.AddressFailed: [moderation_jobs.call_unreached],
         posts.PostWaiting: [matching_jobs.hold_matches, moderation_jobs.warn_of_danger],
         posts.PostOpened: [matching_jobs.suggest_matches],
         posts.PostClosed: [matching_jobs.withdraw_matches],
@@ -72,6 +83,7 @@ def list_reactions(settings: Settings, vault: Vault) -> Reactions:
         matching.MatchRejected: [matching_jobs.ask_next],
         matching.MatchLapsed: [matching_jobs.ask_next],
         matching.MatchWithdrawn: [matching_jobs.ask_next],
+        matching.NeighbourLeft: [matching_jobs.go_on_without],
         matching.MatchCompleted: [matching_jobs.use_freed_room, network_jobs.refresh_draft],
         matching.MatchFailed: [matching_jobs.try_again, moderation_jobs.call_unhappy],
         matching.RoundOpened: [matching_jobs.workers_bell(settings)],
@@ -108,6 +120,12 @@ async def do_rounds(ctx: dict[str, Any]) -> None:
             await try_job("matching.do_parts", matching_jobs.do_parts(parts.database, apart))
 
 
+async def reapply_ledger(ctx: dict[str, Any]) -> None:
+    """Forgets again whoever came back with a restored backup."""
+    parts: Parts = ctx["parts"]
+    await try_job("privacy.reapply_ledger", privacy_jobs.reapply_ledger(parts.database, parts.settings, parts.vault, FILES))
+
+
 def _cron(job: Callable[[Database], Awaitable[Any]], **at: Any) -> CronJob:
     """A job of a slice at its times, once over all workers."""
 
@@ -132,6 +150,10 @@ CRONS = [
     _cron(voice_jobs.clear_drafts, minute=EVERY_TEN),
     _cron(people_jobs.clear_people, minute={7, 27, 47}),
     _cron(kit_jobs.clear_kept, hour={2}, minute={20}),
+    _cron(people_jobs.forget_absent, hour={2}, minute={10}),
+    _cron(privacy_jobs.forget_over, hour={2}, minute={50}),
+    _cron(privacy_jobs.forget_audit, day={2}, hour={3}, minute={30}),
+    cron(reapply_ledger, name="privacy.reapply_ledger", minute={17}, second=0, max_tries=1, timeout=600, keep_result=0),
     _cron(moderation_jobs.clear_reports, hour={2}, minute={45}),
     _cron(notices_jobs.clear_notices, hour={2}, minute={30}),
     _cron(ties_jobs.mend_ties, hour={2}, minute={40}),
@@ -148,6 +170,7 @@ async def _start(ctx: dict[str, Any]) -> None:
     ctx["parts"] = Parts(database, settings, vault, list_reactions(settings, vault))
     # NumPy takes half a second to import: done aside, before the first help waits for its draft.
     ctx["imported"] = asyncio.get_running_loop().run_in_executor(None, importlib.import_module, "buurtnet.network.queries.arrays")
+    await reapply_ledger(ctx)
     log.info("worker ready")
 
 

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -47,9 +47,8 @@ class Child:
         account: Account | None = None,
         folder: Path | None = None,
         log: Path | None = None,
-        descriptors: Sequence[int] = (),
     ) -> None:
-        """`ending` asks the process to stop; output goes to the log, or where the parent's goes; the open descriptors are its own too."""
+        """`ending` asks the process to stop; output goes to the log, or where the parent's goes."""
         self.name = name
         self.ending = ending
         with open_log(log) as output:
@@ -66,17 +65,25 @@ class Child:
                 group=account.gid if account else None,
                 extra_groups=[] if account else None,
                 umask=0o077,
-                pass_fds=descriptors,
             )
+
+    @property
+    def exit_code(self) -> int | None:
+        """What it ended with, None while it runs."""
+        return self.process.poll()
 
     def is_alive(self) -> bool:
         """Whether it still runs."""
-        return self.process.poll() is None
+        return self.exit_code is None
+
+    def ask_to_end(self) -> None:
+        """Tells it to end, and does not wait."""
+        self.process.send_signal(self.ending)
 
     def stop(self, *, patience: float = 10) -> None:
         """Asks it to end, waits, and then ends what is left of its group; returns when it is gone."""
         if self.is_alive():
-            self.process.send_signal(self.ending)
+            self.ask_to_end()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(patience)
         with contextlib.suppress(ProcessLookupError, PermissionError):

@@ -27,6 +27,18 @@ class Entrance(msgspec.Struct, frozen=True, kw_only=True):
         return pyotp.parse_uri(self.otpauth).at(now()) if self.otpauth else None  # type: ignore[union-attr]
 
 
+def forget_entrances(settings: Settings, addresses: set[str]) -> None:
+    """Takes whoever has one of these addresses out of the sample's list."""
+    entrances = read_entrances(settings)
+    kept = [one for one in entrances if one.address not in addresses]
+    if len(kept) < len(entrances):
+        file = Path(settings.home) / SAMPLE
+        making = file.with_suffix(".making")
+        making.touch(mode=0o600)
+        making.write_bytes(msgspec.json.encode(kept))
+        making.replace(file)
+
+
 def read_entrances(settings: Settings) -> list[Entrance]:
     """Who of the sample can sign in; nobody where none was planted in this home, or where mail leaves this machine."""
     file = Path(settings.home) / SAMPLE if settings.home and settings.inbox else None

@@ -6,6 +6,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from buurtnet.local.parts import prepare_parts
 from buurtnet.local.ports import hold_port
 from buurtnet.local.serve import embedded, reached_at
 from buurtnet.local.supervise import ending_on_signals, serving
@@ -15,6 +16,7 @@ from buurtnet.settings import Settings, read_settings
 def run_once(home: Path | None, geography: Path | None) -> None:
     """Does the main job once in a throw-away home and prints each step; refuses where any step does not happen."""
     began = time.monotonic()
+    prepare_parts()
 
     def say(text: str) -> None:
         print(f"{time.monotonic() - began:6.2f} s  {text}", flush=True)

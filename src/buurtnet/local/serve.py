@@ -13,6 +13,7 @@ from buurtnet.local.entrances import read_entrances
 from buurtnet.local.folder import default_home, find_account, is_held, prepare_home
 from buurtnet.local.keys import ensure_keys
 from buurtnet.local.migrate import current_is_head, has_municipality, migrate, refuse_unready_database
+from buurtnet.local.parts import prepare_parts
 from buurtnet.local.ports import hold_port
 from buurtnet.local.postgres import FURNISHED, Cluster
 from buurtnet.local.prepared import default_shelf, keep_prepared, take_prepared
@@ -59,6 +60,7 @@ def embedded(home: Path, given: Settings, *, durable: bool = True, sample_map: b
             given,
             home=str(home),
             keys=str(keys),
+            ledger=given.ledger or str(home / "erased"),
             mail_url=given.mail_url or f"inbox:{home / 'inbox'}",
             sms_url=given.sms_url or f"inbox:{home / 'inbox'}",
             metrics=given.metrics or _metrics_socket(home),
@@ -128,6 +130,7 @@ def _with_valkey(settings: Settings, stack: contextlib.ExitStack, children: list
 def run_embedded(home: Path, port: int | None, *, plant: Plant) -> None:
     """Runs until it is stopped by Ctrl-C or TERM, or refuses; `plant` puts a sample into a database that has no boundaries yet."""
     began = time.monotonic()
+    prepare_parts()
     with contextlib.suppress(KeyboardInterrupt), ending_on_signals():
         held = hold_port(port)
         free = held.getsockname()[1]

@@ -4,14 +4,14 @@ import contextlib
 import http.client
 import signal
 import socket
-import sys
 import time
 from collections.abc import Generator, Sequence
 from types import FrameType
 
 from buurtnet.local.child import Child
+from buurtnet.local.parts import Part, serve_web, work
 from buurtnet.local.refusals import Refused
-from buurtnet.settings import Settings, process_environment
+from buurtnet.settings import Settings
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 READY_WITHIN = 60
@@ -38,23 +38,21 @@ def ending_on_signals() -> Generator[None]:
 
 
 @contextlib.contextmanager
-def serving(settings: Settings, held: socket.socket) -> Generator[list[Child]]:
+def serving(settings: Settings, held: socket.socket) -> Generator[list[Child | Part]]:
     """Web server and worker of these settings, ready to answer on the held port; leaving the block stops both."""
-    environment = process_environment(settings)
-    port, descriptor = held.getsockname()[1], held.fileno()
-    web, worker = [sys.executable, "-m", "buurtnet.local.web", str(descriptor)], [sys.executable, "-m", "buurtnet.cli", "worker"]
-    children: list[Child] = []
+    port = held.getsockname()[1]
+    children: list[Child | Part] = []
     try:
-        children.append(Child("web server", web, environment=environment, descriptors=[descriptor]))
+        children.append(Part("web server", serve_web, held, settings=settings))
         held.close()
-        children.append(Child("worker", worker, environment=environment))
+        children.append(Part("worker", work, settings=settings))
         wait_until_ready(port, children)
         yield children
     finally:
         stop_together(children)
 
 
-def wait_until_ready(port: int, children: Sequence[Child]) -> None:
+def wait_until_ready(port: int, children: Sequence[Child | Part]) -> None:
     """Returns when the web server says that it lives; refuses when a child ends before."""
     patience = time.monotonic() + READY_WITHIN
     while not _lives(port):
@@ -75,26 +73,24 @@ def _lives(port: int) -> bool:
         connection.close()
 
 
-def refuse_ended(children: Sequence[Child]) -> None:
+def refuse_ended(children: Sequence[Child | Part]) -> None:
     """Refuses when one of the children has ended by itself, so that the others are stopped too."""
     for child in children:
         if not child.is_alive():
-            raise Refused(
-                f"The {child.name} ended by itself (exit {child.process.returncode}); what it said stands above. All was stopped."
-            )
+            raise Refused(f"The {child.name} ended by itself (exit {child.exit_code}); what it said stands above. All was stopped.")
 
 
-def watch(children: Sequence[Child]) -> None:
+def watch(children: Sequence[Child | Part]) -> None:
     """Waits for as long as all children live."""
     while True:
         refuse_ended(children)
         time.sleep(0.2)
 
 
-def stop_together(children: Sequence[Child]) -> None:
+def stop_together(children: Sequence[Child | Part]) -> None:
     """Asks all to end, then waits for each."""
     for child in children:
         if child.is_alive():
-            child.process.send_signal(child.ending)
+            child.ask_to_end()
     for child in children:
         child.stop()

@@ -5,7 +5,6 @@ import multiprocessing
 import os
 import signal
 import socket
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -49,11 +48,7 @@ def serve(host: str, port: int, processes: int = 1) -> None:
     MPServer(APPLICATION, address=host, port=port, workers=processes, backlog=BACKLOG, **OPTIONS).serve(target_loader=load_application)
 
 
-def serve_held(descriptor: int) -> None:
-    """Serves on an open socket, given by its number, until it is asked to stop."""
-    multiprocessing.set_start_method("fork")  # The server process is to inherit the socket.
-    HeldServer(socket.socket(fileno=descriptor)).serve(target_loader=load_application)
-
-
-if __name__ == "__main__":
-    serve_held(int(sys.argv[1]))
+def serve_held(held: socket.socket) -> None:
+    """Serves on an open socket until it is asked to stop."""
+    multiprocessing.set_start_method("fork", force=True)  # The server process is to inherit the socket, and the program as imported.
+    HeldServer(held).serve(target_loader=load_application)
