@@ -164,6 +164,6 @@ async def test_a_draft_said_after_the_session_ended_is_for_the_same_person_alone
     assert answer.headers["location"] == "/sign-in"
     assert WORDS not in (await client.get("/new/need/transport.move")).text
     await made.sign_in(client, await made.person("Bilal"))
-    assert (await client.get("/new/preview")).headers["location"] == "/"
+    assert (await client.get("/new/preview")).headers["location"] == "/new"
     await made.sign_in(client, amina)
     assert WORDS in (await client.get("/new/preview")).text

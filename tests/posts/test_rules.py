@@ -108,7 +108,7 @@ def test_the_choice_comes_back_from_what_is_stored() -> None:
     today = date(2025, 11, 19)
     for when in ("today", "week", "any", "regularly"):
         own = when == "regularly"
-        assert rules.when_of(8192 if own else None, own, *rules.window_of(when, today)) == when
+        assert rules.when_of(8192 if own else None, own, *rules.window_of(when, today), today) == when
 
 
 @given(st.text(max_size=900))
@@ -149,7 +149,7 @@ def test_words_that_turn_others_around_lose_that() -> None:
 
 def test_each_field_says_what_is_wrong() -> None:
     with pytest.raises(Invalid) as refused:
-        rules.check_new(NewPost(kind="offer", text="", when="regularly", urgency="urgent"))
+        rules.check_new(NewPost(kind="offer", text="", when="regularly", urgency="urgent"), today=date(2026, 11, 16))
     assert set(refused.value.errors) == {"text", "slots", "urgency"}
 
 
@@ -232,3 +232,23 @@ class PostLife(RuleBasedStateMachine):
 
 PostLife.TestCase.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
 TestPostLife = PostLife.TestCase
+
+
+def test_a_given_day_is_one_day_and_comes_back_as_such() -> None:
+    today = date(2025, 11, 19)
+    saturday = date(2025, 11, 22)
+    assert rules.window_of("day", today, saturday) == (saturday, saturday)
+    assert rules.when_of(None, False, saturday, saturday, today) == "day"
+    assert rules.when_of(None, False, saturday, saturday, saturday) == "today", "on the day itself it is for today"
+
+
+@pytest.mark.parametrize(("day", "right"), [(None, False), (-1, False), (0, True), (60, True), (61, False)])
+def test_a_given_day_is_neither_over_nor_far_away(day: int | None, right: bool) -> None:
+    today = date(2025, 11, 19)
+    new = NewPost(kind="need", text="Een kast dragen", when="day", day=None if day is None else today + timedelta(days=day))
+    if right:
+        rules.check_new(new, today=today)
+    else:
+        with pytest.raises(Invalid) as refused:
+            rules.check_new(new, today=today)
+        assert set(refused.value.errors) == {"day"}

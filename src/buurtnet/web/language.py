@@ -126,6 +126,12 @@ def say_day(value: date | datetime) -> str:
     return format_date(day, language.day if day.year == today().year else "full", locale=_locale(language.locale))
 
 
+def say_short_day(value: date) -> tuple[str, str]:
+    """A day in two short lines: "Thursday" and "26 Nov"."""
+    locale = _locale(_current.get().locale)
+    return format_date(value, "EEEE", locale=locale), format_date(value, "d MMM", locale=locale)
+
+
 def say_time(value: datetime) -> str:
     """The hour and minute of the installation's place, on a 24-hour clock."""
     return f"{_here(value):%H:%M}"
