@@ -112,6 +112,7 @@ def settings(home: Path, cluster: Cluster, valkey: Valkey) -> Settings:
         mail_url=f"inbox:{inbox}",
         sms_url=f"inbox:{inbox}",
         keys=str(keys),
+        ledger=str(home / "erased"),
         home=str(home),
         chromium=os.environ.get("BUURTNET_CHROMIUM", shutil.which("chromium") or ""),
     )

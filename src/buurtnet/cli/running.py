@@ -61,7 +61,7 @@ def worker(*, check: bool) -> None:
 
     Notices, reactions, clocks, nightly measures; any number of workers share it.
     """
-    refuse_missing(read_settings(), "worker_url", "redis_url", "keys")
+    refuse_missing(read_settings(), "worker_url", "redis_url", "keys", "ledger")
     parts = importlib.import_module("buurtnet.worker")
     if not check:
         parts.run_worker()

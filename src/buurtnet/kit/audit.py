@@ -5,9 +5,10 @@ made by the worker over ranges of rows, because a chain inside each request woul
 """
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.kit.ids import new_id
 from buurtnet.kit.viewer import Viewer
@@ -93,11 +94,25 @@ async def seal_audit(db: Db, up_to: datetime) -> int:
     return len(rows)
 
 
+DROP_OLD = "select audit_drop_old()"
+KEPT = timedelta(days=36 * 28)
+"""A little less than the three years for which the audit is kept: what is younger is never dropped."""
+
+
+async def drop_old_audit(db: Db) -> int:
+    """Drops the months that ended more than three years ago, with their seals; returns how many. The owner's function does it, which cannot be told
+    to drop anything else."""
+    return await db.fetchval(DROP_OLD)
+
+
 async def verify_audit(db: Db) -> list[str]:
     """The seals that do not fit what is stored, each said in a line; empty where nothing was changed."""
     faults: list[str] = []
     previous = bytes(32)
-    for seal in await db.fetch(SEALS):
+    seals = await db.fetch(SEALS)
+    if seals and seals[0]["since"] < now() - KEPT:
+        previous = seals[0]["previous_hash"]  # Those before it were dropped with their months.
+    for seal in seals:
         rows = await db.fetch(TO_SEAL, seal["since"], seal["up_to"])
         if seal["previous_hash"] != previous:
             faults.append(f"The seal up to {seal['up_to']} does not follow the one before it.")

@@ -38,6 +38,7 @@ pseudonym = Table(
     metadata,
     column("person_id", "uuid", key=True, person=True),
     column("alias", "uuid", object="none"),
+    Index(None, "alias"),
     info={
         "web": "select, insert",
         "worker": "select, insert, delete",

@@ -6,6 +6,7 @@ from buurtnet.conversations.events import ConversationReported, MessageFlagged
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Database, Db
 from buurtnet.kit.errors import NotFound
+from buurtnet.kit.ids import new_id
 from buurtnet.kit.outbox import Reaction
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
@@ -24,6 +25,8 @@ from buurtnet.moderation.queries import (
 )
 from buurtnet.moderation.schemas import NewReport
 from buurtnet.notices.actions import plan_notice
+from buurtnet.notices.events import AddressFailed
+from buurtnet.people.events import PersonAbsent
 from buurtnet.people.queries import get_person
 from buurtnet.posts.events import PostExpiring, PostWaiting
 from buurtnet.settings import Settings
@@ -108,6 +111,48 @@ async def call_unhappy(db: Db, event: MatchFailed) -> None:
 async def ask_about_silence(db: Db, event: MatchSilent) -> None:
     """Two weeks without news after an agreement: a worker asks."""
     await _give_tasks(db, "silent_agreement", "match", await list_silent(db, event.match_id))
+
+
+async def ask_absent(db: Db, event: PersonAbsent) -> None:
+    """Somebody was away for eleven months: they are asked whether they want to stay; where they cannot be asked, or a worker looks after them, a
+    worker asks."""
+    try:
+        person = await get_person(db, event.person_id)
+    except NotFound:
+        return
+    told = None if person.managed_by else await plan_notice(db, person.id, "still_here", event_id=new_id())
+    if told is None:
+        await create_task(
+            db,
+            "still_here",
+            organisation_id=person.organisation_id,
+            neighbourhood_id=person.neighbourhood_id,
+            person_id=person.id,
+            object_kind="person",
+            object_id=person.id,
+            for_worker=person.managed_by,
+            due_on=today(),
+        )
+
+
+async def call_unreached(db: Db, event: AddressFailed) -> None:
+    """What we write does not reach somebody whom a worker looks after: the worker asks for another address. Others read it on their own page."""
+    try:
+        person = await get_person(db, event.person_id)
+    except NotFound:
+        return
+    if person.managed_by is not None:
+        await create_task(
+            db,
+            "unreached",
+            organisation_id=person.organisation_id,
+            neighbourhood_id=person.neighbourhood_id,
+            person_id=person.id,
+            object_kind="person",
+            object_id=person.id,
+            for_worker=person.managed_by,
+            due_on=today(),
+        )
 
 
 async def keep_report(db: Db, event: ConversationReported) -> None:

@@ -76,6 +76,8 @@ TASKS: Mapping[str, str] = {
     "unhappy": N_("It did not feel right"),
     "appeal": N_("Somebody objects to a decision"),
     "silent_agreement": N_("No news after an agreement"),
+    "unreached": N_("Our messages do not arrive"),
+    "still_here": N_("Ask if they want to stay"),
 }
 OUTCOMES: Mapping[str, str] = {
     "called": N_("Called"),

@@ -38,7 +38,7 @@ report_address = Table(
     "report_address",
     metadata,
     column("id", "uuid", "report.id", key=True, on_delete="CASCADE"),
-    column("sealed", "bytes", sealed=True, personal=True),
+    column("sealed", "bytes", sealed=True, personal=True, withheld="No page can read it; it goes when the report is answered."),
     info={
         "web": "insert",
         "policies": {

@@ -27,3 +27,15 @@ class PersonBlocked(msgspec.Struct, frozen=True):
     """Two workers have ended somebody's service for a time."""
 
     person_id: UUID
+
+
+class PersonAbsent(msgspec.Struct, frozen=True):
+    """Somebody was not here for eleven months."""
+
+    person_id: UUID
+
+
+class ErasureAsked(msgspec.Struct, frozen=True):
+    """Somebody is to be forgotten: their account is closed already, and everything about them is to be removed."""
+
+    person_id: UUID

@@ -1,9 +1,14 @@
 """The crons of people: forgetting, and ending what is over."""
 
-from buurtnet.kit.clock import now
+from buurtnet.kit.clock import months_before, now
 from buurtnet.kit.db import Database
 from buurtnet.people import actions
+from buurtnet.people.actions import leaving
 from buurtnet.people.actions.keeping import forget_old_words
+from buurtnet.web.language import ZONE
+
+MONTHS_ASKED, MONTHS_KEPT = 11, 12
+"""After the last sign-in: when somebody is asked whether they want to stay, and when their account is erased."""
 
 
 async def clear_people(database: Database) -> None:
@@ -14,3 +19,20 @@ async def clear_people(database: Database) -> None:
         await forget_old_words(db, at)
         await actions.end_pauses(db, at.date())
         await actions.end_blocks(db, at)
+        await leaving.unbar(db, at.date())
+
+
+async def forget_absent(database: Database) -> None:
+    """Cron, nightly: who was not here for eleven months is asked, and a month later forgotten; for those whom a worker looks after the worker is
+    asked and decides."""
+    today = now().astimezone(ZONE).date()
+    found = 1
+    while found:
+        async with database.transaction() as db:
+            found = await leaving.erase_absent(
+                db, since=months_before(today, MONTHS_KEPT), asked=months_before(today, MONTHS_KEPT - MONTHS_ASKED)
+            )
+    found = 1
+    while found:
+        async with database.transaction() as db:
+            found = await leaving.ask_absent(db, since=months_before(today, MONTHS_ASKED), on=today)

@@ -67,7 +67,7 @@ class SignInCode(msgspec.Struct, frozen=True, kw_only=True):
     lookup: bytes
     channel: Literal["email", "sms"]
     sealed: bytes
-    purpose: Literal["sign_in", "staff", "contact"]
+    purpose: Literal["sign_in", "staff", "contact", "confirm"]
     person_id: UUID | None
     tries: int
     expires_at: datetime
@@ -149,6 +149,8 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
     channel: Literal["email", "sms"]
     value: str
     verified: bool
+    failing: bool = False
+    """Whether messages came back from there."""
 
 
 class PrintedCard(msgspec.Struct, frozen=True, kw_only=True):
@@ -206,7 +208,7 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
 
     id: UUID
     person_id: UUID
-    by: UUID
+    by: UUID | None
     second_by: UUID | None
     reason: str
     asked_at: datetime

@@ -45,7 +45,7 @@ person = Table(
     column("organisation_id", "uuid", "organisation.id"),
     column("given_name", "text", personal=True),
     column("picture", "smallint"),
-    column("pin_hash", "text", optional=True, personal=True),
+    column("pin_hash", "text", optional=True, personal=True, withheld="A hash of the four pictures; whoever had it could guess them."),
     column("adult", "bool"),
     column("discreet", "bool", default="false"),
     column("mediated", "bool", default="false"),
@@ -58,9 +58,11 @@ person = Table(
     column("state", "text", default="'active'"),
     column("paused_until", "date", optional=True),
     column("posts_on_trial", "smallint", default="2"),
-    column("managed_by", "uuid", "person.id", optional=True),
+    column("managed_by", "uuid", "person.id", optional=True, on_delete="SET NULL"),
     column("created_on", "date", default="current_date"),
     column("seen_on", "date", default="current_date"),
+    column("leaving_asked_on", "date", optional=True),
+    column("looks_in_person", "bool", default="false"),
     one_of("state", ["active", "paused", "blocked", "erased"]),
     CheckConstraint("reach between 0 and 4", name="reach"),
     CheckConstraint(f"slots between 1 and {EVERY_SLOT}", name="slots"),
@@ -68,6 +70,7 @@ person = Table(
     CheckConstraint("char_length(given_name) between 1 and 60", name="given_name"),
     Index(None, "neighbourhood_id"),
     Index(None, "organisation_id"),
+    Index(None, "seen_on"),
     Index("ix_person_managed_by", "managed_by", postgresql_where=text("managed_by is not null")),
     info={"web": "select, insert, update"},
 )
@@ -84,6 +87,7 @@ contact = Table(
     column("channel", "text"),
     column("sealed", "bytes", sealed=True, personal=True),
     column("verified_at", "time", optional=True),
+    column("failing_since", "time", optional=True),
     one_of("channel", ["email", "sms"]),
     Index(None, "person_id"),
     info={
@@ -100,9 +104,10 @@ contact = Table(
 sign_in_name = Table(
     "sign_in_name",
     metadata,
-    column("lookup", "bytes", key=True),
+    column("lookup", "bytes", key=True, lookup="own"),
     column("person_id", "uuid", "person.id", key=True, person=True, on_delete="CASCADE"),
     Index(None, "person_id"),
+    info={"withheld": "Blind indexes of the addresses that stand among the contact details."},
 )
 
 card = Table(
@@ -113,7 +118,7 @@ card = Table(
     column("organisation_id", "uuid", "organisation.id"),
     column("token_hash", "bytes"),
     column("code_hash", "bytes"),
-    column("issued_by", "uuid", "person.id"),
+    column("issued_by", "uuid", "person.id", optional=True, on_delete="SET NULL"),
     column("issued_at", "time", default="now()"),
     column("activated_at", "time", optional=True),
     column("revoked_at", "time", optional=True),
@@ -126,7 +131,7 @@ sign_in_code = Table(
     "sign_in_code",
     metadata,
     column("id", "uuid", key=True),
-    column("lookup", "bytes"),
+    column("lookup", "bytes", lookup="row"),
     column("channel", "text"),
     column("sealed", "bytes", sealed=True, personal=True),
     column("language", "text"),
@@ -137,7 +142,7 @@ sign_in_code = Table(
     column("tries", "smallint", default="0"),
     column("used_at", "time", optional=True),
     column("finished_at", "time", optional=True),
-    one_of("purpose", ["sign_in", "staff", "contact"]),
+    one_of("purpose", ["sign_in", "staff", "contact", "confirm"]),
     Index(None, "browser_hash"),
     Index(None, "expires_at"),
 )
@@ -160,7 +165,7 @@ session = Table(
 staff = Table(
     "staff",
     metadata,
-    column("person_id", "uuid", "person.id", key=True, person=True),
+    column("person_id", "uuid", "person.id", key=True, person=True, on_delete="CASCADE"),
     column("organisation_id", "uuid", "organisation.id"),
     column("role", "text", key=True),
     column("secrecy_basis", "text", optional=True),
@@ -184,7 +189,7 @@ credential = Table(
     column("id", "uuid", key=True),
     column("person_id", "uuid", "person.id", person=True, on_delete="CASCADE"),
     column("kind", "text"),
-    column("sealed", "bytes", sealed=True),
+    column("sealed", "bytes", sealed=True, withheld="The secret of an authenticator; it stands in the worker's own device."),
     column("used_at", "time", optional=True),
     column("last_step", "bigint", optional=True),
     one_of("kind", ["totp", "passkey"]),
@@ -203,13 +208,14 @@ keep_away = Table(
     column("person_id", "uuid", "person.id", key=True, person=True, on_delete="CASCADE"),
     column("other_id", "uuid", "person.id", key=True, person=True, on_delete="CASCADE"),
     Index(None, "other_id"),
+    info={"withheld": "Who keeps away from whom: it would tell that somebody else wished it."},
 )
 
 keep_away_wish = Table(
     "keep_away_wish",
     metadata,
     column("person_id", "uuid", "person.id", key=True, person=True, on_delete="CASCADE"),
-    column("lookup", "bytes", key=True),
+    column("lookup", "bytes", key=True, lookup="stays"),
     Index(None, "lookup"),
 )
 
@@ -218,8 +224,8 @@ block = Table(
     metadata,
     column("id", "uuid", key=True),
     column("person_id", "uuid", "person.id", person=True, on_delete="CASCADE"),
-    column("by", "uuid", "person.id"),
-    column("second_by", "uuid", "person.id", optional=True),
+    column("by", "uuid", "person.id", optional=True, on_delete="SET NULL"),
+    column("second_by", "uuid", "person.id", optional=True, on_delete="SET NULL"),
     column("reason", "text", personal=True),
     column("asked_at", "time", default="now()"),
     column("until", "date"),
@@ -235,7 +241,7 @@ helper_check = Table(
     column("person_id", "uuid", "person.id", key=True, person=True, on_delete="CASCADE"),
     column("kind", "text", key=True),
     column("checked_on", "date"),
-    column("checked_by", "uuid", "person.id"),
+    column("checked_by", "uuid", "person.id", optional=True, on_delete="SET NULL"),
     one_of("kind", ["minors"]),
     info=READ_ONLY,
 )
@@ -248,13 +254,23 @@ consent = Table(
     column("what", "text"),
     column("version", "text"),
     column("language", "text"),
-    column("helped_by", "uuid", "person.id", optional=True),
+    column("helped_by", "uuid", "person.id", optional=True, on_delete="SET NULL"),
     column("at", "time", default="now()"),
     column("withdrawn_at", "time", optional=True),
     Index(None, "person_id"),
 )
 
 erasure = Table("erasure", metadata, column("person_hash", "bytes", key=True), column("erased_at", "time", default="now()"), info=READ_ONLY)
+"""Who asked to be forgotten, as keyed hashes of ids; the same lines stand in a file outside the backups."""
+
+barred = Table(
+    "barred",
+    metadata,
+    column("lookup", "bytes", key=True, lookup="stays"),
+    column("until", "date"),
+    info={"web": "select", "withheld": "What is left of a block of somebody who was erased: a keyed hash that belongs to nobody any more."},
+)
+"""Addresses of people who were blocked when they asked to be forgotten: nobody joins with them until the block would have ended."""
 
 flyer = Table(
     "flyer",

@@ -10,7 +10,9 @@ from buurtnet.kit.ids import new_id
 from buurtnet.kit.viewer import Viewer
 from buurtnet.moderation.queries import list_tasks
 from buurtnet.moderation.schemas import TaskDone
+from buurtnet.people.actions.leaving import note_contact
 from buurtnet.people.queries import get_person
+from buurtnet.web.language import today
 
 TASK = """
 insert into task (id, kind, organisation_id, neighbourhood_id, person_id, for_worker, object_kind, object_id, urgent, due_on)
@@ -18,6 +20,7 @@ select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10
  where $8::uuid is null or not exists (select from task where kind = $2 and object_id = $8 and person_id is not distinct from $5 and done_at is null)
 """
 FINISH = "update task set done_at = now(), done_by = $2, outcome = $3 where id = $1 and done_at is null returning true"
+PERSON = "select person_id from task where id = $1"
 POSTPONE = "update task set due_on = current_date + 1, outcome = 'no_answer' where id = $1 and done_at is null"
 
 
@@ -47,6 +50,8 @@ async def finish_task(db: Db, viewer: Viewer, task_id: UUID, done: TaskDone) -> 
         await db.execute(POSTPONE, task_id)
     elif not await db.fetchval(FINISH, task_id, viewer.person_id, done.outcome):
         raise Conflict
+    elif (met := await db.fetchval(PERSON, task_id)) is not None:
+        await note_contact(db, met, today())
     await record_audit(db, viewer, "task_done", object_kind="task", object_id=task_id, reason=done.outcome)
 
 

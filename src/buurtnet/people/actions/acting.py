@@ -16,6 +16,7 @@ from buurtnet.people.rules import REASONS
 from buurtnet.people.schemas import Contact, Person
 
 ACT = "update session set acting_for = $2 where token_hash = $1 and kind = 'staff' returning person_id"
+MET = "update person set seen_on = current_date where id = $1 and seen_on < current_date"
 IS_STAFF = "select exists (select from staff where person_id = $1)"
 
 
@@ -49,6 +50,7 @@ async def start_acting(db: Db, viewer: Viewer, person_id: UUID, reason: str = ""
     check_reason(reason, person, viewer)
     if await db.fetchval(ACT, viewer.session_hash, person_id) is None:
         raise Forbidden
+    await db.execute(MET, person_id)
     await record_audit(db, viewer, "acting started", subject=person_id, object_kind="person", object_id=person_id, reason=reason or None)
 
 

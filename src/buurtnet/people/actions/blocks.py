@@ -95,13 +95,12 @@ async def _free(db: Db, person_id: UUID) -> None:
         await record(db, PersonChanged(person_id))
 
 
-BLOCKS_OVER = "update block set ended_at = $1 where ended_at is null and until < $2 returning person_id, second_by"
+BLOCKS_OVER = "update block set ended_at = $1 where ended_at is null and until < $2 returning person_id"
 
 
 async def end_blocks(db: Db, at: datetime) -> int:
     """Ends the blocks whose last day is over; returns how many."""
     rows = await db.fetch(BLOCKS_OVER, at, at.date())
     for row in rows:
-        if row["second_by"] is not None:
-            await _free(db, row["person_id"])
+        await _free(db, row["person_id"])
     return len(rows)

@@ -47,7 +47,7 @@ async def ask_code(
     network: str,
     language: str,
     at: datetime,
-    purpose: Literal["sign_in", "staff", "contact"] = "sign_in",
+    purpose: Literal["sign_in", "staff", "contact", "confirm"] = "sign_in",
     person_id: UUID | None = None,
 ) -> AskedCode:
     """A code for the address, known or unknown alike, bound to a new secret for the browser; TooMany where it is asked too often."""
@@ -77,7 +77,7 @@ async def verify_code(
     browser: str | None,
     typed: str,
     *,
-    purpose: Literal["sign_in", "staff", "contact"],
+    purpose: Literal["sign_in", "staff", "contact", "confirm"],
     network: str,
     at: datetime,
 ) -> SignInCode:

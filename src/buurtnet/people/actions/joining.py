@@ -16,7 +16,8 @@ from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.people.actions.codes import finish_code
 from buurtnet.people.actions.contacts import attach_address
-from buurtnet.people.actions.sessions import open_session
+from buurtnet.people.actions.leaving import is_barred
+from buurtnet.people.actions.sessions import SignInStopped, open_session
 from buurtnet.people.events import PersonJoined
 from buurtnet.people.queries import find_candidates, find_doubles, find_organisation
 from buurtnet.people.rules import CONSENT_VERSION, CONSENTS, PICTURES, check_languages, clean_name
@@ -120,6 +121,8 @@ async def welcome(db: Db, vault: Vault, new: NewPerson, code: SignInCode, *, lan
 
 async def join(db: Db, vault: Vault, code: SignInCode, new: NewPerson, *, language: str, at: datetime) -> OpenedSession:
     """The first session of somebody new; what `welcome` refuses, and CodeIsOver where the proof was used."""
+    if await is_barred(db, code.lookup, at.date()):
+        raise SignInStopped
     await finish_code(db, code, at)
     identity = await welcome(db, vault, new, code, language=language if language in BY_CODE else DEFAULT.code, at=at)
     return await open_session(db, identity, stay=not new.discreet, at=at)

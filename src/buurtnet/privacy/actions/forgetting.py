@@ -1,7 +1,7 @@
 """Erasing a person for good: the neighbours who counted on them first, then every table, Valkey, the files and the ledger."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -9,17 +9,17 @@ from uuid import UUID
 from buurtnet.conversations.actions import close_conversations
 from buurtnet.kit.db import Db
 from buurtnet.kit.limits import Limits
-from buurtnet.kit.mail import forget_letters
 from buurtnet.kit.vault import Vault
-from buurtnet.matching.actions import leave_matches
+from buurtnet.matching.actions import count_matches_of, leave_matches
 from buurtnet.people.actions import list_contacts
 from buurtnet.people.actions.leaving import bar_addresses
-from buurtnet.posts.actions import count_posts
-from buurtnet.privacy.actions.erasing import remove_person
+from buurtnet.posts.actions import count_posts_of
 from buurtnet.privacy.actions.ledger import read_ledger, write_ledger
 from buurtnet.settings import Settings
 from buurtnet.ties.actions import leave_component
 
+Forgets = Callable[[Settings, set[str]], None]
+"""Takes what stands about some addresses out of a file of the home."""
 LOCK = "select id from person where id = $1 for update"
 TOKENS = "select token_hash from card where person_id = $1"
 ENTER = "insert into erasure (person_hash, erased_at) select unnest($1::bytea[]), $2 on conflict do nothing"
@@ -33,26 +33,32 @@ def hash_person(vault: Vault, person_id: UUID) -> bytes:
     return vault.blind("erased", person_id.bytes)
 
 
-async def forget_person(db: Db, settings: Settings, vault: Vault, limits: Limits, person_id: UUID, *, at: datetime) -> bool:
+async def forget_person(
+    db: Db, settings: Settings, vault: Vault, limits: Limits, person_id: UUID, *, at: datetime, forgets: Sequence[Forgets]
+) -> bool:
     """Erases everything about the person in this transaction, the worker's; False where nothing of them is there any more.
 
     The ledger's file comes first: a crash after it erases again, a crash before it has erased nothing yet.
     """
+    from buurtnet.privacy.actions.erasing import remove_person  # SQLAlchemy takes half a second, which nobody else need wait for.
+
     await leave_matches(db, person_id, at=at)
     if await db.fetchval(LOCK, person_id) is None:
         return False
     hashed = hash_person(vault, person_id)
-    addresses = [contact.value for contact in await list_contacts(db, vault, person_id)]
+    addresses = {contact.value for contact in await list_contacts(db, vault, person_id)}
     tokens = [row["token_hash"].hex() for row in await db.fetch(TOKENS, person_id)]
     await bar_addresses(db, person_id, on=at.date())
-    await count_posts(db, author_id=person_id)
+    await count_posts_of(db, person_id, at=at)
+    await count_matches_of(db, person_id, at=at)
     await leave_component(db, person_id)
     await close_conversations(db, person_id)
     await asyncio.to_thread(write_ledger, Path(settings.ledger), {hashed}, at)
     lookups = await remove_person(db, person_id)
     await db.execute(ENTER, [hashed], at)
     await limits.forget_all([str(person_id), *tokens, *(lookup.hex() for lookup in lookups)])
-    await asyncio.to_thread(forget_letters, settings, {*addresses, str(person_id)})
+    for forget in forgets:
+        await asyncio.to_thread(forget, settings, addresses)
     return True
 
 

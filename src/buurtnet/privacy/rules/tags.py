@@ -13,7 +13,10 @@ Reference = tuple[Column[Any], Table]
 def list_references(table: Table, on_delete: str | None) -> list[Reference]:
     """The foreign keys of the table that end so when what they refer to goes."""
     return [
-        (column, key.column.table) for column in table.columns for key in column.foreign_keys if (key.ondelete or "").upper() == (on_delete or "")
+        (column, key.column.table)
+        for column in table.columns
+        for key in column.foreign_keys
+        if (key.ondelete or "").upper() == (on_delete or "")
     ]
 
 
@@ -32,11 +35,11 @@ def has_id(table: Table) -> bool:
     return "id" in table.c and isinstance(table.c.id.type, UUID)
 
 
-def list_leaving(tables: Sequence[Table]) -> list[Table]:
-    """The tables of which rows leave with a person because the foreign keys say so, parents first."""
+def list_leaving(tables: Sequence[Table], root: str = PERSON) -> list[Table]:
+    """The tables of which rows leave with a row of the root because the foreign keys say so, parents first."""
     leaving: list[Table] = []
     for table in tables:
-        if any(parent.name == PERSON or parent in leaving for _column, parent in list_references(table, "CASCADE")):
+        if table.name != root and any(parent.name == root or parent in leaving for _column, parent in list_references(table, "CASCADE")):
             leaving.append(table)
     return leaving
 
@@ -88,28 +91,44 @@ def list_shown_columns(table: Table) -> list[Column[Any]]:
 def find_faults(tables: Sequence[Table]) -> list[str]:
     """What the tables leave unsaid, each in a line; empty where erasure and export know everything."""
     faults: list[str] = []
-    leaving = list_leaving(tables)
-    shown = [table for table in tables if table.info.get("withheld")] + list_shown(tables)
     for table in tables:
         for column in table.columns:
-            name = f"{table.name}.{column.name}"
-            refers = [key for key in column.foreign_keys if key.column.table.name == PERSON]
-            if any((key.ondelete or "").upper() not in ("CASCADE", "SET NULL") for key in refers):
-                faults.append(f"{name} refers to a person and does not say what erasure does")
-            if any((key.ondelete or "").upper() == "SET NULL" and not column.nullable for key in refers):
-                faults.append(f"{name} is to be emptied and may not be")
-            bare = isinstance(column.type, UUID) and not column.foreign_keys and column.name != "id"
-            if bare and not column.info.get("person") and column.info.get("object") not in ("row", "empty", "none"):
-                faults.append(f"{name} is an id without a foreign key and does not say what it points at")
-            if column.info.get("object") == "empty" and not column.nullable:
-                faults.append(f"{name} is to be emptied and may not be")
-            if column.name == "lookup" and column.info.get("lookup") not in ("own", "row", "stays", "none"):
-                faults.append(f"{name} is the blind index of an address and does not say whose")
-            if column.info.get("personal") and table.name != PERSON and table not in leaving and not list_left(table) and not list_unbound(table):
-                if not any(parent is left for left in tables if list_left(left) for _c, parent in list_references(table, "CASCADE")):
-                    faults.append(f"{name} is personal and nothing says whose it is")
-            if column.info.get("personal") and table not in shown:
-                faults.append(f"{name} is personal and is neither shown nor withheld")
-            if column.info.get("personal") and list_left(table) and not column.nullable and "left" not in column.info:
-                faults.append(f"{name} stays and says not what it holds then")
+            said = [*_reference_faults(column), *_pointer_faults(column), *_personal_faults(tables, table, column)]
+            faults += [f"{table.name}.{column.name} {fault}" for fault in said]
     return faults
+
+
+def _reference_faults(column: Column[Any]) -> Iterable[str]:
+    for key in column.foreign_keys:
+        ending = (key.ondelete or "").upper()
+        if key.column.table.name == PERSON and ending not in ("CASCADE", "SET NULL"):
+            yield "refers to a person and does not say what erasure does"
+        if ending == "SET NULL" and not column.nullable:
+            yield "is to be emptied and may not be"
+
+
+def _pointer_faults(column: Column[Any]) -> Iterable[str]:
+    points = column.info.get("object")
+    bare = isinstance(column.type, UUID) and not column.foreign_keys and column.name != "id" and not column.info.get("person")
+    if bare and points not in ("row", "empty", "none"):
+        yield "is an id without a foreign key and does not say what it points at"
+    if points == "empty" and not column.nullable:
+        yield "is to be emptied and may not be"
+    if column.name == "lookup" and column.info.get("lookup") not in ("own", "row", "stays", "none"):
+        yield "is the blind index of an address and does not say whose"
+
+
+def _personal_faults(tables: Sequence[Table], table: Table, column: Column[Any]) -> Iterable[str]:
+    if not column.info.get("personal"):
+        return
+    parents = [parent for _column, parent in list_references(table, "CASCADE")]
+    leaves = table.name == PERSON or table in list_leaving(tables) or list_unbound(table)
+    if not leaves and not list_left(table) and not any(list_left(parent) for parent in parents):
+        yield "is personal and nothing says whose it is"
+    if list_left(table) and not column.nullable and "left" not in column.info:
+        yield "stays and does not say what it holds then"
+    if not table.info.get("withheld") and table not in list_shown(tables):
+        yield "is personal and is neither shown nor withheld"
+    may_read = "select" in table.info.get("web", "select")
+    if not may_read and not table.info.get("withheld") and not column.info.get("withheld"):
+        yield "is personal, is not withheld, and no page may read it"

@@ -1,0 +1,80 @@
+"""Everything that stands about one person, table by table, as the tables say what is theirs."""
+
+import base64
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import UUID as UUID_TYPE
+from sqlalchemy import Column, Table, any_, bindparam, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from buurtnet.kit.db import Db
+from buurtnet.kit.vault import Vault
+from buurtnet.privacy.queries.schema import list_tables, run
+from buurtnet.privacy.rules import tags
+
+Row = dict[str, Any]
+
+
+class Held(msgspec.Struct, frozen=True):
+    """The rows of one table about the person, as plain values."""
+
+    table: str
+    rows: list[Row]
+
+
+async def list_held(db: Db, vault: Vault, person_id: UUID) -> list[Held]:
+    """What each table holds about the person, secrets opened, nothing about anybody else; tables without a row of theirs are left out."""
+    held: list[Held] = []
+    ids: dict[str, list[Any]] = {}
+    for table in tags.list_shown(list_tables()):
+        rows = await _list_rows(db, table, person_id, ids)
+        if tags.has_id(table):
+            ids[table.name] = [row["id"] for row in rows]
+        shown = [_show(table, dict(row), vault, person_id) for row in rows]
+        if shown:
+            held.append(Held(table.name, shown))
+    return held
+
+
+async def _list_rows(db: Db, table: Table, person_id: UUID, ids: dict[str, list[Any]]) -> Sequence[Any]:
+    owners = tags.list_owners(table)
+    if owners:
+        mine = or_(*(owner == bindparam("person", type_=UUID_TYPE) for owner in owners))
+        return await run(db, select(table).where(mine).order_by(*table.primary_key.columns), person=person_id)
+    links = [(column, parent.name) for column, parent in tags.list_references(table, "CASCADE") if parent.name in ids]
+    part = or_(*(column == any_(bindparam(name, type_=ARRAY(UUID_TYPE))) for column, name in links))
+    return await run(db, select(table).where(part).order_by(*table.primary_key.columns), **{name: ids[name] for _column, name in links})
+
+
+def _show(table: Table, row: Row, vault: Vault, person_id: UUID) -> Row:
+    """The row as its person may read it: their side of it, in plain values."""
+    key = next(iter(table.primary_key.columns)).name
+    shown: Row = {}
+    owners = [owner.name for owner in tags.list_owners(table)]
+    if len(owners) > 1:
+        shown["you_are"] = next(name for name in owners if row[name] == person_id)
+    for column in tags.list_shown_columns(table):
+        value, side = row[column.name], column.info.get("of")
+        if value is not None and (side is None or row[side] == person_id):
+            shown[column.name] = _open(table, column, row[key], value, vault) if column.info.get("sealed") else plain(value)
+    return shown
+
+
+def _open(table: Table, column: Column[Any], key: Any, value: bytes, vault: Vault) -> str:
+    """The words of a sealed value; what is no text, such as a voice, as Base64."""
+    opened = vault.open(value, table.name, column.name, key)
+    try:
+        return opened.decode()
+    except UnicodeDecodeError:
+        return base64.b64encode(opened).decode()
+
+
+def plain(value: Any) -> Any:
+    """A value of the database as JSON has it."""
+    if isinstance(value, (UUID, date, datetime)):
+        return value.isoformat() if not isinstance(value, UUID) else str(value)
+    return value
