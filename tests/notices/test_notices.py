@@ -13,8 +13,10 @@ from buurtnet.kit.db import Database, Db
 from buurtnet.kit.ids import new_id
 from buurtnet.kit.mail import read_inbox
 from buurtnet.kit.vault import Vault
-from buurtnet.notices.actions import drop_notices, plan_notice
+from buurtnet.kit.viewer import Viewer
+from buurtnet.notices.actions import drop_notices, plan_notice, set_wishes
 from buurtnet.notices.jobs import send_notices
+from buurtnet.notices.schemas import NewWishes, Pace, Quiet
 from buurtnet.settings import Settings
 from tests.made import Made
 from tests.notices.conftest import noon
@@ -64,7 +66,7 @@ async def test_a_notice_is_sent_in_the_persons_language_and_says_nothing_of_the_
     assert await send_notices(worker_database, settings, vault, clock=noon) == 0
     letter = read_inbox(settings.inbox)[0]
     assert (letter.to, letter.channel) == (address, channel)
-    assert f"/matches/{match}" in letter.text
+    assert f"{settings.url}/matches" in letter.text and (str(match) in letter.text) == (channel == "email")
     assert "Leila" not in letter.text
     row = (await planned(db))[0]
     assert row["state"] == "sent"
@@ -135,10 +137,29 @@ async def test_nothing_leaves_at_night(db: Db, worker_database: Database, made: 
     await made.contact(person, "amina@example.org")
     async with worker_database.transaction() as worker:
         await plan_notice(worker, person, "message_new", event_id=new_id())
+    await db.execute("reset role")
     await db.execute("update notice set due_at = now() - interval '1 day'")
     for hours in (-14, -4.5, 9, 19.9):
         assert await send_notices(worker_database, settings, vault, clock=lambda hours=hours: noon() + timedelta(hours=hours)) == 0
-    assert await send_notices(worker_database, settings, vault, clock=lambda: noon() + timedelta(hours=-4)) == 1
+    assert await send_notices(worker_database, settings, vault, clock=lambda: noon() + timedelta(hours=20)) == 1
+
+
+async def test_quiet_hours_are_ones_own(db: Db, worker_database: Database, made: Made, settings: Settings, vault: Vault) -> None:
+    people = {"late": await made.person(), "never": await made.person()}
+    for name, person in people.items():
+        await made.contact(person, f"{name}@example.org")
+        viewer = Viewer(person_id=person, actor_id=person)
+        await set_wishes(db, viewer, NewWishes(Pace.USUAL, quiet={"late": Quiet(10, 15), "never": Quiet(0, 0)}[name]))
+        async with worker_database.transaction() as worker:
+            await plan_notice(worker, person, "message_new", event_id=new_id())
+    await db.execute("reset role")
+    await db.execute("update notice set due_at = now() - interval '1 day'")
+    assert await send_notices(worker_database, settings, vault, clock=lambda: noon() - timedelta(hours=1)) == 1
+    assert read_inbox(settings.inbox)[0].to == "never@example.org"
+    held = await db.fetchval("select due_at from notice where person_id = $1", people["late"])
+    assert held == noon() + timedelta(hours=3), "three in the afternoon"
+    assert await send_notices(worker_database, settings, vault, clock=lambda: held) == 1
+    assert read_inbox(settings.inbox)[0].to == "late@example.org"
 
 
 async def test_whoever_shares_their_phone_since_is_told_nothing_any_more(

@@ -7,22 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from buurtnet.kit.ids import new_id
-from buurtnet.notices.rules import (
-    HELD,
-    KINDS,
-    LIMITS,
-    QUIET_FROM,
-    QUIET_UNTIL,
-    Kind,
-    awake,
-    choose_channel,
-    due_time,
-    free_from,
-    is_wanted,
-    retry_time,
-    sort_waiting,
-)
-from buurtnet.notices.schemas import Pace, Waiting
+from buurtnet.notices.rules.channels import choose_channel, open_channels
+from buurtnet.notices.rules.kinds import HELD, KINDS, Kind, topics_of
+from buurtnet.notices.rules.pace import LIMITS, LONGEST_BREAK, awake, due_time, free_from, is_wanted, retry_time, sort_waiting
+from buurtnet.notices.schemas import CHANNELS, NIGHT, Pace, Quiet, Topic, Waiting, Wishes
 from buurtnet.web.language import ZONE
 
 TIMES = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))
@@ -30,21 +18,31 @@ NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
-def is_awake(at: datetime) -> bool:
-    return QUIET_UNTIL <= at.astimezone(ZONE).time() < QUIET_FROM
+QUIETS = st.builds(Quiet, st.integers(0, 23), st.integers(0, 23))
+
+
+def is_awake(at: datetime, quiet: Quiet = NIGHT) -> bool:
+    """Hour by hour around the clock, from the start of quiet hours to their end."""
+    hour, asleep = quiet.start, set()
+    while hour != quiet.end:
+        asleep.add(hour)
+        hour = (hour + 1) % 24
+    return at.astimezone(ZONE).hour not in asleep
 
 
 def waiting(kind: str, *, due: timedelta = timedelta(), channel: str = "email", tries: int = 0) -> Waiting:
     return Waiting(new_id(), new_id(), channel, kind, None, NOON + due, tries)
 
 
-@given(TIMES, st.lists(st.timedeltas(timedelta(), 9 * DAY), max_size=6), st.sampled_from(Pace), st.sampled_from(sorted(KINDS)))
-def test_a_notice_is_due_when_people_are_awake_and_within_the_pace(at: datetime, ago: list[timedelta], pace: Pace, name: str) -> None:
+@given(TIMES, st.lists(st.timedeltas(timedelta(), 9 * DAY), max_size=6), st.sampled_from(Pace), st.sampled_from(sorted(KINDS)), QUIETS)
+def test_a_notice_is_due_when_the_person_is_awake_and_within_the_pace(
+    at: datetime, ago: list[timedelta], pace: Pace, name: str, quiet: Quiet
+) -> None:
     kind, sent = KINDS[name], [at - one for one in ago]
-    due = due_time(kind, at, sent, pace, ZONE)
-    assert due >= at and is_awake(due)
+    due = due_time(kind, at, sent, pace, ZONE, quiet)
+    assert due >= at and is_awake(due, quiet)
     if not kind.held:
-        assert due <= at + 12 * HOUR, "what two agreed waits for the morning at most"
+        assert due <= at + ((quiet.end - quiet.start) % 24 + 1) * HOUR, "what two agreed waits for the end of quiet hours at most"
         return
     limit = LIMITS[pace]
     assert sum(moment > due - timedelta(days=limit.days) for moment in sent) < limit.messages
@@ -64,13 +62,25 @@ def test_however_much_happens_no_window_holds_more_than_the_pace_allows(start: d
         assert sum(last - timedelta(days=limit.days) < moment <= last for moment in sent) <= limit.messages
 
 
-@given(TIMES, st.integers(0, 12))
-def test_another_try_comes_later_and_not_at_night(at: datetime, tries: int) -> None:
-    assert retry_time(at, tries, ZONE) > at and is_awake(retry_time(at, tries, ZONE))
+@given(TIMES, st.integers(0, 12), QUIETS, st.integers(0, 10**9))
+def test_another_try_comes_later_and_not_in_quiet_hours(at: datetime, tries: int, quiet: Quiet, seconds: int) -> None:
+    again = retry_time(at, tries, ZONE, quiet, seconds=seconds)
+    assert again >= at + min(timedelta(seconds=seconds), LONGEST_BREAK) and again > at and is_awake(again, quiet)
+
+
+@given(TIMES, QUIETS)
+def test_nobody_waits_longer_than_their_quiet_hours(at: datetime, quiet: Quiet) -> None:
+    morning = awake(at, ZONE, quiet)
+    assert is_awake(morning, quiet) and (morning == at) == is_awake(at, quiet)
+    assert morning - at <= timedelta(hours=(quiet.end - quiet.start) % 24 + 1), "one hour more where the clocks are put back"
+
+
+def test_an_hour_twice_means_no_quiet_hours() -> None:
+    assert awake(NOON + 11 * HOUR, ZONE, Quiet(9, 9)) == NOON + 11 * HOUR
 
 
 def test_a_pressing_notice_in_waking_hours_leaves_at_once() -> None:
-    assert due_time(Kind("s", "t", "/", pressing=True), NOON, [NOON], Pace.USUAL, ZONE) == NOON
+    assert due_time(Kind(Topic.ASKED, "s", "t", "/", pressing=True), NOON, [NOON], Pace.USUAL, ZONE) == NOON
 
 
 def test_the_fourth_message_of_a_day_waits_for_the_next_one() -> None:
@@ -83,15 +93,46 @@ def test_the_fourth_message_of_a_day_waits_for_the_next_one() -> None:
 @pytest.mark.parametrize("name", sorted(KINDS))
 def test_what_was_agreed_and_what_is_safe_is_never_held_back(name: str) -> None:
     kind = KINDS[name]
-    assert (name not in HELD) == (name in ("match_agreed", "message_new", "call_back"))
+    assert (name not in HELD) == (name in ("match_agreed", "message_new", "call_back", "still_here", "agreement_gone"))
     assert kind.own or kind.held
     assert is_wanted(kind, Pace.WEEKLY)
     assert is_wanted(kind, Pace.OWN) == (name not in ("match_asked", "match_lapsed", "match_thanks", "post_opened"))
 
 
-@pytest.mark.parametrize(("channels", "chosen"), [(["sms", "email"], "email"), (["sms"], "sms"), ([], None)])
-def test_e_mail_comes_before_text_messages(channels: list[str], chosen: str | None) -> None:
-    assert choose_channel(channels) == chosen
+@pytest.mark.parametrize(
+    ("reached_by", "wanted", "open_"),
+    [
+        (["sms", "email", "push"], None, ["push", "email", "sms"]),
+        (["sms", "email"], None, ["email", "sms"]),
+        (["sms", "email"], ["push", "sms"], ["sms"]),
+        (["email"], ["push", "sms"], []),
+        (["email"], [], []),
+        ([], None, []),
+    ],
+)
+def test_the_channels_are_those_that_work_and_are_wanted_in_their_order(
+    reached_by: list[str], wanted: list | None, open_: list[str]
+) -> None:
+    wishes = Wishes(channels={} if wanted is None else {Topic.ASKED: wanted, Topic.POSTS: []})
+    assert open_channels(Topic.ASKED, wishes, reached_by) == open_
+
+
+@pytest.mark.parametrize(("tries", "channel"), [(0, "push"), (1, "push"), (2, "email"), (4, "sms"), (9, "sms")])
+def test_what_presses_goes_by_the_next_channel_and_the_rest_waits(tries: int, channel: str) -> None:
+    assert choose_channel(KINDS["match_asked"], CHANNELS, tries) == channel
+    assert choose_channel(KINDS["match_thanks"], CHANNELS, tries) == "push"
+    assert choose_channel(KINDS["match_asked"], [], tries) is None
+
+
+def test_every_kind_has_a_topic_and_every_topic_a_kind() -> None:
+    assert topics_of(KINDS) == list(Topic)
+    assert topics_of(["message_new", "match_asked", "match_thanks"]) == [Topic.ASKED, Topic.MESSAGES]
+
+
+def test_in_quiet_hours_everything_waits_for_their_end() -> None:
+    agreed, asked, news = waiting("match_agreed"), waiting("match_asked"), waiting("match_thanks", due=5 * HOUR)
+    found = sort_waiting([agreed, asked, news], [], Pace.USUAL, NOON, ZONE, Quiet(12, 14))
+    assert (found.go, found.hold, found.free) == ([], [agreed, asked], NOON + HOUR)
 
 
 def test_what_waits_goes_along_with_what_is_due() -> None:

@@ -34,7 +34,12 @@ async def test_whoever_shares_their_phone_reads_why_nothing_comes(client: httpx.
 
 async def test_programs_read_and_change_it_too(client: httpx.AsyncClient, made: Made) -> None:
     await made.sign_in(client, await made.person("Leila"))
-    assert (await client.get("/api/v1/me/notices")).json() == {"pace": "usual"}
+    night = {"start": 21, "end": 8}
+    assert (await client.get("/api/v1/me/notices")).json() == {"pace": "usual", "quiet": night, "channels": {}}
     assert (await client.put("/api/v1/me/notices", json={"pace": "own"})).status_code == 204
-    assert (await client.get("/api/v1/me/notices")).json() == {"pace": "own"}
-    assert (await client.put("/api/v1/me/notices", json={"pace": "often"})).status_code == 400
+    assert (await client.get("/api/v1/me/notices")).json() == {"pace": "own", "quiet": night, "channels": {}}
+    sent = {"pace": "usual", "quiet": {"start": 0, "end": 6}, "channels": {"messages": ["sms"], "posts": []}}
+    assert (await client.put("/api/v1/me/notices", json=sent)).status_code == 204
+    assert (await client.get("/api/v1/me/notices")).json() == sent
+    for wrong in ({"pace": "often"}, {"pace": "own", "quiet": {"start": 24, "end": 8}}, {"pace": "own", "channels": {"posts": ["fax"]}}):
+        assert (await client.put("/api/v1/me/notices", json=wrong)).status_code == 400

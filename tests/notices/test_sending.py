@@ -18,10 +18,11 @@ from buurtnet.kit.ids import new_id
 from buurtnet.kit.mail import Letter, read_inbox
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
-from buurtnet.notices.actions import LEASE, plan_notice, set_pace
+from buurtnet.notices.actions import plan_notice, set_wishes
+from buurtnet.notices.actions.sending import LEASE
 from buurtnet.notices.jobs import send_notices
-from buurtnet.notices.queries import get_pace
-from buurtnet.notices.schemas import Pace
+from buurtnet.notices.queries import get_wishes
+from buurtnet.notices.schemas import NewWishes, Pace
 from buurtnet.settings import Settings
 from tests.conftest import Committed
 from tests.made import Made
@@ -55,7 +56,7 @@ async def test_what_waits_comes_in_one_message(worker_database: Database, settin
     assert await send_notices(worker_database, settings, vault, clock=noon) == 1
     [letter] = letters(settings, address)
     assert letter.subject == "There is news for you"
-    assert letter.text.count("/matches/") == 2 and letter.text.count("/posts/") == 1 and letter.html.count("<a href") == 4
+    assert letter.text.count("/matches/") == 2 and letter.text.count("/posts/") == 1 and letter.html.count("<a href") == 5
     assert f"{settings.url}/me/notices" in letter.text
 
 
@@ -75,14 +76,14 @@ async def test_several_things_in_one_text_message_lead_to_the_start(
     await plan(worker_database, person, "match_asked", "match_offered")
     await send_notices(worker_database, settings, vault, clock=noon)
     [letter] = letters(settings, number)
-    assert letter.text.strip().endswith(settings.url) and "/matches/" not in letter.text and len(letter.text) < 160
+    assert letter.text.startswith(f"Il y a des nouvelles pour vous: {settings.url}\n") and "/matches" not in letter.text
 
 
 async def test_a_second_message_waits_for_the_next_day_and_an_agreement_does_not(
     db: Db, worker_database: Database, settings: Settings, vault: Vault, reached
 ) -> None:
     person, address = reached
-    await set_pace(db, viewer(person), Pace.DAILY)
+    await set_wishes(db, viewer(person), NewWishes(Pace.DAILY))
     await plan(worker_database, person, "match_asked")
     assert await send_notices(worker_database, settings, vault, clock=noon) == 1
     await plan(worker_database, person, "match_offered", "match_agreed")
@@ -101,7 +102,7 @@ async def test_a_choice_made_today_holds_for_what_was_planned_before(
 ) -> None:
     person, address = reached
     await plan(worker_database, person, "match_asked", "match_offered")
-    await set_pace(db, viewer(person), Pace.OWN)
+    await set_wishes(db, viewer(person), NewWishes(Pace.OWN))
     assert await send_notices(worker_database, settings, vault, clock=noon) == 1
     assert [letter.subject for letter in letters(settings, address)] == ["A neighbour can help you"]
     assert await db.fetchval("select state from notice where kind = 'match_asked'") == "dropped"
@@ -109,9 +110,9 @@ async def test_a_choice_made_today_holds_for_what_was_planned_before(
 
 async def test_whoever_wants_only_their_own_matters_is_not_planned_anything_else(db: Db, worker_database: Database, reached) -> None:
     person, _ = reached
-    assert await get_pace(db, viewer(person)) is Pace.USUAL
-    await set_pace(db, viewer(person), Pace.OWN)
-    assert await get_pace(db, viewer(person)) is Pace.OWN
+    assert (await get_wishes(db, viewer(person))).pace is Pace.USUAL
+    await set_wishes(db, viewer(person), NewWishes(Pace.OWN))
+    assert (await get_wishes(db, viewer(person))).pace is Pace.OWN
     async with worker_database.transaction() as worker:
         assert await plan_notice(worker, person, "match_asked", event_id=new_id()) is None
         assert await plan_notice(worker, person, "done_asked", event_id=new_id()) is not None
@@ -120,8 +121,8 @@ async def test_whoever_wants_only_their_own_matters_is_not_planned_anything_else
 
 async def test_a_pace_that_a_worker_sets_for_somebody_is_written_down(db: Db, made: Made) -> None:
     person, sara = await made.person(), await made.staff()
-    await set_pace(db, Viewer(person_id=person, actor_id=sara), Pace.WEEKLY)
-    assert await db.fetchval("select count(*) from audit where action = 'pace set'") == 1
+    await set_wishes(db, Viewer(person_id=person, actor_id=sara), NewWishes(Pace.WEEKLY))
+    assert await db.fetchval("select count(*) from audit where action = 'notices set'") == 1
 
 
 @pytest.fixture

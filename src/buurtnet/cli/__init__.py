@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from buurtnet.cli import bench, geography, matching, network, operating, people, running, sample, themes
+from buurtnet.cli import bench, geography, matching, network, notices, operating, people, running, sample, themes
 from buurtnet.kit.errors import Invalid, Refusal
 from buurtnet.kit.vault import KeysUnusable
 from buurtnet.local.refusals import Refused
@@ -19,7 +19,7 @@ def commands() -> None:
     """Buurtnet: neighbours who help each other, with a social worker at the centre."""
 
 
-for module in (running, geography, themes, people, matching, network, operating, sample, bench):
+for module in (running, geography, themes, people, matching, network, notices, operating, sample, bench):
     for command in module.COMMANDS:
         commands.add_command(command)
 

@@ -81,17 +81,20 @@ def reseal(home: Path | None) -> None:
 
 async def _reseal(settings: Settings) -> int:
     """Batch by batch, each in a transaction of its own, so that nobody waits for all of it."""
-    from buurtnet.conversations.actions import MESSAGES
+    from buurtnet.conversations.actions import MESSAGES, NOTES
     from buurtnet.kit.db import Database
     from buurtnet.kit.resealing import reseal as reseal_batch
     from buurtnet.kit.vault import read_vault
     from buurtnet.moderation.actions.reporting import ADDRESSES
+    from buurtnet.notices.actions import DEVICES
     from buurtnet.people.actions.resealing import SECRETS
+    from buurtnet.posts.actions.speaking import VOICES
+    from buurtnet.voice.actions import DRAFTS
 
     vault, database, count = read_vault(settings.keys), Database(settings.worker_url, size=1, name="buurtnet command"), 0
     await database.open()
     try:
-        for place in (*SECRETS, MESSAGES, ADDRESSES):
+        for place in (*SECRETS, MESSAGES, ADDRESSES, DEVICES, VOICES, NOTES, DRAFTS):
             batch = -1
             while batch:
                 async with database.transaction() as db:

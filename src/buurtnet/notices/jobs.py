@@ -7,9 +7,10 @@ from buurtnet.kit.clock import now
 from buurtnet.kit.db import Database, Db
 from buurtnet.kit.outbox import Reaction
 from buurtnet.kit.vault import Vault
-from buurtnet.notices.actions import PATIENCE, claim_messages, close_message, forget_notices, send_message
+from buurtnet.notices.actions import claim_messages, close_message, forget_devices, forget_notices, send_message
 from buurtnet.notices.actions import send_code as send
-from buurtnet.people.events import CodeAsked
+from buurtnet.notices.actions.sending import PATIENCE
+from buurtnet.people.events import CodeAsked, PersonChanged
 from buurtnet.settings import Settings
 
 
@@ -40,7 +41,13 @@ async def send_notices(database: Database, settings: Settings, vault: Vault, *, 
             return tried
 
 
+async def silence_devices(db: Db, event: PersonChanged) -> None:
+    """Whoever shares their phone now sees no notices on any device."""
+    await forget_devices(db, event.person_id)
+
+
 async def clear_notices(database: Database) -> None:
-    """Cron, nightly: the log of deliveries is kept for thirty days."""
+    """Cron, nightly: the log of deliveries is kept for thirty days; a device that shows somebody else's notices now is nobody else's."""
     async with database.transaction() as db:
         await forget_notices(db)
+        await forget_devices(db)

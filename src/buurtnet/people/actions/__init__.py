@@ -4,7 +4,16 @@ from buurtnet.people.actions.acting import hand_over, look_after, open_contact, 
 from buurtnet.people.actions.blocks import ask_block, confirm_block, end_block, end_blocks
 from buurtnet.people.actions.cards import activate_card, enter_with_card, issue_cards, revoke_card
 from buurtnet.people.actions.codes import ask_code, forget_old, verify_code
-from buurtnet.people.actions.contacts import add_number_to_call, ask_contact_code, confirm_contact, list_contacts, remove_contact
+from buurtnet.people.actions.contacts import (
+    add_number_to_call,
+    ask_contact_code,
+    confirm_contact,
+    find_owner,
+    list_contacts,
+    mark_failing,
+    remove_contact,
+    try_contact_again,
+)
 from buurtnet.people.actions.joining import join, register_person, welcome
 from buurtnet.people.actions.sessions import choose_person, enter, mark_seen, open_session, sign_out, sign_out_everywhere
 from buurtnet.people.actions.staff import add_area, add_organisation, add_staff, enter_as_staff
@@ -29,6 +38,7 @@ __all__ = [
     "enter",
     "enter_as_staff",
     "enter_with_card",
+    "find_owner",
     "forget_old",
     "hand_over",
     "issue_cards",
@@ -36,6 +46,7 @@ __all__ = [
     "keep_away",
     "list_contacts",
     "look_after",
+    "mark_failing",
     "mark_seen",
     "open_contact",
     "open_session",
@@ -50,6 +61,7 @@ __all__ = [
     "start_acting",
     "stop_acting",
     "stop_keeping_away",
+    "try_contact_again",
     "verify_code",
     "welcome",
 ]

@@ -19,7 +19,7 @@ from buurtnet.people.rules import address_lookup, normalise_address
 from buurtnet.people.schemas import Address, AskedCode, Contact, SignInCode
 
 MOST_CONTACTS = 4
-CONTACTS = "select id, channel, sealed, verified_at from contact where person_id = $1 order by id"
+CONTACTS = "select id, channel, sealed, verified_at, failing_since from contact where person_id = $1 order by id"
 
 
 class PictureIsShared(Conflict):
@@ -48,13 +48,14 @@ async def list_contacts(db: Db, vault: Vault, person_id: UUID) -> list[Contact]:
             channel=row["channel"],
             value=vault.open_text(row["sealed"], "contact", "sealed", row["id"]),
             verified=row["verified_at"] is not None,
+            failing=row["failing_since"] is not None,
         )
         for row in await db.fetch(CONTACTS, person_id)
     ]
 
 
 ADD_CONTACT = "insert into contact (id, person_id, channel, sealed, verified_at) values ($1, $2, $3, $4, $5)"
-VERIFY = "update contact set verified_at = $2 where id = $1"
+VERIFY = "update contact set verified_at = $2, failing_since = null where id = $1"
 ADD_NAME = "insert into sign_in_name (lookup, person_id) values ($1, $2) on conflict do nothing"
 KEEP_AWAY = """
 insert into keep_away (person_id, other_id)
@@ -121,6 +122,28 @@ async def add_number_to_call(db: Db, vault: Vault, viewer: Viewer, person_id: UU
     await db.execute(ADD_CONTACT, identity, person_id, address.channel, sealed, None)
     await db.execute(KEEP_AWAY, address_lookup(vault, address), person_id)
     await record_audit(db, viewer, "contact added", subject=person_id, object_kind="person", object_id=person_id)
+
+
+FAIL = "update contact set failing_since = $2 where id = $1 and failing_since is null returning id"
+OWNER = "select person_id from contact where id = $1"
+TRY_AGAIN = "update contact set failing_since = null where id = $1 and person_id = $2 returning id"
+
+
+async def mark_failing(db: Db, contact_id: UUID, at: datetime) -> bool:
+    """Nothing is sent to the address from now on; False where that was known, or the address is gone."""
+    return await db.fetchval(FAIL, contact_id, at) is not None
+
+
+async def find_owner(db: Db, contact_id: UUID) -> UUID | None:
+    """Whose address it is; None where nobody has it any more."""
+    return await db.fetchval(OWNER, contact_id)
+
+
+async def try_contact_again(db: Db, viewer: Viewer, contact_id: UUID) -> None:
+    """Messages go to the viewer's address again; NotFound where it is not theirs."""
+    if await db.fetchval(TRY_AGAIN, contact_id, viewer.person_id) is None:
+        raise NotFound
+    await _tell(db, viewer, "contact tried again")
 
 
 MANAGED_BY = "select id from person where id = $1 and managed_by = $2 and state <> 'erased'"

@@ -109,6 +109,14 @@ async def remove_contact(
     return Redirect("/me/contact", status_code=303)
 
 
+@post("/me/contact/{contact_id:uuid}/again", guards=[residents], include_in_schema=False)
+async def try_contact_again(db: DbIn, viewer: ViewerIn, contact_id: FromPath[UUID]) -> Response[Any]:
+    """Lets messages go to an address again from which they came back."""
+    own_id(viewer)
+    await actions.try_contact_again(db, viewer, contact_id)
+    return Redirect("/me/contact", status_code=303)
+
+
 def any_address(typed: str, region: str) -> Address:
     """An e-mail address or any telephone number, landlines too."""
     return normalise_address(typed, region) if "@" in typed or not typed else normalise_phone(typed, region, to_call=True)
@@ -163,6 +171,7 @@ HANDLERS = (
     show_contact_code,
     confirm_contact,
     remove_contact,
+    try_contact_again,
     show_keep_away,
     keep_away,
     stop_keeping_away,

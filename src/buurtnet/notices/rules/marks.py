@@ -1,0 +1,40 @@
+"""Marks that say whom a link or a letter is about, signed so that nobody can make one: pure."""
+
+import base64
+import re
+from collections.abc import Sequence
+from uuid import UUID
+
+from buurtnet.kit.vault import Vault
+from buurtnet.notices.schemas import Topic
+
+RETURNED_TO = re.compile(r"\+([a-z2-7]{39})@", re.IGNORECASE)
+TOPICS = tuple(Topic)
+
+
+def stop_mark(vault: Vault, person_id: UUID, topics: Sequence[Topic]) -> str:
+    """The end of the link by which one person, and nobody else, is told no more about these topics."""
+    places = sum(1 << TOPICS.index(topic) for topic in topics)
+    return base64.urlsafe_b64encode(vault.sign("stop", person_id.bytes + bytes([places]))).decode().rstrip("=")
+
+
+def read_stop_mark(vault: Vault, mark: str) -> tuple[UUID, list[Topic]]:
+    """Whom the link is about and which topics; ValueError where it was not made here."""
+    data = vault.read_signed("stop", base64.urlsafe_b64decode(mark.encode("ascii") + b"=" * (-len(mark) % 4)))
+    return UUID(bytes=data[:16]), [topic for place, topic in enumerate(TOPICS) if data[16] >> place & 1]
+
+
+def bounce_mark(vault: Vault, contact_id: UUID) -> str:
+    """The part of a letter's return address that says which address it went to; small letters and digits, whatever servers do with capitals."""
+    return base64.b32encode(vault.sign("bounce", contact_id.bytes)).decode().rstrip("=").lower()
+
+
+def read_bounce_mark(vault: Vault, recipient: str) -> UUID | None:
+    """The address to which the letter went that now came back to this recipient; None where it is no return address of ours."""
+    found = RETURNED_TO.search(recipient)
+    if found is None:
+        return None
+    try:
+        return UUID(bytes=vault.read_signed("bounce", base64.b32decode(found[1].upper() + "=")))
+    except ValueError:
+        return None
