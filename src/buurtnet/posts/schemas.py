@@ -211,7 +211,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 class SayForm(msgspec.Struct, frozen=True, kw_only=True):
     """The page on which somebody says what they need or offer."""
 
-    text: Annotated[str, msgspec.Meta(max_length=600)]
+    text: Annotated[str, msgspec.Meta(max_length=600)] = ""
     when: When = "any"
     day: date | None = None
     slots: list[Annotated[int, msgspec.Meta(ge=0, le=27)]] = []
@@ -237,3 +237,15 @@ class PlaceForm(msgspec.Struct, frozen=True, kw_only=True):
     theme: Annotated[str, msgspec.Meta(max_length=60)] | None = None
     shown: bool = False
     """Needs only: whether neighbours nearby may read it, without a name."""
+
+
+class WholeForm(SayForm, frozen=True, kw_only=True):
+    """A post said on one page, for when there is no connection between the steps; placed only where its author saw it as the other will."""
+
+    kind: Kind
+    theme: Annotated[str, msgspec.Meta(max_length=60)] | None = None
+    shown: bool = False
+    said: Annotated[int, msgspec.Meta(ge=0, le=1 << 40)] | None = None
+    """When it was said on the phone, in seconds; None: now."""
+    seen: bool = False
+    """Whether the phone showed its author what the other sees."""

@@ -1,6 +1,7 @@
 """The draft: what somebody has said before they sign in or place it, sealed in a cookie of their own browser for an hour."""
 
 import base64
+from uuid import UUID
 
 import msgspec
 from litestar.connection import ASGIConnection
@@ -11,13 +12,35 @@ from buurtnet.kit.errors import Invalid
 from buurtnet.kit.guards import viewer_of
 from buurtnet.kit.text import N_
 from buurtnet.kit.vault import Vault
-from buurtnet.posts.schemas import Draft
+from buurtnet.posts.rules import clean_text
+from buurtnet.posts.schemas import Draft, Kind, SayForm
+from buurtnet.web.language import current_language
 
 COOKIE = "draft"
 LIFE = 3600
 MOST_BYTES = 3_500
 """Browsers keep cookies of 4096 bytes, name and attributes included."""
 PLACE = ("draft", "cookie", "draft")
+
+
+def make_draft(form: SayForm, kind: Kind, theme: str | None, *, said: Draft | None, person_id: UUID | None) -> Draft:
+    """The form as a draft of this moment; what was `said` before stays with it, as long as it asks or offers like then."""
+    spoken = said if said is not None and said.kind == kind else None
+    return Draft(
+        kind=kind,
+        theme=theme,
+        text=clean_text(form.text),
+        when=form.when,
+        day=form.day if form.when == "day" else None,
+        slots=form.bits,
+        reach=form.reach,
+        monthly=form.monthly if kind == "offer" else None,
+        language=current_language().code,
+        made_at=int(now().timestamp()),
+        voice=spoken.voice if spoken else None,
+        seconds=spoken.seconds if spoken else None,
+        person_id=person_id,
+    )
 
 
 def draft_cookie(vault: Vault, draft: Draft, *, secure: bool) -> Cookie:

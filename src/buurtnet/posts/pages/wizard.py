@@ -18,10 +18,11 @@ from buurtnet.people.pages.cookies import last_person
 from buurtnet.people.queries import get_person
 from buurtnet.people.rules import LANGUAGES
 from buurtnet.posts.actions import publish_post
-from buurtnet.posts.pages.drafts import draft_cookie, no_draft, read_draft
+from buurtnet.posts.pages.drafts import draft_cookie, make_draft, no_draft, read_draft
+from buurtnet.posts.pages.speaking import UNKNOWN, read_kind, read_theme, refuse_staff, with_voice
 from buurtnet.posts.pages.words import day_choices, own_line, say_when
 from buurtnet.posts.queries import list_own_posts
-from buurtnet.posts.rules import DAYS, LONGEST, OVER, PARTS, REACHES, check_new, clean_text, window_of
+from buurtnet.posts.rules import DAYS, LONGEST, OVER, PARTS, REACHES, check_new, window_of
 from buurtnet.posts.schemas import Draft, Kind, NewPost, PlaceForm, SayForm
 from buurtnet.settings import Settings
 from buurtnet.themes.queries import find_themes, get_theme_by_slug, list_themes
@@ -31,26 +32,9 @@ from buurtnet.web.forms import Form, read_form, typed_form
 from buurtnet.web.language import current_language, today
 from buurtnet.web.shell import render
 
-UNKNOWN = "unknown"
-"""In an address: the author does not know the theme."""
 REACH, MONTHLY = 1, 4
 AGAIN, LOOKED_BACK = 3, 30
 """Own posts that are over and can be placed again with one tap, and among how many they are looked for."""
-
-
-def read_kind(kind: str) -> Kind:
-    """The kind in an address; NotFound where it is none."""
-    match kind:
-        case "need" | "offer":
-            return kind
-        case _:
-            raise NotFound
-
-
-def refuse_staff(viewer: Viewer) -> None:
-    """Workers place posts only on behalf of somebody."""
-    if viewer.staff:
-        raise NotFound
 
 
 @get("/new", opt={"public": True})
@@ -90,7 +74,7 @@ async def show_say(
     if slug != UNKNOWN and not whole and mine is None and (branch := await _find_branch(db, slug)) is not None:
         tiles = [(f"/new/{side}/{child.slug}", child.icon, child.label) for child in branch.children]
         return render(request, "posts/themes.html", tab="new", kind=side, theme=branch.theme, choices=tiles)
-    return await _say(request, db, viewer, side, slug, Form() if mine is None else _form_of(mine))
+    return await _say(request, db, viewer, side, slug, Form() if mine is None else _form_of(mine), said=draft)
 
 
 async def _find_branch(db: Db, slug: str) -> ThemeBranch | None:
@@ -116,7 +100,9 @@ def _form_of(draft: Draft) -> Form:
     )
 
 
-async def _say(request: Request, db: Db, viewer: Viewer, kind: Kind, slug: str, form: Form, status_code: int = 200) -> Response[str]:
+async def _say(
+    request: Request, db: Db, viewer: Viewer, kind: Kind, slug: str, form: Form, *, said: Draft | None, status_code: int = 200
+) -> Response[str]:
     theme = None if slug == UNKNOWN else await get_theme_by_slug(db, slug, current_language().code)
     person = await get_person(db, viewer.person_id) if viewer.person_id is not None else None
     return render(
@@ -135,6 +121,7 @@ async def _say(request: Request, db: Db, viewer: Viewer, kind: Kind, slug: str, 
         days=DAYS,
         parts=PARTS,
         longest=LONGEST,
+        spoken=said.seconds if said is not None and said.kind == kind else None,
     )
 
 
@@ -151,27 +138,14 @@ async def keep_draft(
     """Keeps the words in the browser and goes on; the page again, with what was typed, where something is not right."""
     refuse_staff(viewer)
     side = read_kind(kind)
-    theme = None if slug == UNKNOWN else (await get_theme_by_slug(db, slug, current_language().code)).slug
-    before = last_person(request, vault, settings)
+    theme = await read_theme(db, slug)
+    before, said = last_person(request, vault, settings), read_draft(request, vault)
     try:
-        form = await read_form(request, SayForm)
-        draft = Draft(
-            kind=side,
-            theme=theme,
-            text=clean_text(form.text),
-            when=form.when,
-            day=form.day if form.when == "day" else None,
-            slots=form.bits,
-            reach=form.reach,
-            monthly=form.monthly if side == "offer" else None,
-            language=current_language().code,
-            made_at=int(now().timestamp()),
-            person_id=viewer.person_id or before,
-        )
-        check_new(as_new(draft), today=today())
+        draft = make_draft(await read_form(request, SayForm), side, theme, said=said, person_id=viewer.person_id or before)
+        check_new(as_new(draft), today=today(), spoken=draft.voice is not None)
         cookie = draft_cookie(vault, draft, secure=settings.secure)
     except Invalid as refusal:
-        return await _say(request, db, viewer, side, slug, await typed_form(request, refusal), 422)
+        return await _say(request, db, viewer, side, slug, await typed_form(request, refusal), said=said, status_code=422)
     way = "/new/preview" if viewer.known else "/sign-in" if before else "/join"
     return Redirect(way, status_code=303, cookies=[cookie])
 
@@ -239,7 +213,8 @@ async def place(request: Request, db: NamedDependency[Db], viewer: NamedDependen
         return Redirect("/new", status_code=303)
     try:
         form = await read_form(request, PlaceForm)
-        placed = await publish_post(db, viewer, as_new(draft, theme=form.theme, quiet=not form.shown), at=now())
+        new = as_new(draft, theme=form.theme, quiet=not form.shown)
+        placed = await publish_post(db, viewer, await with_voice(db, vault, new, draft), at=now(), vault=vault)
     except Invalid as refusal:
         return await _preview(request, db, viewer.person_id, draft, await typed_form(request, refusal), refusal.status)
     except Conflict as refusal:

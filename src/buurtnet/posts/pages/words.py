@@ -86,7 +86,7 @@ def _line(post: PostCard, meta: list[str]) -> Line:
         href=f"/posts/{post.id}",
         side="asking" if post.kind == "need" else "giving",
         icon=post.theme_icon or ("message-circle-question-mark" if post.kind == "need" else "hand-heart"),
-        title=first_words(post.text, WORDS),
+        title=first_words(post.text, WORDS) or _("What you said"),
         meta=" · ".join(part for part in meta if part),
         language=post.language,
     )
