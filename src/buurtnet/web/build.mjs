@@ -66,6 +66,18 @@ async function languages() {
   return [...source.matchAll(/^    Language\(code="([a-z]+)"/gm)].map((found) => found[1]);
 }
 
+/** What a notice on a device says, by language: the worker has no other way to the catalogues. */
+async function news() {
+  const text = "There is news for you";
+  const said = { en: text };
+  for (const code of await readdir(path.join(web, "locales"))) {
+    const source = await readFile(path.join(web, "locales", code, "LC_MESSAGES", "messages.po"), "utf8").catch(() => "");
+    const found = new RegExp(`^msgid "${text}"\\nmsgstr (".+")$`, "m").exec(source);
+    if (found) said[code] = JSON.parse(found[1]);
+  }
+  return said;
+}
+
 /** The worker, as a script of its own that knows the names of this build. */
 async function bundleWorker() {
   const shell = [...SHELL.map((name) => `/static/${manifest[name]}`), "/static/icon.svg", ...(await languages()).map((code) => `/offline/${code}`)];
@@ -74,7 +86,11 @@ async function bundleWorker() {
     ...BUNDLED,
     entryPoints: [path.join(assets, "entries", WORKER)],
     format: "iife",
-    define: { SHELL_OF_THIS_BUILD: JSON.stringify(shell), NAME_OF_THIS_BUILD: JSON.stringify(`shell-${name}`) },
+    define: {
+      SHELL_OF_THIS_BUILD: JSON.stringify(shell),
+      NAME_OF_THIS_BUILD: JSON.stringify(`shell-${name}`),
+      NEWS_OF_THIS_BUILD: JSON.stringify(await news()),
+    },
   });
   await writeFile(path.join(made, WORKER), result.outputFiles[0].contents);
 }

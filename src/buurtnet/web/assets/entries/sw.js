@@ -3,6 +3,7 @@
 import { dropOldShells, fromShell, keepShell, listCopies, standIn } from "../worker/copies.js";
 import { endHere, letBe, sendForm, showRefused, takeStep } from "../worker/forms.js";
 import { openPage, prepare } from "../worker/pages.js";
+import { listenForPush } from "../worker/push.js";
 import { doorOf, isEnding, mayWait } from "../worker/rules.js";
 import { worker } from "../worker/scope.js";
 import { sendWaiting, tellPages } from "../worker/sending.js";
@@ -48,3 +49,4 @@ async function greet() {
 }
 
 worker.addEventListener("message", (event) => event.waitUntil(event.data.letBe ? letBe(event.data.letBe) : greet()));
+listenForPush();

@@ -1,3 +1,4 @@
 // What the build writes into the worker.
 declare const SHELL_OF_THIS_BUILD: string[];
 declare const NAME_OF_THIS_BUILD: string;
+declare const NEWS_OF_THIS_BUILD: Record<string, string>;
