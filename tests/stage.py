@@ -267,6 +267,9 @@ class Stage:
 
     async def _paperwork(self) -> None:
         """What workers have on their desks about the asker, and what the asker was told."""
+        self.ids["flyer"] = "BCDF23"
+        hood = self.ids["hood"]
+        await self.made.insert("flyer", code="BCDF23", organisation_id=self.ids["home"], neighbourhood_id=hood, language="nl")
         place = {"organisation_id": self.ids["home"], "neighbourhood_id": self.ids["hood"]}
         rows: dict[str, tuple[str, dict[str, Any]]] = {
             "report": (

@@ -50,6 +50,7 @@ async def list_sections(db: Db, viewer: Viewer, on: date) -> list[DeskSection]:
             DeskLink(label=_("People"), href="/desk/people"),
             DeskLink(label=_("Register"), href="/desk/people/new"),
             DeskLink(label=_("Cards"), href="/desk/cards"),
+            DeskLink(label=_("Flyers"), href="/desk/flyers"),
         ]
         sections.append(DeskSection(_("People"), people))
     if {"facilitator", "coordinator"} & set(viewer.roles):

@@ -7,12 +7,14 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect
 
 from buurtnet.conversations.queries import list_conversations
+from buurtnet.geography.rules.naming import name_in
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.kit.viewer import Viewer
 from buurtnet.matching.queries import get_match, list_agreed, list_waiting_for
 from buurtnet.matching.schemas import MatchCard, MatchPage
 from buurtnet.people.actions.keeping import has_kept
+from buurtnet.people.pages.flyers import flyer_of
 from buurtnet.people.rules import picture_icon
 from buurtnet.posts.pages.words import Line, near_line, own_line
 from buurtnet.posts.queries import list_near_posts, list_own_posts
@@ -30,7 +32,9 @@ async def show_home(request: Request, db: NamedDependency[Db], viewer: NamedDepe
     if viewer.staff:
         return Redirect("/desk", status_code=303)
     if not viewer.known:
-        return render(request, "home/landing.html", public=True)
+        flyer = await flyer_of(request, db)
+        place = name_in(flyer.neighbourhood, current_language().code) if flyer else ""
+        return render(request, "home/landing.html", public=flyer is None, place=place)
     language = current_language().code
     waiting = await list_waiting_for(db, viewer, size=QUESTIONS)
     return render(

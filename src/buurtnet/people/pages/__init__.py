@@ -2,7 +2,7 @@
 
 from litestar import Router
 
-from buurtnet.people.pages import cards, contacts, desk, joining, keeping, me, service, signing, staff
+from buurtnet.people.pages import cards, contacts, desk, flyers, joining, keeping, me, service, signing, staff
 
 router = Router(
     "/",
@@ -16,5 +16,6 @@ router = Router(
         *desk.HANDLERS,
         *service.HANDLERS,
         *cards.HANDLERS,
+        *flyers.HANDLERS,
     ],
 )

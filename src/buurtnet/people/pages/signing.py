@@ -31,7 +31,8 @@ DbIn, ViewerIn, VaultIn = NamedDependency[Db], NamedDependency[Viewer], NamedDep
 LimitsIn, SettingsIn, DatabaseIn = NamedDependency[Limits], NamedDependency[Settings], NamedDependency[Database]
 
 
-def _show_address(request: Asked, *, joining: bool, next_page: str, form: Form, status_code: int = 200) -> Response[str]:
+def show_address(request: Asked, *, joining: bool, next_page: str, form: Form, status_code: int = 200) -> Response[str]:
+    """The page that asks how somebody is reached."""
     return render(request, "people/address.html", joining=joining, next_page=next_page, form=form, status_code=status_code)
 
 
@@ -40,7 +41,7 @@ async def _ask(request: Asked, db: Db, vault: Vault, limits: Limits, settings: S
         typed = await read_form(request, AddressForm)
         address = normalise_address(typed.address, settings.phone_region)
     except Invalid as refusal:
-        return _show_address(request, joining=joining, next_page=next_page, form=await typed_form(request, refusal), status_code=422)
+        return show_address(request, joining=joining, next_page=next_page, form=await typed_form(request, refusal), status_code=422)
     network = cookies.network_of_request(request)
     code = await actions.ask_code(db, vault, limits, address, network=network, language=current_language().code, at=now())
     path = cookies.with_query("/sign-in/code", joining="yes" if joining else "", next=next_page)
@@ -52,7 +53,7 @@ async def show_join(request: Asked, viewer: ViewerIn, next: FromQuery[str] = "")
     """The first step of taking part: how can we reach you?"""
     if viewer.known:
         return Redirect("/", status_code=303)
-    return _show_address(request, joining=True, next_page=next, form=Form())
+    return show_address(request, joining=True, next_page=next, form=Form())
 
 
 @post("/join", include_in_schema=False)
@@ -68,7 +69,7 @@ async def show_sign_in(request: Asked, viewer: ViewerIn, next: FromQuery[str] = 
     """The page that asks for an address."""
     if viewer.known:
         return Redirect("/", status_code=303)
-    return _show_address(request, joining=False, next_page=next, form=Form())
+    return show_address(request, joining=False, next_page=next, form=Form())
 
 
 @post("/sign-in", include_in_schema=False)
