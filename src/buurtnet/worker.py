@@ -69,7 +69,7 @@ def list_reactions(settings: Settings, vault: Vault) -> Reactions:
         people.ErasureAsked: [privacy_jobs.eraser(settings, vault, FILES)],
         people.PersonBlocked: [posts_jobs.refresh_copies, matching_jobs.part_blocked],
         notices.AddressFailed: [moderation_jobs.call_unreached],
-        posts.PostWaiting: [matching_jobs.hold_matches, moderation_jobs.warn_of_danger],
+        posts.PostWaiting: [matching_jobs.withdraw_matches, moderation_jobs.warn_of_danger],
         posts.PostOpened: [matching_jobs.suggest_matches],
         posts.PostClosed: [matching_jobs.withdraw_matches],
         posts.PostExpiring: [posts_jobs.ask_author, moderation_jobs.ask_for_renewal],

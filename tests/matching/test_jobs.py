@@ -10,7 +10,7 @@ from buurtnet.matching.events import MatchQuiet
 from buurtnet.matching.queries import get_match
 from buurtnet.matching.schemas import Answer, FailReason
 from buurtnet.posts.actions import ask_for_change, change_post, withdraw_post
-from buurtnet.posts.events import PostOpened
+from buurtnet.posts.events import PostClosed, PostOpened, PostWaiting
 from buurtnet.posts.schemas import PostChange
 from tests.made import Made
 from tests.matching.conftest import Pair, notices, read_match, send_all, viewer, worker
@@ -168,3 +168,10 @@ async def test_a_worker_who_asks_for_other_words_stops_the_question(db: Db, conn
     await ask_for_change(db, worker(await made.staff()), pair.need, "Kan het zonder het adres?")
     await tell()
     assert (await read_match(connection, pair.need))["state"] == "withdrawn"
+
+
+async def test_late_news_that_a_post_waited_take_nothing_back(db: Db, connection: Db, made: Made, pair: Pair) -> None:
+    await actions.suggest_for_post(db, pair.need, at=now())
+    await jobs.withdraw_matches(db, PostWaiting(pair.need))
+    await jobs.withdraw_matches(db, PostClosed(pair.offer))
+    assert (await read_match(connection, pair.need))["state"] == "asked"

@@ -65,14 +65,9 @@ async def suggest_matches(db: Db, event: PostOpened) -> None:
     await actions.suggest_for_post(db, event.post_id, at=now())
 
 
-async def withdraw_matches(db: Db, event: PostClosed) -> None:
-    """Reaction to PostClosed: takes back what still stands of the post."""
+async def withdraw_matches(db: Db, event: PostWaiting | PostClosed) -> None:
+    """Reaction to a post that is not open any more: nobody is asked about what is over, or about words that a worker has yet to read."""
     await actions.withdraw_matches(db, event.post_id, at=now())
-
-
-async def hold_matches(db: Db, event: PostWaiting) -> None:
-    """Reaction to PostWaiting: nobody is asked about words that a worker has not read."""
-    await actions.withdraw_matches(db, event.post_id, at=now(), closed=False)
 
 
 async def part_kept_apart(db: Db, event: PersonChanged) -> None:

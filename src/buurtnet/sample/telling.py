@@ -17,7 +17,7 @@ from buurtnet.posts import jobs as posts_jobs
 REACTIONS: Mapping[type, Sequence[Reaction]] = {
     people.PersonChanged: [posts_jobs.refresh_copies],
     people.PersonBlocked: [posts_jobs.refresh_copies],
-    posts.PostWaiting: [matching_jobs.hold_matches, moderation_jobs.warn_of_danger],
+    posts.PostWaiting: [matching_jobs.withdraw_matches, moderation_jobs.warn_of_danger],
     posts.PostOpened: [matching_jobs.suggest_matches],
     posts.PostClosed: [matching_jobs.withdraw_matches],
     matching.MatchAsked: [moderation_jobs.ask_in_person],

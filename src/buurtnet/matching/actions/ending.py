@@ -101,9 +101,16 @@ async def fail_match(db: Db, viewer: Viewer, match_id: UUID, reason: FailReason)
     await audit_worker(db, viewer, "match_failed", held)
 
 
-async def withdraw_matches(db: Db, post_id: UUID, *, at: datetime, closed: bool = True) -> int:
-    """Takes back whatever still stands of a post that closed or waits again, resting matches only where it closed; returns how many."""
-    return await withdraw_others(db, post_id, at, rested=closed)
+STATE = "select state from post where id = $1 for update"
+
+
+async def withdraw_matches(db: Db, post_id: UUID, *, at: datetime) -> int:
+    """Takes back whatever still stands of a post that is not open, resting matches only where it is over; returns how many.
+
+    Nothing of a post that is open: it may have been opened, and matched, before the news that it waited arrived.
+    """
+    state = await db.fetchval(STATE, post_id)
+    return 0 if state == "open" else await withdraw_others(db, post_id, at, rested=state != "waiting")
 
 
 KEPT_APART = """
