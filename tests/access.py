@@ -10,6 +10,8 @@ from typing import Any
 
 import msgspec
 
+from buurtnet.notices.rules.marks import stop_mark
+from buurtnet.notices.schemas import Topic
 from tests.stage import RESIDENTS, STAFF, Stage
 
 ACTORS = ("visitor", *RESIDENTS, "acted", *STAFF)
@@ -162,8 +164,21 @@ AREAS = {"area of home": "facilitator plain elsewhere coordinator", "area of oth
 DECIDED = {"decided_with": "de bewonersraad", "decided_on": "2026-03-04"}
 PROFILE = form(given_name="Amina", languages=["nl"], language="nl", picture="3")
 SOMEBODY = {"given_name": "Yusra", "languages": ["ar"], "adult": True, "consent": True}
+DEVICE = {
+    "endpoint": "https://updates.push.services.mozilla.com/wpush/v2/gAAAAABl",
+    "keys": {
+        "p256dh": "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM",
+        "auth": "tBHItJI5svbpez7KI4CCXg",
+    },
+}
 REASON = form(reason="safety")
 CODE = frozenset({"sign_in_code"})
+
+
+def stop_link(stage: Stage) -> str:
+    """The end of a link that stands in the asker's mail."""
+    return stop_mark(stage.vault, stage.ids["asker"], [Topic.ASKED])
+
 
 ROUTES: dict[str, Route] = {
     # Everybody's pages
@@ -187,6 +202,9 @@ ROUTES: dict[str, Route] = {
     "GET /health/ready": page(ANYBODY),
     "GET /inbox": page(ANYBODY),
     "GET /inbox.json": page(ANYBODY),
+    "GET /stop/{mark:str}": page(ANYBODY, sends=lambda stage: {"mark": stop_link(stage)}),
+    "POST /stop/{mark:str}": Route(door=ANYBODY, sends=lambda stage: {"mark": stop_link(stage)}),
+    "POST /stop/{mark:str}/undo": Route(door=ANYBODY, stores=False, sends=lambda stage: {"mark": stop_link(stage)}),
     "GET /report": page(ANYBODY),
     "GET /reports/{report_id:uuid}": page(ANYBODY, of={"report": " ".join(ACTORS), "report closed": " ".join(ACTORS)}),
     "POST /reports/{report_id:uuid}/appeal": act(
@@ -228,6 +246,10 @@ ROUTES: dict[str, Route] = {
         stores=False,
     ),
     "GET /new/preview": page(PLACING, but="visitor:303", sends=lambda stage: {"cookies": {"draft": stage.draft}}),
+    "GET /new/whole/{kind:str}": page(LIVING_HERE, sends=lambda _: {"kind": "offer"}),
+    "POST /posts/whole": act(
+        LIVING_HERE, lambda _: {"data": {"kind": "need", "theme": "transport.move", "text": "Een kast dragen", "seen": "yes"}}
+    ),
     "POST /posts": act(LIVING_HERE, lambda stage: {"cookies": {"draft": stage.draft}, "data": {"shown": "yes"}}),
     # A resident's posts
     "GET /posts": page(LIVING_HERE),
@@ -299,6 +321,7 @@ ROUTES: dict[str, Route] = {
     "POST /me/contact/{contact_id:uuid}/remove": act(
         LIVING_HERE, of={"contact of asker": OWN, "contact of giver": "giver", "contact of guest": "guest:409"}
     ),
+    "POST /me/contact/{contact_id:uuid}/again": act(LIVING_HERE, of={"contact of asker": OWN, "contact of giver": "giver"}),
     "GET /me/keep-away": page(LIVING_HERE),
     "POST /me/keep-away": act(LIVING_HERE, form(address="+32470123456")),
     "POST /me/keep-away/remove": Route(door=LIVING_HERE, good=422, sends=form(address="+32470123456")),
@@ -430,6 +453,9 @@ ROUTES: dict[str, Route] = {
     "DELETE /api/v1/me/pause": Route(door=LIVING_HERE, good=204, stores=False),
     "GET /api/v1/me/notices": page(LIVING_HERE),
     "PUT /api/v1/me/notices": Route(door=LIVING_HERE, good=204, sends=program(pace="daily")),
+    "GET /api/v1/me/device": page(LIVING_HERE),
+    "PUT /api/v1/me/device": Route(door=LIVING_HERE, good=204, but="acted:404", sends=program(**DEVICE)),
+    "DELETE /api/v1/me/device": Route(door=LIVING_HERE, good=204, stores=False),
     "POST /api/v1/me/keep-away": Route(door=LIVING_HERE, good=204, sends=program(address="+32470123456")),
     "GET /api/v1/posts": page(LIVING_HERE),
     "POST /api/v1/posts": Route(
