@@ -245,3 +245,27 @@ async def test_a_blocked_person_is_told_that_their_worker_still_helps(client: ht
     answer = await prove(client, db, vault, "amina@example.org")
     assert answer.status_code == 403 and "Your worker can still do things for you" in answer.text
     assert await db.fetchval("select count(*) from session") == 0
+
+
+async def test_a_second_one_at_a_known_address_joins_beside_the_first(client: httpx.AsyncClient, db: Db, made: Made, vault: Vault) -> None:
+    await serve(made)
+    await made.contact(await made.person("Amina"), "home@example.org")
+    await ask(client, "home@example.org", "/join")
+    answer = await client.post("/sign-in/code?joining=yes", data={"code": await sent_digits(db, vault)})
+    assert answer.headers["location"] == "/sign-in/who?joining=yes", "nobody is taken for the one who is known"
+    assert 'href="/join/about?joining=yes"' in (await client.get("/sign-in/who?joining=yes")).text
+    joined = await client.post("/join/about", data=await about(made, given_name="Bilal", picture="2"))
+    assert joined.status_code == 303
+    assert await db.fetchval("select count(*) from sign_in_name") == 2
+
+
+async def test_who_comes_back_through_joining_is_in_with_one_more_tap(
+    client: httpx.AsyncClient, db: Db, made: Made, vault: Vault
+) -> None:
+    amina = await made.person("Amina", picture=5)
+    await made.contact(amina, "home@example.org")
+    await ask(client, "home@example.org", "/join")
+    await client.post("/sign-in/code?joining=yes", data={"code": await sent_digits(db, vault)})
+    answer = await client.post("/sign-in/who?joining=yes", data={"picture": "5", "stay": "yes"})
+    assert answer.headers["location"] == "/" and answer.cookies["session"]
+    assert await db.fetchval("select person_id from session") == amina

@@ -128,11 +128,13 @@ async def send_code(
     except Invalid as refusal:
         form = await typed_form(request, refusal)
         return await _show_code(request, db, vault, settings, form, joining=bool(joining), next_page=next, status_code=422)
-    entered = await actions.enter(db, code, stay=typed.stay, at=at)
+    # Who joins may be a second one at an address that is known: nobody is taken for somebody else there.
+    entered = await find_candidates(db, code.lookup) if joining else await actions.enter(db, code, stay=typed.stay, at=at)
     if isinstance(entered, OpenedSession):
         return cookies.go_on(request, settings, entered, next)
     page = "/sign-in/who" if entered else "/join/about"
-    return Redirect(cookies.with_query(page, stay="yes" if typed.stay else "", next=next), status_code=303)
+    query = {"stay": "yes" if typed.stay else "", "joining": "yes" if joining and entered else "", "next": next}
+    return Redirect(cookies.with_query(page, **query), status_code=303)
 
 
 async def find_proof(request: Asked, db: Db, settings: Settings) -> SignInCode:
@@ -141,11 +143,11 @@ async def find_proof(request: Asked, db: Db, settings: Settings) -> SignInCode:
 
 
 async def _show_who(
-    request: Asked, db: Db, code: SignInCode, picture: int, form: Form, *, stay: str, next_page: str, status_code: int = 200
+    request: Asked, db: Db, code: SignInCode, picture: int, form: Form, *, stay: str, joining: str, next_page: str, status_code: int = 200
 ) -> Response[str]:
     candidates = await find_candidates(db, code.lookup)
     chosen = next((one for one in candidates if one.picture == picture and one.has_pin), None)
-    query = cookies.with_query("", stay=stay, next=next_page)
+    query = cookies.with_query("", stay=stay, joining=joining, next=next_page)
     if chosen is not None:
         return render(
             request,
@@ -160,38 +162,57 @@ async def _show_who(
         )
     names = {number: (label, icon) for number, label, icon in words.picture_choices()}
     shown = [(one.picture, *names[one.picture]) for one in candidates if one.picture in names]
-    return render(request, "people/who.html", shown=shown, query=query, stay=stay, form=form, status_code=status_code)
+    return render(request, "people/who.html", shown=shown, query=query, stay=stay, joining=joining, form=form, status_code=status_code)
 
 
 @get("/sign-in/who", include_in_schema=False)
 async def show_who(
-    request: Asked, db: DbIn, settings: SettingsIn, picture: FromQuery[int] = 0, stay: FromQuery[str] = "", next: FromQuery[str] = ""
+    request: Asked,
+    db: DbIn,
+    settings: SettingsIn,
+    picture: FromQuery[int] = 0,
+    stay: FromQuery[str] = "",
+    joining: FromQuery[str] = "",
+    next: FromQuery[str] = "",
 ) -> Response[Any]:
     """Which picture is yours? Without names; then the four pictures of the person who has some."""
     try:
         code = await find_proof(request, db, settings)
     except CodeIsOver:
         return Redirect("/sign-in", status_code=303)
-    return await _show_who(request, db, code, picture, Form(), stay=stay, next_page=next)
+    return await _show_who(request, db, code, picture, Form(), stay=stay, joining=joining, next_page=next)
 
 
 @post("/sign-in/who", include_in_schema=False)
 async def choose_who(
-    request: Asked, db: DbIn, vault: VaultIn, limits: LimitsIn, settings: SettingsIn, stay: FromQuery[str] = "", next: FromQuery[str] = ""
+    request: Asked,
+    db: DbIn,
+    vault: VaultIn,
+    limits: LimitsIn,
+    settings: SettingsIn,
+    stay: FromQuery[str] = "",
+    joining: FromQuery[str] = "",
+    next: FromQuery[str] = "",
 ) -> Response[Any]:
     """Signs in the person of the picture."""
-    code = await find_proof(request, db, settings)
     picture = 0
+    try:
+        code = await find_proof(request, db, settings)
+    except CodeIsOver as refusal:
+        form = Form(errors={"": refusal.errors["code"]})
+        return show_address(request, joining=False, next_page=next, form=form, status_code=422)
     try:
         typed = await read_form(request, WhoForm)
         picture = typed.picture
         chosen = needs_pin(await find_candidates(db, code.lookup), picture)
+        stays = typed.stay or stay == "yes"
         if chosen and not any(typed.pin):
-            return Redirect(cookies.with_query("/sign-in/who", picture=str(picture), stay=stay, next=next), status_code=303)
-        session = await actions.choose_person(db, vault, limits, code, picture, typed.pin, stay=typed.stay or stay == "yes", at=now())
+            query = {"picture": str(picture), "stay": "yes" if stays else "", "joining": joining, "next": next}
+            return Redirect(cookies.with_query("/sign-in/who", **query), status_code=303)
+        session = await actions.choose_person(db, vault, limits, code, picture, typed.pin, stay=stays, at=now())
     except Invalid as refusal:
         form = await typed_form(request, refusal)
-        return await _show_who(request, db, code, picture, form, stay=stay, next_page=next, status_code=422)
+        return await _show_who(request, db, code, picture, form, stay=stay, joining=joining, next_page=next, status_code=422)
     return cookies.go_on(request, settings, session, next)
 
 
