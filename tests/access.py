@@ -299,6 +299,25 @@ ROUTES: dict[str, Route] = {
     "GET /kept": page(LIVING_HERE, good=303, but="acted:404"),
     "POST /kept/forget": act(LIVING_HERE, of_stage("data", lambda stage: {"kept": str(stage.ids["quiet"])}), stores=False),
     "GET /me": page(KNOWN),
+    "GET /me/data": page(LIVING_HERE, but="acted:403"),
+    "GET /me/data/kept/{group:str}": page(LIVING_HERE, but="acted:403", sends=lambda _stage: {"group": "posts"}),
+    "GET /me/data/looks": page(LIVING_HERE, but="acted:403"),
+    "GET /me/data/file.json": page(LIVING_HERE, but="acted:403"),
+    "GET /me/data/file.html": page(LIVING_HERE, but="acted:403"),
+    "GET /me/data/forget": page(LIVING_HERE, but="acted:403"),
+    "GET /me/data/forget/sure": page(LIVING_HERE, but="acted:403"),
+    "GET /me/data/forget/code": page(LIVING_HERE, but="acted:403"),
+    "POST /me/data/forget/code": act(
+        LIVING_HERE,
+        of_stage("data", lambda stage: {"contact": str(stage.ids["contact of asker"])}),
+        but="acted:403 " + " ".join(f"{name}:404" for name in RESIDENTS if name != "asker"),
+    ),
+    "POST /me/data/forget/digits": Route(door=LIVING_HERE, good=422, but="acted:403", sends=form(code="123456")),
+    "POST /me/data/forget/pictures": Route(
+        door=LIVING_HERE, good=422, but="acted:403", sends=form(pin1="1", pin2="2", pin3="3", pin4="4"), stores=False
+    ),
+    "POST /me/data/forget": Route(door=LIVING_HERE, good=403, sends=form(sure="yes"), stores=False),
+    "GET /forgotten": page(ANYBODY),
     "GET /me/profile": page(LIVING_HERE),
     "POST /me/profile": act(LIVING_HERE, PROFILE),
     "GET /me/place": page(LIVING_HERE),
@@ -375,6 +394,7 @@ ROUTES: dict[str, Route] = {
     "GET /desk/people/{person_id:uuid}": page(FACILITATORS, of=PEOPLE),
     "POST /desk/people/{person_id:uuid}/act": act(FACILITATORS, REASON, of=PEOPLE_WITH_SECRECY),
     "POST /desk/people/{person_id:uuid}/contact": Route(door=FACILITATORS, sends=REASON, of=PEOPLE_WITH_SECRECY),
+    "POST /desk/people/{person_id:uuid}/looks": Route(door=FACILITATORS, sends=REASON, of=PEOPLE_WITH_SECRECY),
     "POST /desk/people/{person_id:uuid}/look-after": act(FACILITATORS, REASON, of=PEOPLE_WITH_SECRECY),
     "POST /desk/people/{person_id:uuid}/hand-over": act(
         FACILITATORS, of={"asker": FACILITATORS_HERE, "giver": "elsewhere", "stranger": "elsewhere"}
@@ -523,6 +543,7 @@ PUBLIC = frozenset(
         "GET /",
         "GET /about",
         "GET /accessibility",
+        "GET /forgotten",
         "GET /contact",
         "GET /privacy",
         "GET /rules",

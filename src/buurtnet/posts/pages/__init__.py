@@ -3,10 +3,10 @@
 from litestar import Router
 
 from buurtnet.posts.pages.own import ask_again, change, renew, show_change, show_own, withdraw
+from buurtnet.posts.pages.placing import place, place_whole, show_whole
 from buurtnet.posts.pages.reading import show_near, show_post
 from buurtnet.posts.pages.speaking import drop, play, play_draft, say, show_recorder
-from buurtnet.posts.pages.whole import place_whole, show_whole
-from buurtnet.posts.pages.wizard import keep_draft, place, show_doors, show_preview, show_say, show_themes
+from buurtnet.posts.pages.wizard import keep_draft, show_doors, show_preview, show_say, show_themes
 
 router = Router(
     "/",

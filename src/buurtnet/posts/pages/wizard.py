@@ -8,22 +8,19 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
-from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
-from buurtnet.kit.errors import Conflict, Invalid, NotFound
-from buurtnet.kit.guards import residents
+from buurtnet.kit.errors import Invalid, NotFound
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.people.pages.cookies import last_person
 from buurtnet.people.queries import get_person
 from buurtnet.people.rules import LANGUAGES
-from buurtnet.posts.actions import publish_post
-from buurtnet.posts.pages.drafts import draft_cookie, make_draft, no_draft, read_draft
-from buurtnet.posts.pages.speaking import UNKNOWN, read_kind, read_theme, refuse_staff, with_voice
+from buurtnet.posts.pages.drafts import draft_cookie, form_of, make_draft, read_draft, seal_draft
+from buurtnet.posts.pages.speaking import UNKNOWN, read_kind, read_theme, refuse_staff
 from buurtnet.posts.pages.words import day_choices, own_line, say_when
 from buurtnet.posts.queries import list_own_posts
 from buurtnet.posts.rules import DAYS, LONGEST, OVER, PARTS, REACHES, check_new, window_of
-from buurtnet.posts.schemas import Draft, Kind, NewPost, PlaceForm, SayForm
+from buurtnet.posts.schemas import Draft, Kind, NewPost, SayForm
 from buurtnet.settings import Settings
 from buurtnet.themes.queries import find_themes, get_theme_by_slug, list_themes
 from buurtnet.themes.rules.suggestions import suggest_themes
@@ -74,7 +71,7 @@ async def show_say(
     if slug != UNKNOWN and not whole and mine is None and (branch := await _find_branch(db, slug)) is not None:
         tiles = [(f"/new/{side}/{child.slug}", child.icon, child.label) for child in branch.children]
         return render(request, "posts/themes.html", tab="new", kind=side, theme=branch.theme, choices=tiles)
-    return await _say(request, db, viewer, side, slug, Form() if mine is None else _form_of(mine), said=draft)
+    return await _say(request, db, viewer, side, slug, Form() if mine is None else form_of(mine), said=draft)
 
 
 async def _find_branch(db: Db, slug: str) -> ThemeBranch | None:
@@ -84,20 +81,6 @@ async def _find_branch(db: Db, slug: str) -> ThemeBranch | None:
     if slug not in known:
         raise NotFound
     return next((branch for branch in branches if branch.theme.slug == slug and branch.children), None)
-
-
-def _form_of(draft: Draft) -> Form:
-    slots = draft.slots or 0
-    return Form.filled(
-        {
-            "text": draft.text,
-            "when": draft.when,
-            "day": draft.day,
-            "slots": [bit for bit in range(28) if slots >> bit & 1],
-            "reach": draft.reach,
-            "monthly": draft.monthly,
-        }
-    )
 
 
 async def _say(
@@ -177,10 +160,13 @@ async def show_preview(
         return Redirect("/new", status_code=303)
     if viewer.person_id is None:
         return Redirect("/join", status_code=303)
-    return await _preview(request, db, viewer.person_id, draft, Form())
+    return await preview_page(request, db, viewer.person_id, vault, draft, Form())
 
 
-async def _preview(request: Request, db: Db, person_id: UUID, draft: Draft, form: Form, status_code: int = 200) -> Response[str]:
+async def preview_page(
+    request: Request, db: Db, person_id: UUID, vault: Vault, draft: Draft, form: Form, status_code: int = 200
+) -> Response[str]:
+    """What the other sees of the draft. The page carries it, so that what is placed is what it showed."""
     language = current_language().code
     theme = await get_theme_by_slug(db, draft.theme, language) if draft.theme else None
     person = await get_person(db, person_id)
@@ -190,6 +176,7 @@ async def _preview(request: Request, db: Db, person_id: UUID, draft: Draft, form
         status_code=status_code,
         tab="new",
         draft=draft,
+        sealed=seal_draft(vault, draft),
         theme=theme,
         suggestions=[] if theme else await _suggest(db, draft, language),
         form=form,
@@ -203,21 +190,3 @@ async def _preview(request: Request, db: Db, person_id: UUID, draft: Draft, form
 
 async def _suggest(db: Db, draft: Draft, language: str) -> list[ThemeCard]:
     return await find_themes(db, suggest_themes(draft.text, draft.language), language)
-
-
-@post("/posts", guards=[residents], status_code=303)
-async def place(request: Request, db: NamedDependency[Db], viewer: NamedDependency[Viewer], vault: NamedDependency[Vault]) -> Response[Any]:
-    """Places the draft and shows what happens now."""
-    draft = read_draft(request, vault)
-    if draft is None or viewer.person_id is None:
-        return Redirect("/new", status_code=303)
-    try:
-        form = await read_form(request, PlaceForm)
-        new = as_new(draft, theme=form.theme, quiet=not form.shown)
-        placed = await publish_post(db, viewer, await with_voice(db, vault, new, draft), at=now(), vault=vault)
-    except Invalid as refusal:
-        return await _preview(request, db, viewer.person_id, draft, await typed_form(request, refusal), refusal.status)
-    except Conflict as refusal:
-        form = await typed_form(request, Invalid({"": refusal.text}))
-        return await _preview(request, db, viewer.person_id, draft, form, refusal.status)
-    return Redirect(f"/posts/{placed.id}?new=true", status_code=303, cookies=[no_draft()])

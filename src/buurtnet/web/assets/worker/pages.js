@@ -89,7 +89,7 @@ export async function prepare() {
   const mark = await readFact("mark");
   if (!mark) return;
   const language = await readFact("language");
-  for (const path of ["/new", "/new/whole/need", "/new/whole/offer", "/", "/posts", "/messages", "/me"]) {
+  for (const path of ["/new", "/new/whole/need", "/new/whole/offer", "/", "/posts", "/messages", "/me", "/helplines"]) {
     const copy = await findCopy(mark, path);
     const old = copy && path.startsWith("/new") && Date.now() - Date.parse(copy.headers.get("Kept-At") ?? "") > A_DAY;
     if (!copy || old || copy.headers.get("Content-Language") !== language) await take(await fetch(path), path);

@@ -3,9 +3,9 @@
 const ID = "[0-9a-f-]{36}";
 
 /** Pages of the person that can be read without a connection. */
-const KEPT = new RegExp(`^/(|posts|matches|messages|me|(posts|matches|conversations)/${ID}|new|new/whole/(need|offer))$`);
+const KEPT = new RegExp(`^/(|posts|matches|messages|me|(posts|matches|conversations)/${ID}|helplines|new|new/whole/(need|offer))$`);
 /** Forms that wait for the connection: an answer, "it worked out", a message, a post. */
-const WAITING = new RegExp(`^/(matches/${ID}/(answer|done)|conversations/${ID}/messages|posts)$`);
+const WAITING = new RegExp(`^/(matches/${ID}/(answer|done)|conversations/${ID}/messages|posts|posts/whole)$`);
 /** Forms after which nothing may be left on the phone. */
 const ENDING = /^\/(sign-out|me\/sign-out-everywhere|me\/data\/erase)$/;
 /** Steps of the wizard: without a connection one page stands for all of them. */
@@ -33,5 +33,5 @@ export function doorOf(url) {
 
 /** The page on which the person sees that it waits: the conversation, the question, the list of posts. @param {URL} url */
 export function pageOf(url) {
-  return url.pathname.replace(/\/(answer|done|messages)$/, "");
+  return url.pathname.replace(/\/(answer|done|messages|whole)$/, "");
 }
