@@ -27,6 +27,8 @@ IS_SQL = re.compile(
 WORKER_ONLY = frozenset(
     {
         "conversations.actions.RESEALED",
+        "conversations.actions.RESEALED_NOTES",
+        "conversations.actions.STALE_NOTES",
         "geography.actions.END",
         "geography.actions.FORGET_NEARNESS",
         "geography.actions.WRITE_AREAS",
@@ -62,10 +64,13 @@ WORKER_ONLY = frozenset(
         "people.actions.staff.ADD_ORGANISATION",
         "people.actions.staff.ADD_ROLE",
         "people.actions.staff.ADD_STAFF_AREA",
+        "posts.actions.speaking.RESEALED",
         "screening.actions.REMOVE_RULES",
         "screening.actions.SAVE_RULES",
         "themes.actions.SAVE_LABEL",
         "themes.actions.SAVE_THEME",
+        "voice.actions.RESEALED",
+        "voice.actions.STALE",
     }
 )
 """What the web role may not run: boundaries, themes and rules are loaded, measures made, workers appointed, events told, and the audit is

@@ -1,9 +1,9 @@
 """Matches for programs: one's own, answers, how they ended; who fits a post; at the desk, the needs that wait."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import Router, get, post
+from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Example
@@ -13,11 +13,14 @@ from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.kit.guards import facilitators, residents
 from buurtnet.kit.page import Page
+from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.matching import actions
 from buurtnet.matching.queries import get_fits, get_match, list_matches
+from buurtnet.matching.queries.matches import get_voice
 from buurtnet.matching.queries.unmatched import UnmatchedList, list_unmatched
 from buurtnet.matching.schemas import FitsView, MatchCard, MatchPage, NewAnswer, NewFailure, NewWidening
+from buurtnet.voice.pages import answer_sound
 
 ID = "01976f3e-8f3a-7c62-9d3e-0d5b2c8a4f30"
 CARD = {
@@ -51,6 +54,7 @@ SIDE = {
     "neighbourhood": None,
     "checked": False,
     "languages": [],
+    "voice": None,
 }
 PAGE = {key: CARD[key] for key in ("id", "state", "role", "waits_for_me", "level", "lapses_at", "conversation_id")} | {
     "need": SIDE,
@@ -129,6 +133,18 @@ async def get_one(db: NamedDependency[Db], viewer: NamedDependency[Viewer], matc
     return await get_match(db, viewer, match_id)
 
 
+@get("/matches/{match_id:uuid}/voice", operation_id="getMatchVoice", summary="What the other one said", media_type="audio/webm")
+async def play(
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Db],
+    viewer: NamedDependency[Viewer],
+    vault: NamedDependency[Vault],
+    match_id: FromPath[UUID],
+) -> Response[bytes]:
+    """What the other side said instead of typing, as WebM with Opus, once both said yes; 404 before."""
+    return answer_sound(request, await get_voice(db, viewer, vault, match_id))
+
+
 @post("/matches/{match_id:uuid}/answer", operation_id="answerMatch", summary="Answer", status_code=200, responses=ONE)
 async def answer(db: NamedDependency[Db], viewer: NamedDependency[Viewer], match_id: FromPath[UUID], data: AnswerBody) -> MatchPage:
     """Yes, not now, or no; 409 where the question is over."""
@@ -181,6 +197,6 @@ async def list_needs(
     return await list_unmatched(db, viewer, area=area, theme=theme, after=after, size=size)
 
 
-own = Router("/", guards=[residents], tags=["matches"], route_handlers=[list_mine, get_one, answer, done, failed, fits, widen])
+own = Router("/", guards=[residents], tags=["matches"], route_handlers=[list_mine, get_one, play, answer, done, failed, fits, widen])
 desk = Router("/queue", guards=[facilitators], tags=["Desk"], route_handlers=[list_needs])
 api = Router("/api/v1", route_handlers=[own, desk])

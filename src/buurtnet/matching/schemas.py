@@ -135,6 +135,8 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
     """Whether a worker has checked the helper's extract; the desk alone is told."""
     languages: list[str] = []
     """Those the person speaks, by their own names; the desk alone is told."""
+    voice: int | None = None
+    """Seconds of what was said instead of typed, for its author, and for the other side once both said yes."""
 
 
 class MatchCard(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from litestar.openapi.spec import Example
 from litestar.params import Body, FromPath
 
+from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.kit.guards import facilitators
 from buurtnet.kit.limits import Limits
@@ -17,11 +18,14 @@ from buurtnet.kit.visitor import network_of_visitor
 from buurtnet.matching.queries import list_waiting_matches
 from buurtnet.matching.schemas import WaitingMatch
 from buurtnet.moderation import actions, queries
-from buurtnet.moderation.schemas import Counts, MatchDecision, NewReport, OpenReport, PostDecision, QueuedPost, Task, TaskDone
+from buurtnet.moderation.schemas import Counts, MatchDecision, NewReport, OpenReport, PostDecision, QueuedPost, Task, TaskDone, Wording
+from buurtnet.posts.queries import get_voice
+from buurtnet.voice.pages import answer_sound
 from buurtnet.web.language import current_language, today
 
 PostDecisionBody = Annotated[PostDecision, Body(examples=[Example(value={"verdict": "refused", "reason": "contact"})])]
 MatchDecisionBody = Annotated[MatchDecision, Body(examples=[Example(value={"verdict": "confirm"})])]
+WordingBody = Annotated[Wording, Body(examples=[Example(value={"words": "Ik zoek een ladder.", "language": "nl", "version": 1})])]
 TaskBody = Annotated[TaskDone, Body(examples=[Example(value={"outcome": "called"})])]
 ReportBody = Annotated[
     NewReport,
@@ -56,6 +60,36 @@ async def decide_post(
     """Approves, refuses with a reason, asks for a change, or looks for a right first."""
     decision_id = await actions.decide_post(db, viewer, post_id, data, on=today())
     return Response(None, headers={"Location": f"/posts/{post_id}/decision#{decision_id}"})
+
+
+@get(
+    "/queue/posts/{post_id:uuid}/voice",
+    operation_id="getPostVoiceAtDesk",
+    summary="What the author said",
+    guards=[facilitators],
+    media_type="audio/webm",
+)
+async def play_post(
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Db],
+    viewer: NamedDependency[Viewer],
+    vault: NamedDependency[Vault],
+    post_id: FromPath[UUID],
+) -> Response[bytes]:
+    """The sound of a post that was spoken, as WebM with Opus; 404 where it was typed."""
+    return answer_sound(request, await get_voice(db, viewer, vault, post_id))
+
+
+@post(
+    "/queue/posts/{post_id:uuid}/words",
+    operation_id="wordPost",
+    summary="Write down what was said",
+    guards=[facilitators],
+    status_code=204,
+)
+async def word_post(db: NamedDependency[Db], viewer: NamedDependency[Viewer], post_id: FromPath[UUID], data: WordingBody) -> None:
+    """What neighbours read of a waiting post that was spoken; 404 where its author typed the words."""
+    await actions.word_post(db, viewer, post_id, data, at=now())
 
 
 @get("/queue/matches", operation_id="listWaitingMatches", summary="Suggested matches that wait for a look", guards=[facilitators])
@@ -113,5 +147,17 @@ async def finish_task(db: NamedDependency[Db], viewer: NamedDependency[Viewer], 
 api = Router(
     path="/api/v1",
     tags=["Desk"],
-    route_handlers=[count_queue, list_posts, decide_post, list_matches, decide_match, list_reports, report, list_tasks, finish_task],
+    route_handlers=[
+        count_queue,
+        list_posts,
+        decide_post,
+        play_post,
+        word_post,
+        list_matches,
+        decide_match,
+        list_reports,
+        report,
+        list_tasks,
+        finish_task,
+    ],
 )

@@ -28,10 +28,12 @@ select p.id, p.kind, p.text, p.language, l.label as theme, t.slug as theme_slug,
        coalesce(t.review = 'always', false) as sensitive, coalesce(t."right", false) as "right", p.changes_asked, p.version,
        p.urgency = 'urgent' as urgent,
        coalesce((select fa.backup from staff_area fa where fa.person_id = $1::uuid and fa.neighbourhood_id = p.neighbourhood_id), false) as backup,
-       {FLAGGED} as flags, holder.given_name as held_by, coalesce(c.by = $1::uuid, false) as held_by_me
+       {FLAGGED} as flags, holder.given_name as held_by, coalesce(c.by = $1::uuid, false) as held_by_me,
+       v.seconds as voice, v.worded_at is not null as worded
   from post p join person a on a.id = p.author_id join neighbourhood n on n.id = p.neighbourhood_id
   left join theme t on t.id = p.theme_id
   left join theme_label l on l.theme_id = t.id and l.language = $2
+  left join post_voice v on v.post_id = p.id
   {HELD.format(kind="post", of="p")}
  where p.state = 'waiting' and {POST_VISIBLE}
 """

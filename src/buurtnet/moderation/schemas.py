@@ -36,6 +36,16 @@ class PostDecision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """The version that was read; a post changed since is not decided on."""
 
 
+class Wording(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a worker writes down of a post that was spoken, as it is sent."""
+
+    words: Annotated[str, msgspec.Meta(max_length=600)]
+    language: Annotated[str, msgspec.Meta(max_length=20)]
+    """The language of the words: any, not only the one that was spoken."""
+    version: int
+    """The version that was read."""
+
+
 class MatchDecision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A verdict on a suggested match as it is sent."""
 
@@ -127,6 +137,10 @@ class QueuedPost(msgspec.Struct, frozen=True, kw_only=True):
     flags: list[QueueFlag]
     held_by: str | None
     held_by_me: bool
+    voice: int | None = None
+    """Seconds of what was said instead of typed, at `/queue/posts/{id}/voice`."""
+    worded: bool = False
+    """Whether a worker wrote the text down from what was said."""
 
 
 class PastPost(msgspec.Struct, frozen=True, kw_only=True):

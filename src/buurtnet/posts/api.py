@@ -1,9 +1,9 @@
 """Posts for programs: one's own, and what others offer nearby."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import Response, Router, get, post
+from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Example
@@ -16,8 +16,9 @@ from buurtnet.kit.page import Page, make_page, read_cursor
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.posts import actions
-from buurtnet.posts.queries import get_post, list_near_posts, list_own_posts
+from buurtnet.posts.queries import get_post, get_voice, list_near_posts, list_own_posts
 from buurtnet.posts.schemas import Level, NewPost, Post, PostCard
+from buurtnet.voice.pages import answer_sound
 from buurtnet.web.language import current_language
 
 CARD = {
@@ -114,6 +115,18 @@ async def get_one(db: NamedDependency[Db], viewer: NamedDependency[Viewer], post
     return await get_post(db, viewer, post_id, language=current_language().code)
 
 
+@get("/posts/{post_id:uuid}/voice", operation_id="getPostVoice", summary="What I said", media_type="audio/webm")
+async def play(
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Db],
+    viewer: NamedDependency[Viewer],
+    vault: NamedDependency[Vault],
+    post_id: FromPath[UUID],
+) -> Response[bytes]:
+    """The sound of my post that was spoken, as WebM with Opus; 404 where it was typed."""
+    return answer_sound(request, await get_voice(db, viewer, vault, post_id))
+
+
 @post("/posts/{post_id:uuid}/withdraw", operation_id="withdrawPost", summary="Take a post back", status_code=200, responses=ONE)
 async def withdraw(db: NamedDependency[Db], viewer: NamedDependency[Viewer], post_id: FromPath[UUID]) -> Post:
     """Takes my post back; 409 where it is over already."""
@@ -151,5 +164,5 @@ api = Router(
     "/api/v1",
     guards=[residents],
     tags=["posts"],
-    route_handlers=[list_mine, publish, get_one, withdraw, renew, list_offers],
+    route_handlers=[list_mine, publish, get_one, play, withdraw, renew, list_offers],
 )

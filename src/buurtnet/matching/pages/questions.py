@@ -12,14 +12,16 @@ from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.kit.errors import Conflict, Invalid, NotFound
 from buurtnet.kit.guards import residents
+from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.matching import actions
 from buurtnet.matching.queries import get_fits, get_match, list_matches
-from buurtnet.matching.queries.matches import say
+from buurtnet.matching.queries.matches import get_voice, say
 from buurtnet.matching.rules.words import FAIL_REASONS, level_phrase, list_words
 from buurtnet.matching.schemas import MatchCard, MatchPage, NewAnswer, NewFailure, NewWidening, Side
 from buurtnet.posts.pages.words import say_when
 from buurtnet.themes.rules.advice import ADVICE
+from buurtnet.voice.pages import answer_sound
 from buurtnet.web.forms import Form, read_form, typed_form
 from buurtnet.web.language import _
 from buurtnet.web.shell import render
@@ -82,6 +84,18 @@ def _failed_page(request: Request, match: MatchPage, form: Form | None = None, *
 async def show_match(request: Request, db: NamedDependency[Db], viewer: NamedDependency[Viewer], match_id: FromPath[UUID]) -> Response[str]:
     """The question card; once both said yes, who it is and what comes next."""
     return _match_page(request, await get_match(db, viewer, match_id))
+
+
+@get("/matches/{match_id:uuid}/voice", guards=[residents])
+async def play(
+    request: Request,
+    db: NamedDependency[Db],
+    viewer: NamedDependency[Viewer],
+    vault: NamedDependency[Vault],
+    match_id: FromPath[UUID],
+) -> Response[bytes]:
+    """What the other one said instead of typing, once we both said yes."""
+    return answer_sound(request, await get_voice(db, viewer, vault, match_id))
 
 
 @post("/matches/{match_id:uuid}/answer", guards=[residents], status_code=303)
@@ -148,4 +162,4 @@ async def widen(request: Request, db: NamedDependency[Db], viewer: NamedDependen
     return Redirect(f"/posts/{post_id}", status_code=303)
 
 
-HANDLERS = [show_matches, show_match, answer, done, ask_why, failed, show_fits, widen]
+HANDLERS = [show_matches, show_match, play, answer, done, ask_why, failed, show_fits, widen]

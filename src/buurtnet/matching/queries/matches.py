@@ -10,11 +10,14 @@ from buurtnet.geography.rules.naming import name_in
 from buurtnet.kit.db import Db, fetch, fetch_one
 from buurtnet.kit.errors import NotFound
 from buurtnet.kit.page import Page, make_page, read_cursor
+from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.matching.queries.weighing import read_weighing
 from buurtnet.matching.rules.words import Phrase, part_phrases, reasons
 from buurtnet.matching.schemas import Bar, Bond, MatchCard, MatchPage, Parts, Side, State, WaitingMatch
 from buurtnet.people.rules import LANGUAGES
+from buurtnet.voice.queries import SealedNote, open_note
+from buurtnet.voice.schemas import Note
 from buurtnet.web.language import _, current_language
 
 HELPER = "(match.helper_id = $1::uuid and match.asked_at is not null)"
@@ -92,6 +95,7 @@ class SideRow(msgspec.Struct, frozen=True, kw_only=True):
     neighbourhood: dict[str, str] | None
     checked: bool | None
     languages: list[str] | None
+    voice: int | None
 
 
 MATCH = f"""
@@ -116,13 +120,15 @@ select p.kind, p.id as post_id, case when plain.said then words.label else words
        case when sees.person then a.id end as person_id, case when sees.person then a.given_name end as name,
        case when sees.person then a.picture end as picture, case when sees.desk then hood.names end as neighbourhood,
        case when sees.desk then a.languages end as languages,
-       case when sees.desk then p.kind = 'offer' and exists (select from helper_check h where h.person_id = a.id and h.kind = 'minors') end as checked
+       case when sees.desk then p.kind = 'offer' and exists (select from helper_check h where h.person_id = a.id and h.kind = 'minors') end as checked,
+       case when p.author_id = $1::uuid or match.state = 'agreed' then voice.seconds end as voice
   from match
        join post p on p.id in (match.need_id, match.offer_id)
        join person a on a.id = p.author_id
        join neighbourhood hood on hood.id = p.neighbourhood_id
        join theme on theme.id = p.theme_id
        left join theme root on root.id = theme.parent_id
+       left join post_voice voice on voice.post_id = p.id
        {LABELS}
        cross join lateral (select {ROLE} = 'worker' as desk) who
        cross join lateral (select who.desk or p.author_id = $1::uuid or words.shown is null as said) plain
@@ -192,6 +198,21 @@ def _to_side(row: SideRow, language: str) -> Side:
 
 
 AGREED = f"select match.id from match where match.conversation_id = $2 and ({HELPER} or {ASKER}) order by match.agreed_at desc limit 1"
+
+
+VOICE = f"""
+select voice.post_id, voice.sound, voice.seconds
+  from match join post_voice voice on voice.post_id = case when match.helper_id = $1::uuid then match.need_id else match.offer_id end
+ where match.id = $2 and match.state = 'agreed' and ({HELPER} or {ASKER})
+"""
+
+
+async def get_voice(db: Db, viewer: Viewer, vault: Vault, match_id: UUID) -> Note:
+    """What the other side of the viewer's match said instead of typing, once both said yes; NotFound before, and for everybody else."""
+    row = await db.fetchrow(VOICE, viewer.person_id, match_id)
+    if row is None:
+        raise NotFound
+    return open_note(vault, SealedNote(row["sound"], row["seconds"]), "post_voice", row["post_id"])
 
 
 async def find_agreed(db: Db, viewer: Viewer, conversation_id: UUID) -> UUID | None:

@@ -1,6 +1,6 @@
 """Deciding, claiming, reporting, and giving workers something to do, one noun a file."""
 
-from buurtnet.moderation.actions.deciding import appeal_decision, claim_item, decide_match, decide_post
+from buurtnet.moderation.actions.deciding import appeal_decision, claim_item, decide_match, decide_post, word_post
 from buurtnet.moderation.actions.reporting import (
     appeal_report,
     close_report,
@@ -26,5 +26,6 @@ __all__ = [
     "make_report",
     "open_reported",
     "send_report",
+    "word_post",
     "write_to_reporter",
 ]

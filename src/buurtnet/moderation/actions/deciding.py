@@ -1,6 +1,6 @@
 """Deciding on posts and matches, holding an item meanwhile, objecting to a decision."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from buurtnet.kit.audit import record_audit
@@ -15,7 +15,7 @@ from buurtnet.moderation.actions.tasks import create_task
 from buurtnet.moderation.events import Decided
 from buurtnet.moderation.queries import get_place
 from buurtnet.moderation.rules import AlreadyDecided, HeldByOther, check_decision, check_rejection, follow_up_date
-from buurtnet.moderation.schemas import MatchDecision, ObjectKind, PostDecision, Verdict
+from buurtnet.moderation.schemas import MatchDecision, ObjectKind, PostDecision, Verdict, Wording
 from buurtnet.people.queries import get_person
 from buurtnet.posts import actions as posts
 
@@ -85,6 +85,13 @@ async def decide_post(db: Db, viewer: Viewer, post_id: UUID, decision: PostDecis
     decision_id = await _write_decision(db, viewer, "post", post_id, place.author_id, decision)
     await record(db, Decided(decision_id))
     return decision_id
+
+
+async def word_post(db: Db, viewer: Viewer, post_id: UUID, said: Wording, *, at: datetime) -> None:
+    """Writes down what neighbours read of a waiting post that was spoken; refused while another worker holds it."""
+    await get_place(db, viewer.person_id, post_id)
+    await refuse_held(db, viewer, "post", post_id)
+    await posts.word_post(db, viewer, post_id, said.words, language=said.language, version=said.version, at=at)
 
 
 async def _write_decision(db: Db, viewer: Viewer, kind: ObjectKind, object_id: UUID, subject: UUID | None, said: PostDecision) -> UUID:

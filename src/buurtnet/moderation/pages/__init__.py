@@ -1,7 +1,7 @@
-"""The pages of moderation: what anybody may say (saying), and the queues of the desk (queue)."""
+"""The pages of moderation: what anybody may say (saying), the queues of the desk (queue), and what was said there instead of typed (listening)."""
 
 from litestar import Router
 
-from buurtnet.moderation.pages import queue, saying
+from buurtnet.moderation.pages import listening, queue, saying
 
-router = Router(path="/", route_handlers=[*saying.HANDLERS, *queue.HANDLERS])
+router = Router(path="/", route_handlers=[*saying.HANDLERS, *queue.HANDLERS, *listening.HANDLERS])

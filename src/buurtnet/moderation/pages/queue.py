@@ -9,6 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 
+from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.kit.errors import Invalid, NotFound
 from buurtnet.kit.guards import facilitators
@@ -16,8 +17,10 @@ from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.matching.queries import get_match, list_waiting_matches
 from buurtnet.moderation import actions, queries, rules
-from buurtnet.moderation.schemas import MatchDecision, OpenReported, PostDecision, ReportDecision, TaskDone
+from buurtnet.moderation.schemas import MatchDecision, OpenReported, PostDecision, ReportDecision, TaskDone, Wording
 from buurtnet.people.pages.words import reason_choices
+from buurtnet.people.rules import LANGUAGES
+from buurtnet.posts.rules import LONGEST
 from buurtnet.themes.queries import list_themes
 from buurtnet.web.forms import Form, read_form, typed_form
 from buurtnet.web.language import _, current_language, today
@@ -68,6 +71,8 @@ async def _posts_page(
         states=rules.STATES,
         flag_names=rules.FLAGS,
         mark_flags=rules.mark_flags,
+        languages=list(LANGUAGES.items()),
+        longest=LONGEST,
     )
 
 
@@ -103,6 +108,18 @@ async def decide_post(
         return await _posts_page(request, db, viewer, sections, post_id, await typed_form(request, refusal), status_code=422)
     waiting = await queries.list_waiting_posts(db, viewer.person_id, _code())
     return Redirect(f"/desk/posts/{waiting[0].id}" if waiting else "/desk/posts", status_code=303)
+
+
+@post("/desk/posts/{post_id:uuid}/words", guards=[facilitators], include_in_schema=False)
+async def word_post(
+    request: Request[Any, Any, Any], db: NamedDependency[Db], viewer: NamedDependency[Viewer], sections: Sections, post_id: FromPath[UUID]
+) -> Response[Any]:
+    """Writes down what was said, and shows the item with it; again where something is missing."""
+    try:
+        await actions.word_post(db, viewer, post_id, await read_form(request, Wording), at=now())
+    except Invalid as refusal:
+        return await _posts_page(request, db, viewer, sections, post_id, await typed_form(request, refusal), status_code=422)
+    return Redirect(f"/desk/posts/{post_id}", status_code=303)
 
 
 @get(["/desk/matches", "/desk/matches/{match_id:uuid}"], guards=[facilitators], include_in_schema=False)
@@ -239,6 +256,7 @@ async def finish_task(
 HANDLERS = (
     show_posts,
     claim_post,
+    word_post,
     decide_post,
     show_matches,
     decide_match,
