@@ -42,6 +42,7 @@ from buurtnet.people.pages.keeping import KeepWords
 from buurtnet.people.queries import OPEN_SESSION
 from buurtnet.posts import api as posts_api
 from buurtnet.posts import pages as posts_pages
+from buurtnet.privacy import pages as privacy_pages
 from buurtnet.reading import pages as reading_pages
 from buurtnet.reading.queries import read_contact
 from buurtnet.screening import pages as screening_pages
@@ -58,6 +59,7 @@ ROUTERS = [
     home_pages.router,
     desk_pages.router,
     reading_pages.router,
+    privacy_pages.router,
     network_pages.router,
     network_api.api,
     moderation_pages.router,

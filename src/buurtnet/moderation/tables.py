@@ -90,4 +90,7 @@ task = Table(
     column("outcome", "text", optional=True),
     one_of("kind", ["call_back", "follow_up", "clock", "danger", "unhappy", "appeal", "silent_agreement", "unreached", "still_here"]),
     Index("ix_task_open", "organisation_id", "due_on", postgresql_where=text("done_at is null")),
+    info={
+        "withheld": "What workers have to do for somebody; with it in hand, whoever looks at a phone could read that they asked for help."
+    },
 )

@@ -49,6 +49,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     managed_by: UUID | None
     created_on: date
     seen_on: date
+    looks_in_person: bool
     has_pin: bool
 
 
@@ -140,6 +141,7 @@ class PersonChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     monthly_max: Annotated[int, Meta(ge=1, le=31)] | UnsetType = UNSET
     mediated: bool | UnsetType = UNSET
     discreet: bool | UnsetType = UNSET
+    looks_in_person: bool | UnsetType = UNSET
 
 
 class Contact(msgspec.Struct, frozen=True, kw_only=True):

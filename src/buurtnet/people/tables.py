@@ -290,7 +290,7 @@ kept = Table(
     metadata,
     column("id", "uuid", key=True),
     column("person_id", "uuid", "person.id", person=True, on_delete="CASCADE"),
-    column("sealed", "bytes", sealed=True, personal=True),
+    column("sealed", "bytes", sealed=True, personal=True, withheld="It waits for an hour, and you see it as soon as you sign in."),
     column("expires_at", "time"),
     Index(None, "person_id"),
     info={

@@ -30,7 +30,7 @@ class ShowItIsYou(Forbidden):
 
 
 class OnlyTheirWorker(Forbidden):
-    """Somebody else than the worker who looks after the person."""
+    """A worker who does something for a person whom somebody else looks after."""
 
     text = N_("Only the worker who looks after this account can do this.")
 
@@ -39,6 +39,14 @@ class WorkersStay(Conflict):
     """A worker's account ends with their work, by the operator."""
 
     text = N_("A worker's account is ended by the operator.")
+
+
+async def require_own_worker(db: Db, viewer: Viewer) -> None:
+    """OnlyTheirWorker where a worker acts for somebody they do not look after."""
+    if viewer.person_id is None:
+        raise NotFound
+    if viewer.actor_id != viewer.person_id and (await get_person(db, viewer.person_id)).managed_by != viewer.actor_id:
+        raise OnlyTheirWorker
 
 
 CONFIRMED = "select confirmed_at > $2 from session where token_hash = $1"
@@ -86,20 +94,17 @@ IS_STAFF = "select exists (select from staff where person_id = $1)"
 async def ask_erasure(db: Db, viewer: Viewer, *, at: datetime, reason: str = "") -> None:
     """From this moment nobody finds the viewer any more, and the worker erases everything about them. ShowItIsYou without a fresh proof; a worker
     does it with a reason, for whom they look after."""
-    person = await get_person(db, viewer.person_id) if viewer.person_id else None
-    if person is None:
-        raise NotFound
-    if viewer.actor_id == person.id:
-        if (await needs_proof(db, viewer)) and not await is_confirmed(db, viewer, at=at):
+    await require_own_worker(db, viewer)
+    assert viewer.person_id is not None
+    if viewer.actor_id == viewer.person_id:
+        if await needs_proof(db, viewer) and not await is_confirmed(db, viewer, at=at):
             raise ShowItIsYou
     else:
-        if person.managed_by != viewer.actor_id:
-            raise OnlyTheirWorker
         if reason not in REASONS:
             raise Invalid({"reason": N_("Choose why.")})
-        await record_audit(db, viewer, "erasure asked", subject=person.id, object_kind="person", object_id=person.id, reason=reason)
+        await record_audit(db, viewer, "erasure asked", subject=viewer.person_id, object_kind="person", reason=reason)
         await db.execute(ACT, viewer.session_hash, None)
-    await erase_account(db, person.id)
+    await erase_account(db, viewer.person_id)
 
 
 async def erase_account(db: Db, person_id: UUID) -> None:

@@ -26,7 +26,7 @@ CHANGE = """
 update person set given_name = coalesce($2, given_name), picture = coalesce($3, picture), language = coalesce($4, language),
        languages = coalesce($5, languages), neighbourhood_id = coalesce($6, neighbourhood_id), reach = coalesce($7, reach),
        slots = coalesce($8, slots), monthly_max = coalesce($9, monthly_max), mediated = coalesce($10, mediated),
-       discreet = coalesce($11, discreet), organisation_id = coalesce($12, organisation_id)
+       discreet = coalesce($11, discreet), looks_in_person = coalesce($12, looks_in_person), organisation_id = coalesce($13, organisation_id)
  where id = $1 and state <> 'erased'
 """
 SHORTEN = "update session set expires_at = $2 where person_id = $1 and kind = 'resident' and expires_at > $2"

@@ -94,10 +94,11 @@ class PauseForm(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SafetyForm(msgspec.Struct, frozen=True, kw_only=True):
-    """Only through my worker; somebody else looks at this phone."""
+    """Only through my worker; somebody else looks at this phone; who looked is shown face to face only."""
 
     mediated: bool = False
     discreet: bool = False
+    looks_in_person: bool = False
 
 
 class NewPinForm(PinForm, frozen=True, kw_only=True):

@@ -2,7 +2,6 @@
 
 import base64
 from collections.abc import Sequence
-from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +19,7 @@ Row = dict[str, Any]
 
 
 class Held(msgspec.Struct, frozen=True):
-    """The rows of one table about the person, as plain values."""
+    """The rows of one table about the person: values as the database has them, secrets opened."""
 
     table: str
     rows: list[Row]
@@ -35,7 +34,7 @@ async def list_held(db: Db, vault: Vault, person_id: UUID) -> list[Held]:
         if tags.has_id(table):
             ids[table.name] = [row["id"] for row in rows]
         shown = [_show(table, dict(row), vault, person_id) for row in rows]
-        if shown:
+        if any(shown):
             held.append(Held(table.name, shown))
     return held
 
@@ -51,7 +50,7 @@ async def _list_rows(db: Db, table: Table, person_id: UUID, ids: dict[str, list[
 
 
 def _show(table: Table, row: Row, vault: Vault, person_id: UUID) -> Row:
-    """The row as its person may read it: their side of it, in plain values."""
+    """The row as its person may read it: their side of it, secrets opened."""
     key = next(iter(table.primary_key.columns)).name
     shown: Row = {}
     owners = [owner.name for owner in tags.list_owners(table)]
@@ -60,7 +59,7 @@ def _show(table: Table, row: Row, vault: Vault, person_id: UUID) -> Row:
     for column in tags.list_shown_columns(table):
         value, side = row[column.name], column.info.get("of")
         if value is not None and (side is None or row[side] == person_id):
-            shown[column.name] = _open(table, column, row[key], value, vault) if column.info.get("sealed") else plain(value)
+            shown[column.name] = _open(table, column, row[key], value, vault) if column.info.get("sealed") else value
     return shown
 
 
@@ -71,10 +70,3 @@ def _open(table: Table, column: Column[Any], key: Any, value: bytes, vault: Vaul
         return opened.decode()
     except UnicodeDecodeError:
         return base64.b64encode(opened).decode()
-
-
-def plain(value: Any) -> Any:
-    """A value of the database as JSON has it."""
-    if isinstance(value, (UUID, date, datetime)):
-        return value.isoformat() if not isinstance(value, UUID) else str(value)
-    return value

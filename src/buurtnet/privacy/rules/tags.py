@@ -71,7 +71,7 @@ def list_shown(tables: Sequence[Table]) -> list[Table]:
     for table in tables:
         parents = {parent for _column, parent in list_references(table, "CASCADE")}
         is_part = list_tagged(table, "personal") and any(parent in shown for parent in parents)
-        if not table.info.get("withheld") and (list_owners(table) or is_part):
+        if not table.info.get("withheld") and list_shown_columns(table) and (list_owners(table) or is_part):
             shown.append(table)
     return shown
 
