@@ -120,7 +120,7 @@ class Person:
         await self.type("[name=code]", await self.code(address))
         await self.send()
         place = self.page.locator(f"input[name=neighbourhood_id][value='{neighbourhood_id}']").first
-        if not await place.is_checked():  # the flyer brought it
+        if await place.get_attribute("type") != "hidden":  # the flyer brought it
             self.taps += 1
             await place.check(force=True)
         for field, value in (("adult", "yes"), ("discreet", "no")):

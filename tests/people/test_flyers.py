@@ -58,7 +58,7 @@ async def test_who_comes_by_a_flyer_has_its_language_its_neighbourhood_and_its_o
     await prove(client, db, vault, "amina@example.org")
     about = (await client.get("/join/about")).text
     hood = await made.hood("Collignon")
-    assert f'value="{hood}" checked' in about
+    assert f'type="hidden" name="neighbourhood_id" value="{hood}"' in about and "place-map" not in about
     joined = await client.post(
         "/join/about", data={"neighbourhood_id": str(hood), "languages": "ar", "adult": "yes", "discreet": "no", "consent": "yes"}
     )
@@ -74,6 +74,8 @@ async def test_who_lives_elsewhere_says_so(client: httpx.AsyncClient, db: Db, ma
     await client.get(f"/f/{code}")
     await prove(client, db, vault, "amina@example.org")
     elsewhere = await made.hood("Brabantwijk")
+    link = (await client.get("/join/about")).text.partition('href="?municipality=')[2].partition('"')[0]
+    assert f'value="{elsewhere}"' in (await client.get(f"/join/about?municipality={link}")).text
     await client.post(
         "/join/about", data={"neighbourhood_id": str(elsewhere), "languages": "ar", "adult": "yes", "discreet": "no", "consent": "yes"}
     )
