@@ -12,6 +12,7 @@ import msgspec
 
 from buurtnet.notices.rules.marks import stop_mark
 from buurtnet.notices.schemas import Topic
+from tests.sounds import RECORDED
 from tests.stage import RESIDENTS, STAFF, Stage
 
 ACTORS = ("visitor", *RESIDENTS, "acted", *STAFF)
@@ -161,6 +162,21 @@ TALKS_OPEN = TALKS | {"conversationfailed": "receiver:409 giver:409"}
 """What did not work out was stopped."""
 AREAS = {"area of home": "facilitator plain elsewhere coordinator", "area of other": "foreign"}
 """Those who work in an area of their organisation, and its coordinator."""
+POST_VOICES = {"spoken": OWN, "waitingsensitive": OWN, "needoffered": OWN, "needagreed": "receiver", "offeragreed": "giver", "waiting": ""}
+"""A post is heard by its author alone, as a resident; whoever is matched hears it by the match."""
+MATCH_VOICES = {"match agreed": "receiver giver", "match offered": "", "match completed": "", "match failed": ""}
+MESSAGE_VOICES = {"message of conversationfailed": "receiver giver", "message of conversationagreed": ""}
+"""The conversation in the address is the one that failed."""
+DESK_VOICES = {
+    "spoken": FACILITATORS_HERE,
+    "waitingsensitive": "facilitator",
+    "needagreed": FACILITATORS_HERE,
+    "offeragreed": "elsewhere",
+    "waiting": "",
+}
+WORDS = {"words": "Ik zoek een ladder voor zaterdag", "language": "nl", "version": "1"}
+WORDED = {"spoken": FACILITATORS_HERE, "waiting": "", "needoffered": ""}
+"""What somebody typed stays as it is."""
 DECIDED = {"decided_with": "de bewonersraad", "decided_on": "2026-03-04"}
 PROFILE = form(given_name="Amina", languages=["nl"], language="nl", picture="3")
 SOMEBODY = {"given_name": "Yusra", "languages": ["ar"], "adult": True, "consent": True}
@@ -202,9 +218,9 @@ ROUTES: dict[str, Route] = {
     "GET /health/ready": page(ANYBODY),
     "GET /inbox": page(ANYBODY),
     "GET /inbox.json": page(ANYBODY),
-    "GET /stop/{mark:str}": page(ANYBODY, sends=lambda stage: {"mark": stop_link(stage)}),
-    "POST /stop/{mark:str}": Route(door=ANYBODY, sends=lambda stage: {"mark": stop_link(stage)}),
-    "POST /stop/{mark:str}/undo": Route(door=ANYBODY, stores=False, sends=lambda stage: {"mark": stop_link(stage)}),
+    "GET /s/{mark:str}": page(ANYBODY, sends=lambda stage: {"mark": stop_link(stage)}),
+    "POST /s/{mark:str}": Route(door=ANYBODY, sends=lambda stage: {"mark": stop_link(stage)}),
+    "POST /s/{mark:str}/undo": Route(door=ANYBODY, stores=False, sends=lambda stage: {"mark": stop_link(stage)}),
     "GET /report": page(ANYBODY),
     "GET /reports/{report_id:uuid}": page(ANYBODY, of={"report": " ".join(ACTORS), "report closed": " ".join(ACTORS)}),
     "POST /reports/{report_id:uuid}/appeal": act(
@@ -245,6 +261,12 @@ ROUTES: dict[str, Route] = {
         lambda _: {"kind": "offer", "slug": "transport.move", "data": {"text": "Een kast dragen", "when": "any", "reach": "1"}},
         stores=False,
     ),
+    "GET /new/{kind:str}/{slug:str}/voice": page(PLACING, sends=lambda _: {"kind": "need", "slug": "transport.move"}),
+    "POST /new/{kind:str}/{slug:str}/voice": act(
+        PLACING, lambda _: {"kind": "offer", "slug": "transport.move", "files": {"voice": ("voice", RECORDED)}}
+    ),
+    "GET /new/voice": page(PLACING, sends=lambda stage: {"cookies": {"draft": stage.spoken_draft}}),
+    "POST /new/voice/drop": act(PLACING, lambda stage: {"cookies": {"draft": stage.spoken_draft}}),
     "GET /new/preview": page(PLACING, but="visitor:303", sends=lambda stage: {"cookies": {"draft": stage.draft}}),
     "GET /new/whole/{kind:str}": page(LIVING_HERE, sends=lambda _: {"kind": "offer"}),
     "POST /posts/whole": act(
@@ -255,6 +277,7 @@ ROUTES: dict[str, Route] = {
     "GET /posts": page(LIVING_HERE),
     "GET /posts/near": page(LIVING_HERE),
     "GET /posts/{post_id:uuid}": page(LIVING_HERE, of=POSTS_SEEN),
+    "GET /posts/{post_id:uuid}/voice": page(LIVING_HERE, of=POST_VOICES),
     "GET /posts/{post_id:uuid}/change": page(LIVING_HERE, of=OWN_POSTS | {"refused": "asker:409 acted:409"}),
     "POST /posts/{post_id:uuid}/change": act(
         LIVING_HERE,
@@ -274,6 +297,7 @@ ROUTES: dict[str, Route] = {
     # Matches
     "GET /matches": page(LIVING_HERE),
     "GET /matches/{match_id:uuid}": page(LIVING_HERE, of=MATCHES_SEEN),
+    "GET /matches/{match_id:uuid}/voice": page(LIVING_HERE, of=MATCH_VOICES),
     "POST /matches/{match_id:uuid}/answer": act(
         LIVING_HERE, form(answer="yes"), of=answered(asked="helper", askedsensitive="helper", offered=OWN)
     ),
@@ -285,6 +309,16 @@ ROUTES: dict[str, Route] = {
     # Talking, calling
     "GET /messages": page(LIVING_HERE, but="acted:404"),
     "GET /conversations/{conversation_id:uuid}": page(LIVING_HERE, of=TALKS, apart=frozenset({"participant"})),
+    "GET /conversations/{conversation_id:uuid}/newer": page(
+        LIVING_HERE, of=TALKS, sends=lambda _: {"headers": {"HX-Request": "true"}}, apart=frozenset({"participant"})
+    ),
+    "GET /conversations/{conversation_id:uuid}/voice": page(LIVING_HERE, of=TALKS_OPEN),
+    "POST /conversations/{conversation_id:uuid}/voice": act(
+        LIVING_HERE, lambda _: {"files": {"voice": ("voice", RECORDED)}}, of=TALKS_OPEN
+    ),
+    "GET /conversations/{conversation_id:uuid}/messages/{message_id:uuid}/voice": page(
+        LIVING_HERE, sends=lambda stage: {"conversation_id": stage.ids["conversationfailed"]}, of=MESSAGE_VOICES
+    ),
     "POST /conversations/{conversation_id:uuid}/messages": act(LIVING_HERE, form(text="Tot morgen!"), of=TALKS_OPEN),
     "GET /conversations/{conversation_id:uuid}/share-number": page(LIVING_HERE, of=TALKS_OPEN),
     "POST /conversations/{conversation_id:uuid}/share-number": act(LIVING_HERE, form(), of=TALKS_OPEN),
@@ -316,7 +350,7 @@ ROUTES: dict[str, Route] = {
     "POST /me/data/forget/pictures": Route(
         door=LIVING_HERE, good=422, but="acted:403", sends=form(pin1="1", pin2="2", pin3="3", pin4="4"), stores=False
     ),
-    "POST /me/data/forget": Route(door=LIVING_HERE, good=403, sends=form(sure="yes"), stores=False),
+    "POST /me/data/forget": act(LIVING_HERE, form(sure="yes"), but="acted:403"),
     "GET /forgotten": page(ANYBODY),
     "GET /me/profile": page(LIVING_HERE),
     "POST /me/profile": act(LIVING_HERE, PROFILE),
@@ -350,6 +384,8 @@ ROUTES: dict[str, Route] = {
     "GET /desk": page(WORKERS),
     "GET /desk/posts": page(FACILITATORS),
     "GET /desk/posts/{post_id:uuid}": page(FACILITATORS, of={"waiting": FACILITATORS_HERE, "waitingsensitive": "facilitator", "quiet": ""}),
+    "GET /desk/posts/{post_id:uuid}/voice": page(FACILITATORS, of=DESK_VOICES),
+    "POST /desk/posts/{post_id:uuid}/words": act(FACILITATORS, form(**WORDS), of=WORDED),
     "POST /desk/posts/{post_id:uuid}": act(
         FACILITATORS,
         form(verdict="approved"),
@@ -381,6 +417,9 @@ ROUTES: dict[str, Route] = {
         FACILITATORS, of={"report": FACILITATORS_HERE, "report nowhere": f"{FACILITATORS_HERE} elsewhere foreign"}
     ),
     "POST /desk/reports/{report_id:uuid}": act(FACILITATORS, form(outcome="handled"), of={"report": FACILITATORS_HERE}),
+    "GET /desk/reports/{report_id:uuid}/messages/{message_id:uuid}/voice": page(
+        FACILITATORS, sends=lambda stage: {"report_id": stage.ids["report heard"]}, of={"message of conversationcompleted": "facilitator"}
+    ),
     "POST /desk/reports/{report_id:uuid}/open": Route(door=FACILITATORS, sends=REASON, of={"report talk": "facilitator plain:403"}),
     "GET /desk/tasks": page(FACILITATORS),
     "POST /desk/tasks/{task_id:uuid}": act(
@@ -481,6 +520,7 @@ ROUTES: dict[str, Route] = {
     "POST /api/v1/posts": Route(
         door=LIVING_HERE, good=201, sends=program(kind="need", text="Een kast naar boven dragen", theme="transport.move")
     ),
+    "GET /api/v1/posts/{post_id:uuid}/voice": page(LIVING_HERE, of=POST_VOICES),
     "GET /api/v1/posts/{post_id:uuid}": page(LIVING_HERE, of=POSTS_SEEN),
     "POST /api/v1/posts/{post_id:uuid}/withdraw": Route(door=LIVING_HERE, of=OWN_POSTS | {"refused": "asker:409 acted:409"}),
     "POST /api/v1/posts/{post_id:uuid}/renew": Route(
@@ -490,6 +530,7 @@ ROUTES: dict[str, Route] = {
     "GET /api/v1/posts/{post_id:uuid}/fits": page(LIVING_HERE, of=OWN_POSTS),
     "POST /api/v1/posts/{post_id:uuid}/widen": Route(door=LIVING_HERE, sends=program(change="reach", reach=2, version=1), of=WIDENED),
     "GET /api/v1/matches": page(LIVING_HERE),
+    "GET /api/v1/matches/{match_id:uuid}/voice": page(LIVING_HERE, of=MATCH_VOICES),
     "GET /api/v1/matches/{match_id:uuid}": page(LIVING_HERE, of=MATCHES_SEEN),
     "POST /api/v1/matches/{match_id:uuid}/answer": Route(
         door=LIVING_HERE, sends=program(answer="no"), of=answered(asked="helper", askedsensitive="helper", offered=OWN)
@@ -500,6 +541,9 @@ ROUTES: dict[str, Route] = {
     ),
     "GET /api/v1/conversations": page(LIVING_HERE, but="acted:404"),
     "GET /api/v1/conversations/{conversation_id:uuid}": page(LIVING_HERE, of=TALKS),
+    "GET /api/v1/conversations/{conversation_id:uuid}/messages/{message_id:uuid}/voice": page(
+        LIVING_HERE, sends=lambda stage: {"conversation_id": stage.ids["conversationfailed"]}, of=MESSAGE_VOICES
+    ),
     "POST /api/v1/conversations/{conversation_id:uuid}/messages": Route(
         door=LIVING_HERE, good=201, sends=program(text="Tot morgen!"), of=TALKS_OPEN
     ),
@@ -518,6 +562,10 @@ ROUTES: dict[str, Route] = {
     "GET /api/v1/queue/counts": page(FACILITATORS),
     "GET /api/v1/queue/posts": page(FACILITATORS),
     "GET /api/v1/queue/unmatched": page(FACILITATORS),
+    "GET /api/v1/queue/posts/{post_id:uuid}/voice": page(FACILITATORS, of=DESK_VOICES),
+    "POST /api/v1/queue/posts/{post_id:uuid}/words": Route(
+        door=FACILITATORS, good=204, sends=program(**{**WORDS, "version": 1}), of=WORDED
+    ),
     "POST /api/v1/queue/posts/{post_id:uuid}": Route(
         door=FACILITATORS,
         good=201,
@@ -569,6 +617,8 @@ PUBLIC = frozenset(
         "GET /map/style.json",
         "GET /new",
         "GET /new/preview",
+        "GET /new/voice",
+        "GET /new/{kind:str}/{slug:str}/voice",
         "GET /new/{kind:str}",
         "GET /new/{kind:str}/{slug:str}",
         "GET /outlines/{municipality_id:int}",
@@ -596,7 +646,9 @@ PUBLIC = frozenset(
         "POST /join",
         "POST /join/about",
         "POST /language",
+        "POST /new/voice/drop",
         "POST /new/{kind:str}/{slug:str}",
+        "POST /new/{kind:str}/{slug:str}/voice",
         "POST /report",
         "POST /reports/{report_id:uuid}/appeal",
         "POST /sign-in",
@@ -660,7 +712,18 @@ MAY_KNOW: dict[str, str] = {
         for name in ("receiver", "giver")
         for match in ("agreed", "completed", "failed")
     },
+    # What somebody says: the other side of an agreement hears it, and a worker of the place; a message its two sides alone.
+    "stemspoken": f"asker acted {WORKERS_HERE}",
+    "stemwaitingsensitive": "asker acted facilitator",
+    "stemneedoffered": f"asker acted {WORKERS_HERE}",
+    "stemneedagreed": f"receiver giver {WORKERS_HERE}",
+    "stemofferagreed": "giver receiver elsewhere",
+    "stemconversationagreed": "",
+    "stemconversationcompleted": "facilitator",
+    "stemconversationfailed": "receiver giver",
+    "stementwurf": " ".join(sorted(PLACING.actors)),
     # What stands on the desk.
+    "klachtgehoord": WORKERS_HERE,
     "berichtgiverconversationfailed": "receiver giver facilitator",
     "klachthier": WORKERS_HERE,
     "klachtoud": "",

@@ -66,7 +66,7 @@ async def test_a_notice_is_sent_in_the_persons_language_and_says_nothing_of_the_
     assert await send_notices(worker_database, settings, vault, clock=noon) == 0
     letter = read_inbox(settings.inbox)[0]
     assert (letter.to, letter.channel) == (address, channel)
-    assert f"{settings.url}/matches" in letter.text and (str(match) in letter.text) == (channel == "email")
+    assert (f"{settings.url}/matches/{match}" in letter.text) == (channel == "email") and settings.url in letter.text
     assert "Leila" not in letter.text
     row = (await planned(db))[0]
     assert row["state"] == "sent"

@@ -4,16 +4,15 @@ import asyncio
 import socket
 import threading
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import asyncpg
 import msgspec
 import pytest
 from aiosmtpd.controller import Controller
 
-from buurtnet.kit.db import Database, Db, _set_up
+from buurtnet.kit.db import Database, Db
 from buurtnet.kit.ids import new_id
 from buurtnet.kit.mail import Letter, read_inbox
 from buurtnet.kit.vault import Vault
@@ -68,9 +67,7 @@ async def test_the_same_news_twice_is_one_line(worker_database: Database, settin
     assert letter.text.count("A neighbour wrote to you.") == 1 and letter.text.count("It is not needed any more.") == 1
 
 
-async def test_several_things_in_one_text_message_lead_to_the_start(
-    worker_database: Database, made: Made, settings: Settings, vault: Vault
-) -> None:
+async def test_several_things_in_one_text_message_are_news(worker_database: Database, made: Made, settings: Settings, vault: Vault) -> None:
     person, number = await made.person("Leila", language="fr"), "+32470999111"
     await made.contact(person, number, "sms")
     await plan(worker_database, person, "match_asked", "match_offered")
@@ -123,15 +120,6 @@ async def test_a_pace_that_a_worker_sets_for_somebody_is_written_down(db: Db, ma
     person, sara = await made.person(), await made.staff()
     await set_wishes(db, Viewer(person_id=person, actor_id=sara), NewWishes(Pace.WEEKLY))
     assert await db.fetchval("select count(*) from audit where action = 'notices set'") == 1
-
-
-@pytest.fixture
-async def town(committed: Committed, vault: Vault) -> AsyncGenerator[Made]:
-    """Makes rows that are committed at once."""
-    connection = await asyncpg.connect(committed.superuser_url)
-    await _set_up(connection)
-    yield Made(connection, vault)
-    await connection.close()
 
 
 async def settle(town: Made, count: int) -> dict[UUID, str]:

@@ -112,10 +112,10 @@ def _read_mark(vault: Vault, mark: str) -> tuple[UUID, list[Topic]]:
 
 
 def _show_stop(request: Asked, mark: str, topics: Sequence[Topic], state: Literal["asked", "stopped", "resumed"]) -> Response[str]:
-    return render(request, "notices/stop.html", topics=[_(TOPICS[topic]) for topic in topics], state=state, mark=mark)
+    return render(request, "notices/stop.html", topics=[_(TOPICS[topic]) for topic in topics], state=state, address=f"/s/{mark}")
 
 
-@get("/stop/{mark:str}")
+@get("/s/{mark:str}")
 async def show_stop(request: Asked, db: DbIn, vault: VaultIn, mark: FromPath[str]) -> Response[str]:
     """One button that ends messages like the one in which the link stood; looking changes nothing, for mail scanners look too."""
     person_id, topics = _read_mark(vault, mark)
@@ -125,7 +125,7 @@ async def show_stop(request: Asked, db: DbIn, vault: VaultIn, mark: FromPath[str
     return _show_stop(request, mark, topics, "stopped" if stopped.issuperset(topics) else "asked")
 
 
-@post("/stop/{mark:str}", status_code=200)
+@post("/s/{mark:str}", status_code=200)
 async def stop(request: Asked, db: DbIn, vault: VaultIn, mark: FromPath[str]) -> Response[str]:
     """Ends them, whether a person or their mail program asks (RFC 8058); the answer is a page, for those follow nobody elsewhere."""
     person_id, topics = _read_mark(vault, mark)
@@ -133,7 +133,7 @@ async def stop(request: Asked, db: DbIn, vault: VaultIn, mark: FromPath[str]) ->
     return _show_stop(request, mark, topics, "stopped")
 
 
-@post("/stop/{mark:str}/undo", status_code=200)
+@post("/s/{mark:str}/undo", status_code=200)
 async def undo_stop(request: Asked, db: DbIn, vault: VaultIn, mark: FromPath[str]) -> Response[str]:
     """Takes that back."""
     person_id, topics = _read_mark(vault, mark)

@@ -7,8 +7,9 @@ import msgspec
 from buurtnet.kit.mail import Letter, send_mail, send_sms
 from buurtnet.kit.push import Device, send_push
 from buurtnet.kit.vault import Vault
-from buurtnet.notices.rules.kinds import KINDS, SEVERAL, short_path, topics_of
+from buurtnet.notices.rules.kinds import KINDS, SEVERAL, topics_of
 from buurtnet.notices.rules.marks import bounce_mark, stop_mark
+from buurtnet.notices.rules.texting import MOST_PARTS, count_parts
 from buurtnet.notices.schemas import Message, SealedAddress
 from buurtnet.settings import Settings
 from buurtnet.web.language import _, speaking
@@ -42,20 +43,18 @@ async def _send_push(settings: Settings, vault: Vault, message: Message, address
 
 
 def _stop_url(settings: Settings, vault: Vault, message: Message) -> str:
-    return f"{settings.url}/stop/{stop_mark(vault, message.person_id, topics_of(one.kind for one in message.notices))}"
+    return f"{settings.url}/s/{stop_mark(vault, message.person_id, topics_of(one.kind for one in message.notices))}"
 
 
 def _write_sms(settings: Settings, vault: Vault, message: Message, to: str, _address: SealedAddress) -> Letter:
-    kinds = {one.kind: KINDS[one.kind] for one in message.notices}
-    [kind, *more] = kinds.values()
-    text = render_text(
-        "notices/mail/notice.sms",
-        message.language,
-        subject=SEVERAL if more else kind.subject,
-        url=settings.url if more else settings.url + short_path(kind),
-        stop_url=_stop_url(settings, vault, message),
-    )
-    return Letter(to=to, text=text.strip())
+    """Leads to the start, where what waits stands; says less where the language has long words and more would be paid as a third message."""
+    subjects = {KINDS[one.kind].subject for one in message.notices}
+    stop_url = _stop_url(settings, vault, message)
+    texts = [
+        render_text("notices/mail/notice.sms", message.language, subject=subject, url=settings.url, stop_url=stop_url).strip()
+        for subject in (subjects.pop() if len(subjects) == 1 else SEVERAL, SEVERAL)
+    ]
+    return Letter(to=to, text=next((text for text in texts if count_parts(text) <= MOST_PARTS), texts[-1]), stop_url=stop_url)
 
 
 def _write_mail(settings: Settings, vault: Vault, message: Message, to: str, address: SealedAddress) -> Letter:

@@ -168,8 +168,3 @@ def topics_of(kinds: Iterable[str]) -> list[Topic]:
     """The topics of these kinds of notices, in the order in which topics are shown."""
     found = {KINDS[name].topic for name in kinds}
     return [topic for topic in Topic if topic in found]
-
-
-def short_path(kind: Kind) -> str:
-    """Where a text message leads: the list in which the matter stands, for each sign costs."""
-    return kind.path.partition("{id}")[0].rstrip("/")
