@@ -128,7 +128,7 @@ def check(answer: Answer, route: Route, said: object) -> None:
     assert "hacked" not in {cookie.partition("=")[0] for cookie in answer.headers.get_list("set-cookie")}, said
     assert not any("\n" in value or "\r" in value for value in answer.headers.values()), said
     if answer.headers.get("content-type", "").startswith("text/html"):
-        assert '<html lang="en" dir="ltr">' in answer.text, said
+        assert '<html lang="en" dir="ltr"' in answer.text, said
         assert "<script>alert" not in answer.text and "<img src=x" not in answer.text, said
     elif answer.status >= 400:
         problem = json.loads(answer.text)
@@ -344,7 +344,7 @@ async def test_what_is_wrong_is_said_in_the_readers_language(stage: Stage, langu
         if answer.status < 400:
             continue
         told += 1
-        assert f'<html lang="{language}" dir="{LANGUAGES[language]}">' in answer.text, name
+        assert f'<html lang="{language}" dir="{LANGUAGES[language]}"' in answer.text, name
         if language != "en":
             assert not re.search(r"Please fill this in|Please choose one|This is too|Choose a reason", answer.text), name
     assert told > 10

@@ -21,6 +21,7 @@ from buurtnet.posts.queries import list_near_posts, list_own_posts
 from buurtnet.posts.rules import first_words
 from buurtnet.web.language import _, current_language, say_ago
 from buurtnet.web.shell import render
+from buurtnet.web.templating import isolate
 
 QUESTIONS, AGREED, UNREAD, OFFERS, NEEDS, OWN = 5, 5, 3, 4, 2, 6
 """How many of each stand on the start page."""
@@ -80,7 +81,7 @@ def _is_question(card: MatchCard) -> bool:
 
 def _say_question(match: MatchPage) -> dict[str, Any]:
     """A question as its card shows it: what it is about, the question, the reasons."""
-    need = first_words(match.need.text) if match.need.text else match.need.theme
+    need = isolate(first_words(match.need.text), match.need.language) if match.need.text else match.need.theme
     asker = match.role == "asker"
     return {
         "id": match.id,

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from babel.dates import format_date
 from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
 
@@ -10,22 +11,23 @@ from buurtnet.kit.db import Db
 from buurtnet.kit.viewer import Viewer
 from buurtnet.people.rules import CONSENT_VERSION
 from buurtnet.reading.queries import list_organisations, read_contact
-from buurtnet.reading.schemas import Said
 from buurtnet.settings import Settings
 from buurtnet.web.language import current_language
 from buurtnet.web.shell import render
+from buurtnet.web.templating import say_own
 
 VERSION = date.fromisoformat(CONSENT_VERSION)
 
 
-def in_words(texts: Said) -> str:
-    """The text in the reader's language; else in English, else in the first one there is."""
-    return texts.get(current_language().code) or texts.get("en") or next(iter(texts.values()), "")
+def in_full(day: date) -> str:
+    """The day with its year, for what is printed and kept."""
+    return format_date(day, "d MMMM y", locale=current_language().locale)
 
 
 def _page(request: Request[Any, Any, Any], template: str, settings: Settings, **context: Any) -> Response[str]:
     contact = read_contact(settings.contact)
-    return render(request, template, public=True, contact=contact, said=in_words, version=VERSION, url=settings.url, **context)
+    shown = {"contact": contact, "said": say_own, "in_full": in_full, "version": VERSION, "url": settings.url}
+    return render(request, template, public=True, **shown, **context)
 
 
 @get("/about")

@@ -16,6 +16,7 @@ from babel.dates import format_date, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
+from markupsafe import Markup, escape
 
 from buurtnet.kit.clock import now
 
@@ -95,8 +96,10 @@ def translate_many(one: str, many: str, number: int) -> str:
 
 
 def _(text: str, **values: object) -> str:
-    """The text in the current language, with its `%(name)s` filled in."""
+    """The text in the current language, with its `%(name)s` filled in; markup where one of these is."""
     said = translate(text) if text else ""
+    if any(isinstance(value, Markup) for value in values.values()):
+        return escape(said) % values
     return said % values if values else said
 
 

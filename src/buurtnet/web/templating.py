@@ -1,6 +1,6 @@
 """The Jinja environment over the templates of all slices: pages, mail and text messages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from buurtnet.kit.ids import new_id
-from buurtnet.web.language import say_ago, say_day, say_number, say_time, speaking, translate, translate_many
+from buurtnet.web.language import current_language, say_ago, say_day, say_number, say_time, speaking, translate, translate_many
 
 SLICES = Path(__file__).parent.parent
 STATIC = Path(__file__).parent / "static"
@@ -30,9 +30,18 @@ def asset(name: str) -> str:
     return f"/static/{_manifest().get(name, name)}"
 
 
-def isolate(value: object) -> Markup:
-    """The name, number or phone isolated from the direction of the text around it."""
-    return Markup("<bdi>%s</bdi>") % escape(value)
+def isolate(value: object, language: str | None = None) -> Markup:
+    """The name, number or phone isolated from the direction of the text around it; of somebody's words also in what language they are."""
+    return Markup('<bdi lang="%s">%s</bdi>') % (language, value) if language else Markup("<bdi>%s</bdi>") % escape(value)
+
+
+def say_own(texts: Mapping[str, str]) -> str:
+    """A text that an installation gives by language: the reader's, else English or the first there is, which then says what language it is."""
+    own = current_language().code
+    if own in texts or not texts:
+        return texts.get(own, "")
+    code = "en" if "en" in texts else next(iter(texts))
+    return isolate(texts[code], code)
 
 
 def _at_render(say: Callable[[Any], str]) -> Any:
@@ -60,7 +69,7 @@ def environment() -> Environment:
     )
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_callables(translate, translate_many, newstyle=True)  # type: ignore[attr-defined]
-    for name, say in {"day": say_day, "time": say_time, "number": say_number, "ago": say_ago}.items():
+    for name, say in {"day": say_day, "time": say_time, "number": say_number, "ago": say_ago, "own": say_own}.items():
         made.filters[name] = _at_render(say)
     made.filters["bdi"] = isolate
     made.globals.update(asset=asset, once=lambda: str(new_id()))  # type: ignore[arg-type]

@@ -7,6 +7,7 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
+from markupsafe import Markup
 
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
@@ -25,17 +26,18 @@ from buurtnet.voice.pages import answer_sound
 from buurtnet.web.forms import Form, read_form, typed_form
 from buurtnet.web.language import _
 from buurtnet.web.shell import render
+from buurtnet.web.templating import isolate
 
 
 def _line(card: MatchCard) -> dict[str, Any]:
     """A match as one line of a list."""
-    meta = [_(list_words(card.state, card.role)), card.name or say(level_phrase(card.level))]
+    meta = [_(list_words(card.state, card.role)), isolate(card.name) if card.name else say(level_phrase(card.level))]
     return {
         "href": f"/matches/{card.id}",
         "side": "asking" if card.role == "asker" else "giving",
         "icon": card.icon,
         "title": card.theme,
-        "meta": " · ".join(meta),
+        "meta": Markup(" · ").join(meta),
     }
 
 
