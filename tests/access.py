@@ -309,9 +309,7 @@ ROUTES: dict[str, Route] = {
     # Talking, calling
     "GET /messages": page(LIVING_HERE, but="acted:404"),
     "GET /conversations/{conversation_id:uuid}": page(LIVING_HERE, of=TALKS, apart=frozenset({"participant"})),
-    "GET /conversations/{conversation_id:uuid}/newer": page(
-        LIVING_HERE, of=TALKS, sends=lambda _: {"headers": {"HX-Request": "true"}}, apart=frozenset({"participant"})
-    ),
+    "GET /conversations/{conversation_id:uuid}/newer": page(LIVING_HERE, good=303, of=TALKS),
     "GET /conversations/{conversation_id:uuid}/voice": page(LIVING_HERE, of=TALKS_OPEN),
     "POST /conversations/{conversation_id:uuid}/voice": act(
         LIVING_HERE, lambda _: {"files": {"voice": ("voice", RECORDED)}}, of=TALKS_OPEN

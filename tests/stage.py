@@ -27,6 +27,7 @@ from buurtnet.posts.pages.drafts import draft_cookie
 from buurtnet.posts.schemas import Draft
 from buurtnet.settings import Settings
 from tests.made import Made
+from tests.sounds import make_sound
 
 CANARY = re.compile("kanarie([a-z]+)", re.IGNORECASE)
 PARTITION = re.compile(r"audit_(\d+|rest)")
@@ -62,6 +63,7 @@ POSTS: Mapping[str, tuple[str, str, dict[str, Any]]] = {
     "sensitive": ("asker", "need", {"theme": "papers.letter"}),
     "waiting": ("asker", "need", {"state": "waiting"}),
     "waitingsensitive": ("asker", "need", {"state": "waiting", "theme": "papers.letter"}),
+    "spoken": ("asker", "need", {"state": "waiting", "text": ""}),
     "refused": ("asker", "need", {"state": "refused"}),
     "offer": ("helper", "offer", {}),
     "nextdoor": ("giver", "offer", {}),
@@ -145,7 +147,7 @@ class Stage:
         self.client = httpx.AsyncClient(transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://127.0.0.1:8000")
         self.ids: dict[str, Any] = {}
         self.tokens: dict[str, str] = {}
-        self.draft = ""
+        self.draft = self.spoken_draft = ""
 
     async def build(self) -> None:
         """Makes everybody and everything."""
@@ -153,8 +155,9 @@ class Stage:
         await self._people()
         await self._posts()
         await self._matches()
+        await self._voices()
         await self._paperwork()
-        self.draft = self._make_draft()
+        self.draft, self.spoken_draft = self._make_draft(), self._make_draft(self.ids["voice draft"])
         await self.db.execute(NOTED)
         for row in await self.db.fetch(
             "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')"
@@ -205,7 +208,7 @@ class Stage:
             await self.made.contact(identity, f"+324700000{list(RESIDENTS).index(name):02}", "sms")
 
     async def _post(self, key: str, author: str, kind: str, *, theme: str = "transport.move", **values: Any) -> UUID:
-        text = f"Kanariewoord{key} wil ik graag."
+        text = values.pop("text", f"Kanariewoord{key} wil ik graag.")
         post_id = await self.made.post(self.ids[author], kind, theme, text, **({"expires_at": now() + TEN_YEARS} | values))
         self.ids[key] = post_id
         return post_id
@@ -265,6 +268,26 @@ class Stage:
             )
         return identity
 
+    async def _voices(self) -> None:
+        """What was said instead of typed: in posts at each stage of a match, in messages, and by somebody who has not joined yet."""
+        said = {"spoken": "asker", "waitingsensitive": "asker", "needoffered": "asker", "needagreed": "receiver", "offeragreed": "giver"}
+        for key, author in said.items():
+            await self._sound("post_voice", key, post_id=self.ids[key], author_id=self.ids[author])
+        for key in ("conversationagreed", "conversationcompleted", "conversationfailed"):
+            self.ids[f"message of {key}"] = message = new_id()
+            body = self.vault.seal("", "message", "body", message)
+            row = {"conversation_id": self.ids[key], "author_id": self.ids["giver"], "body": body, "phrase": "voice"}
+            await self.made.insert("message", id=message, reported_at=None if key == "conversationagreed" else now(), **row)
+            await self._sound("message_voice", key, message_id=message, author_id=self.ids["giver"])
+        heard = {"person_id": self.ids["facilitator"], "object_id": self.ids["conversationcompleted"], "until": now() + TEN_YEARS}
+        await self.made.insert("grant", **heard)
+        self.ids["voice draft"] = new_id()
+        await self._sound("voice_draft", "entwurf", id=self.ids["voice draft"], made_at=now() + TEN_YEARS)
+
+    async def _sound(self, table: str, key: str, **values: Any) -> None:
+        sealed = self.vault.seal(make_sound(f"Kanariestem{key}"), table, "sound", next(iter(values.values())))
+        await self.made.insert(table, sound=sealed, seconds=2, **values)
+
     async def _paperwork(self) -> None:
         """What workers have on their desks about the asker, and what the asker was told."""
         self.ids["flyer"] = "BCDF23"
@@ -289,6 +312,16 @@ class Stage:
             "report closed": (
                 "report",
                 place | {"object_kind": "other", "text": "Kanarieklachtoud", "language": "nl", "closed_at": now(), "outcome": "stays"},
+            ),
+            "report heard": (
+                "report",
+                place
+                | {
+                    "object_kind": "conversation",
+                    "object_id": self.ids["conversationcompleted"],
+                    "text": "Kanarieklachtgehoord",
+                    "language": "nl",
+                },
             ),
             "report nowhere": ("report", {"object_kind": "other", "text": "Kanarieklachtnergens", "language": "nl"}),
             "task": ("task", place | {"kind": "call_back", "person_id": self.ids["asker"]}),
@@ -362,7 +395,7 @@ class Stage:
             first, second = sorted((self.ids[a], self.ids[b]))
             await self.made.insert("tie", a=first, b=second, first_on=date(2026, 1, 1), last_on=date(2026, 1, 2), a_helped=1)
 
-    def _make_draft(self) -> str:
+    def _make_draft(self, voice: UUID | None = None) -> str:
         draft = Draft(
             kind="need",
             theme="transport.move",
@@ -373,6 +406,8 @@ class Stage:
             monthly=None,
             language="nl",
             made_at=int(now().timestamp()),
+            voice=voice,
+            seconds=None if voice is None else 2,
         )
         return str(draft_cookie(self.vault, draft, secure=False).value)
 

@@ -47,10 +47,11 @@ select m.id, m.author_id is not distinct from $1::uuid as mine, m.body, m.phrase
   from message m left join message_voice v on v.message_id = m.id
  where m.conversation_id = $2 and ($3::uuid is null or m.id < $3) order by m.sent_at desc, m.id desc limit $4
 """
-NEWER = f"""
+TAKES_PART = f"select true from conversation where conversation.id = $2 and {VISIBLE}"
+NEWER = """
 select m.id, m.author_id is not distinct from $1::uuid as mine, m.body, m.phrase, m.sent_at, v.seconds as voice
-  from conversation join message m on m.conversation_id = conversation.id left join message_voice v on v.message_id = m.id
- where conversation.id = $2 and {VISIBLE} and ($3::uuid is null or m.id > $3) order by m.sent_at, m.id limit 50
+  from message m left join message_voice v on v.message_id = m.id
+ where m.conversation_id = $2 and ($3::uuid is null or m.id > $3) order by m.sent_at, m.id limit 50
 """
 SPOKEN = f"""
 select v.sound, v.seconds from conversation join message m on m.conversation_id = conversation.id join message_voice v on v.message_id = m.id
@@ -161,8 +162,10 @@ def _find_language(phrase: str, said: str) -> str | None:
 
 
 async def list_newer(db: Db, viewer: Viewer, vault: Vault, conversation_id: UUID, *, after: UUID | None) -> list[Message]:
-    """What came into a conversation of the viewer after a message, oldest first; nothing for everybody who takes no part."""
+    """What came into a conversation of the viewer after a message, oldest first; NotFound for everybody who takes no part."""
     await refuse_onlookers(db, viewer)
+    if not await db.fetchval(TAKES_PART, viewer.person_id, conversation_id):
+        raise NotFound
     return [_open(vault, row) for row in await fetch(db, SealedMessage, NEWER, viewer.person_id, conversation_id, after)]
 
 

@@ -120,9 +120,9 @@ async def show_newer(
     after: FromQuery[UUID | None] = None,
 ) -> Response[str]:
     """What came in since: a fragment at the end of the page's list, or nothing; without a script the page itself."""
+    messages = await list_newer(db, viewer, vault, conversation_id, after=after)
     if "hx-request" not in request.headers:
         return Response("", status_code=303, headers={"Location": newest(conversation_id)})
-    messages = await list_newer(db, viewer, vault, conversation_id, after=after)
     if not messages:
         return Response("", status_code=204)
     conversation = await get_conversation(db, viewer, vault, conversation_id, size=1)

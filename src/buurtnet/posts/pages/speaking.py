@@ -125,8 +125,11 @@ async def _read_leniently(request: Request) -> SayForm:
 
 
 @get("/new/voice", opt={"public": True})
-async def play_draft(request: Request, db: NamedDependency[Db], vault: NamedDependency[Vault]) -> Response[bytes]:
+async def play_draft(
+    request: Request, db: NamedDependency[Db], viewer: NamedDependency[Viewer], vault: NamedDependency[Vault]
+) -> Response[bytes]:
     """What I said, before it is placed."""
+    refuse_staff(viewer)
     draft = read_draft(request, vault)
     if draft is None or draft.voice is None:
         raise NotFound
@@ -134,8 +137,15 @@ async def play_draft(request: Request, db: NamedDependency[Db], vault: NamedDepe
 
 
 @post("/new/voice/drop", opt={"public": True}, status_code=303)
-async def drop(request: Request, db: NamedDependency[Db], vault: NamedDependency[Vault], settings: NamedDependency[Settings]) -> Redirect:
+async def drop(
+    request: Request,
+    db: NamedDependency[Db],
+    viewer: NamedDependency[Viewer],
+    vault: NamedDependency[Vault],
+    settings: NamedDependency[Settings],
+) -> Redirect:
     """Throws away what I said; what I typed stays."""
+    refuse_staff(viewer)
     draft = read_draft(request, vault)
     if draft is None:
         return Redirect("/new", status_code=303, cookies=[no_draft()])
