@@ -59,7 +59,7 @@ class Planted:
         await self.made.insert("participant", conversation_id=talk, person_id=other)
         tables = list_tables()
         for table in tables:
-            if tags.list_owners(table) or table in tags.list_shown(tables):
+            if tags.list_owners(table) or tags.list_tagged(table, "personal"):
                 await self._fill(table)
 
     async def _fill(self, table: Table) -> None:

@@ -38,8 +38,9 @@ report_address = Table(
     "report_address",
     metadata,
     column("id", "uuid", "report.id", key=True, on_delete="CASCADE"),
-    column("sealed", "bytes", sealed=True, personal=True, withheld="No page can read it; it goes when the report is answered."),
+    column("sealed", "bytes", sealed=True, personal=True),
     info={
+        "withheld": "No page can read it, only the worker that sends the answer; then it goes.",
         "web": "insert",
         "policies": {
             "report_address_add": (WEB, "insert", None, "true"),

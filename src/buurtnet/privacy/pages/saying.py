@@ -43,7 +43,7 @@ async def read_names(db: Db, held: Sequence[Held]) -> Names:
     rows = [row for one in held for row in one.rows]
     places = {row["neighbourhood_id"] for row in rows if row.get("neighbourhood_id")}
     return Names(
-        themes={theme.id: theme.label for theme in await list_themes(db, language)},
+        themes={one.id: one.label for branch in await list_themes(db, language) for one in (branch.theme, *branch.children)},
         places=await list_places(db, sorted(places), language),
         organisations=await list_organisations(db, language),
     )

@@ -35,7 +35,7 @@ async def list_held(db: Db, vault: Vault, person_id: UUID) -> list[Held]:
             ids[table.name] = [row["id"] for row in rows]
         shown = [_show(table, dict(row), vault, person_id) for row in rows]
         if any(shown):
-            held.append(Held(table.name, shown))
+            held.append(Held(str(table.name), shown))
     return held
 
 
@@ -55,11 +55,11 @@ def _show(table: Table, row: Row, vault: Vault, person_id: UUID) -> Row:
     shown: Row = {}
     owners = [owner.name for owner in tags.list_owners(table)]
     if len(owners) > 1:
-        shown["you_are"] = next(name for name in owners if row[name] == person_id)
+        shown["you_are"] = str(next(name for name in owners if row[name] == person_id))
     for column in tags.list_shown_columns(table):
         value, side = row[column.name], column.info.get("of")
         if value is not None and (side is None or row[side] == person_id):
-            shown[column.name] = _open(table, column, row[key], value, vault) if column.info.get("sealed") else value
+            shown[str(column.name)] = _open(table, column, row[key], value, vault) if column.info.get("sealed") else value
     return shown
 
 

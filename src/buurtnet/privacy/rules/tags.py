@@ -130,5 +130,5 @@ def _personal_faults(tables: Sequence[Table], table: Table, column: Column[Any])
     if not table.info.get("withheld") and table not in list_shown(tables):
         yield "is personal and is neither shown nor withheld"
     may_read = "select" in table.info.get("web", "select")
-    if not may_read and not table.info.get("withheld") and not column.info.get("withheld"):
+    if not may_read and not table.info.get("withheld"):
         yield "is personal, is not withheld, and no page may read it"
