@@ -5,6 +5,7 @@ import { readAloud } from "../scripts/aloud.js";
 import { guardForms } from "../scripts/forms.js";
 import { leaveQuickly } from "../scripts/leave.js";
 import { keepOffline } from "../scripts/offline.js";
+import { lookForNews } from "../scripts/live.js";
 import { sayFailures } from "../scripts/said.js";
 
 Object.assign(htmx.config, {
@@ -26,5 +27,8 @@ Object.assign(htmx.config, {
 guardForms();
 leaveQuickly();
 sayFailures();
+lookForNews();
 readAloud();
 void keepOffline();
+// htmx notes in the tab which page it is on: nobody who picks up the phone is to read that. Last, because a browser may forbid the storage.
+sessionStorage.removeItem("htmx-current-path-for-history");
