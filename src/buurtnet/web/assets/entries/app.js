@@ -2,6 +2,7 @@
 import "../scripts/trusted.js";
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { readAloud } from "../scripts/aloud.js";
+import { sayBusy } from "../scripts/busy.js";
 import { guardForms } from "../scripts/forms.js";
 import { leaveQuickly } from "../scripts/leave.js";
 import { keepOffline } from "../scripts/offline.js";
@@ -25,6 +26,7 @@ Object.assign(htmx.config, {
 });
 
 guardForms();
+sayBusy();
 leaveQuickly();
 sayFailures();
 lookForNews();
