@@ -16,7 +16,7 @@ import buurtnet
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.kit.ids import new_id
-from buurtnet.kit.vault import Vault
+from buurtnet.kit.vault import Vault, token_hash
 from tests.made import Made
 from tests.test_architecture import PYTHON, ROOT
 
@@ -254,13 +254,14 @@ SECRETS = {
     "contact": ("sealed", "person_id"),
     "credential": ("sealed", "person_id"),
     "message": ("body", "author_id"),
+    "push_subscription": ("sealed", "person_id"),
 }
 """The tables under row-level security, with a column to change and the one that says whose it is."""
 
 
 @pytest.fixture
 async def secrets(made: Made, vault: Vault, db: Db) -> dict[str, object]:
-    """A resident with an address, an authenticator and a message; somebody else; both of one household's worker."""
+    """A resident with an address, an authenticator, a message and a device; somebody else; both of one household's worker."""
     owner, other = await made.person("Amina"), await made.person("Bart")
     await made.contact(owner, "amina@example.org")
     await made.insert("credential", id=new_id(), person_id=owner, kind="totp", sealed=b"secret")
@@ -268,7 +269,10 @@ async def secrets(made: Made, vault: Vault, db: Db) -> dict[str, object]:
     await made.insert("conversation", id=talk)
     await made.insert("participant", conversation_id=talk, person_id=owner)
     await made.insert("message", id=new_id(), conversation_id=talk, author_id=owner, body=b"sealed")
-    return {"owner": owner, "other": other, "conversation": talk}
+    session = token_hash(await made.session(owner))
+    device = {"session_hash": session, "lookup": b"blind"}
+    await made.insert("push_subscription", id=new_id(), person_id=owner, sealed=b"sealed", **device)
+    return {"owner": owner, "other": other, "conversation": talk, "device": device}
 
 
 async def as_viewer(db: Db, viewer: object) -> None:
@@ -299,9 +303,8 @@ async def test_nobody_puts_secrets_under_somebody_elses_name(db: Db, secrets: di
     column, whose = SECRETS[table]
     await as_viewer(db, secrets["other"])
     values = {"id": new_id(), whose: secrets["owner"], column: b"forged"}
-    values |= {"contact": {"channel": "email"}, "credential": {"kind": "totp"}, "message": {"conversation_id": secrets["conversation"]}}[
-        table
-    ]
+    more = {"contact": {"channel": "email"}, "credential": {"kind": "totp"}, "message": {"conversation_id": secrets["conversation"]}}
+    values |= (more | {"push_subscription": secrets["device"]})[table]
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await db.execute(
             f"insert into {table} ({', '.join(values)}) values ({', '.join(f'${n}' for n in range(1, len(values) + 1))})", *values.values()

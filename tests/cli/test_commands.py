@@ -26,6 +26,7 @@ from buurtnet.kit.sql import metadata
 from buurtnet.kit.vault import Vault
 from buurtnet.local.migrate import PROJECT
 from buurtnet.local.refusals import Refused
+from buurtnet.notices.actions import DEVICES
 from buurtnet.people.actions.resealing import SECRETS
 from buurtnet.settings import Settings, settings_environment
 
@@ -242,4 +243,4 @@ async def test_after_a_rotation_everything_is_sealed_with_the_first_key(
 
 def test_every_sealed_column_is_sealed_again_or_lives_minutes() -> None:
     sealed = {(table.name, column.name) for table in metadata.tables.values() for column in table.columns if column.info.get("sealed")}
-    assert sealed == {(place.table, place.column) for place in (*SECRETS, MESSAGES)} | {("sign_in_code", "sealed")}
+    assert sealed == {(place.table, place.column) for place in (*SECRETS, MESSAGES, DEVICES)} | {("sign_in_code", "sealed")}
