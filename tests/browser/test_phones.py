@@ -199,8 +199,8 @@ async def test_somebody_else_looks_at_this_phone(meet: Callable[..., Any]) -> No
     """Discreet from the first minute: nothing to install, nothing kept, no notice, and the session ends with the tab."""
     amina = await meet()
     await amina.open("/join")
-    address = "discreet@example.org"
-    await amina.type("[name=address]", address)
+    address = "+32470112233"
+    await amina.type("[name=address]", "0470 11 22 33")
     await amina.send()
     await amina.type("[name=code]", await amina.code(address))
     await amina.send()
@@ -229,3 +229,6 @@ async def test_somebody_else_looks_at_this_phone(meet: Callable[..., Any]) -> No
     await sign_in(other := await meet(script=False), address, stay="yes")
     assert (await session_cookie(other))["expires"] == -1, "also where somebody says that the phone is their own"
     assert not re.search(r"manifest", await other.page.content())
+    letters = await (await amina.context.request.get(amina.site.url + "/inbox.json")).json()
+    texts = [letter["text"] for letter in letters if letter["to"] == address]
+    assert texts and all(re.fullmatch(r"[^\d]{0,20}\d{6}\s+@\S+ #\d{6}\s*", text) for text in texts), "nothing but six digits"
