@@ -18,7 +18,7 @@ from buurtnet.reading.pages import VERSION
 from buurtnet.reading.queries import SAMPLE, read_contact
 from buurtnet.reading.schemas import Contact
 from buurtnet.settings import Settings, SettingUnusable
-from buurtnet.web.language import LANGUAGES, say_day, speaking
+from buurtnet.web.language import LANGUAGES
 from buurtnet.web.templating import environment
 from tests.made import Made
 
@@ -92,9 +92,7 @@ async def test_every_link_leads_somewhere(client: httpx.AsyncClient) -> None:
 async def test_privacy_statement_and_house_rules_show_the_version_that_is_agreed_to(client: httpx.AsyncClient) -> None:
     assert VERSION.isoformat() == CONSENT_VERSION
     for path in ("/privacy", "/rules"):
-        with speaking("nl"):
-            day = say_day(VERSION)
-        assert day in (await client.get(path, headers={"Accept-Language": "nl"})).text
+        assert "22 november 2026" in (await client.get(path, headers={"Accept-Language": "nl"})).text
 
 
 def test_other_words_are_another_version() -> None:
