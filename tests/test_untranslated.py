@@ -111,6 +111,12 @@ async def names_of(stage: Stage) -> list[str]:
     return sorted({*found, *SPOKEN.values()}, key=len, reverse=True)
 
 
+def tell(faults: set[str]) -> None:
+    """Fails with all that was found."""
+    if faults:
+        pytest.fail("\n".join(sorted(faults)))
+
+
 class Names:
     """What may stand on a page without a translation."""
 
@@ -165,7 +171,7 @@ async def screens(stage: Stage, made_up: None) -> list[tuple[Screen, str]]:
 
 def test_nothing_on_any_screen_is_untranslated(screens: list[tuple[Screen, str]], names: Names) -> None:
     found = {f"{screen.name}: {fault}" for screen, page in screens for fault in faults_of(page, names)}
-    assert "\n".join(sorted(found)) == ""
+    tell(found)
     assert len(screens) > 100
 
 
@@ -177,7 +183,7 @@ def test_names_and_words_of_people_stand_apart(screens: list[tuple[Screen, str]]
             tags = [tag for tag, _ in around]
             if CANARY.search(text) and not {"option", "title", "textarea"} & {*tags} and not stands_apart(around):
                 loose.add(f"{screen.name}: {text.strip()}")
-    assert "\n".join(sorted(loose)) == ""
+    tell(loose)
 
 
 def crumbs_of(actor: str, sent: dict[str, Any]) -> dict[str, str]:
@@ -196,7 +202,7 @@ async def test_no_refusal_of_a_form_is_untranslated(stage: Stage, made_up: None,
             if answer.status >= 400:
                 told += 1
                 found |= {f"{name}: {fault}" for fault in faults_of(answer.text, names)}
-    assert "\n".join(sorted(found)) == ""
+    tell(found)
     assert told > 40
 
 
@@ -215,7 +221,7 @@ async def test_no_refusal_of_a_page_is_untranslated(stage: Stage, made_up: None,
                 answer = await stage.ask(actor, method, address, cookies=crumbs, **sent)
                 statuses.add(answer.status)
                 found |= {f"{name} [{target}] as {actor}: {fault}" for fault in faults_of(answer.text, names)}
-    assert "\n".join(sorted(found)) == ""
+    tell(found)
     assert {403, 404, 409} <= statuses
 
 
@@ -233,7 +239,7 @@ async def test_no_refusal_for_programs_is_untranslated(stage: Stage, made_up: No
             said = json.loads(answer.text)
             texts = [said["title"], said["detail"], *(one["detail"] for one in said.get("errors", ()))]
             found |= {f"{name}: {names.left(text)}" for text in texts if names.left(text)}
-    assert "\n".join(sorted(found)) == ""
+    tell(found)
     assert told > 10
 
 

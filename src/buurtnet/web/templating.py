@@ -77,6 +77,6 @@ def environment() -> Environment:
 
 
 def render_text(template: str, language: str | None, /, **context: Any) -> str:
-    """The template in the given language, outside any request: mail, text messages, printed sheets made by a job."""
-    with speaking(language):
-        return environment().get_template(template).render(**context)
+    """The template in the given language, outside any request: mail, text messages, printed sheets made by a job. It may read `language`."""
+    with speaking(language) as spoken:
+        return environment().get_template(template).render(language=spoken, **context)

@@ -1,0 +1,91 @@
+"""A language that is two fifths longer than English still fits the smallest phones, from left to right and from right to left."""
+
+from collections.abc import AsyncGenerator, Generator
+
+import msgspec
+import pytest
+from litestar import Litestar
+from playwright.async_api import Browser
+
+from buurtnet.kit.vault import Vault
+from buurtnet.local.postgres import Cluster
+from buurtnet.settings import Settings
+from tests.browser.looking import Eye, Form, share
+from tests.browser.screens import Screen, list_screens, showing
+from tests.pseudo import PSEUDO, spoken
+from tests.stage import Stage, open_stage
+
+pytestmark = pytest.mark.browser
+
+SMALL = ("320 px", "phone")
+OVERLAPS = """() => {
+  const shown = (e) => e.checkVisibility({ visibilityProperty: true }) && !e.closest(".sr, .skip, .said-now, svg, .maplibregl-map, [popover]");
+  const lines = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  while (texts.nextNode()) {
+    const e = texts.currentNode.parentElement;
+    if (!texts.currentNode.textContent.trim() || !shown(e)) continue;
+    range.selectNodeContents(texts.currentNode);
+    for (const r of range.getClientRects()) if (r.width > 2 && r.height > 2) lines.push({ e, r, fixed: Boolean(e.closest(".bar, .acting, .top")) });
+  }
+  const faults = new Set();
+  for (const [n, a] of lines.entries()) for (const b of lines.slice(n + 1)) {
+    if (a.fixed !== b.fixed || a.e === b.e) continue;
+    const wide = Math.min(a.r.right, b.r.right) - Math.max(a.r.left, b.r.left);
+    const high = Math.min(a.r.bottom, b.r.bottom) - Math.max(a.r.top, b.r.top);
+    if (wide > 2 && high > 0.5 * Math.min(a.r.height, b.r.height)) faults.add(`${a.e.innerText.slice(0, 40)} lies over ${b.e.innerText.slice(0, 40)}`);
+  }
+  return [...faults];
+}"""
+"""Lines of two texts that lie over one another by more than half a line: descenders may touch, words may not."""
+
+
+@pytest.fixture(scope="module")
+async def stage(cluster: Cluster, template: str, shared_app: Litestar, settings: Settings, vault: Vault) -> AsyncGenerator[Stage]:
+    async with open_stage(cluster, template, shared_app, settings, vault) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def made_up(tmp_path_factory: pytest.TempPathFactory) -> Generator[None]:
+    with spoken(tmp_path_factory.mktemp("locales")):
+        yield
+
+
+@pytest.fixture(scope="module")
+async def screens(stage: Stage) -> list[Screen]:
+    return [
+        msgspec.structs.replace(one, address=one.address.replace("/offline/ar", "/offline/xl"))
+        for one in await list_screens(stage)
+        if not one.address.startswith("/api")
+    ]
+
+
+@pytest.fixture(scope="module")
+async def eyes(stage: Stage, chromium: Browser) -> AsyncGenerator[list[Eye]]:
+    async with showing(stage) as url:
+        opened = [await Eye.open_in(chromium, stage, url) for _ in range(2)]
+        yield opened
+        for eye in opened:
+            await eye.context.close()
+
+
+async def measure(eye: Eye, asked: tuple[Screen, str]) -> list[str]:
+    """What sticks out, is cut, lies over something else or is too small to be touched, at each width."""
+    screen, language = asked
+    forms = [Form(language, "light", width, script=True) for width in SMALL]
+    await eye.show(screen, forms[0])
+    faults = [] if "⟦" in await eye.page.content() else [f"{screen.name} is not shown in {language}"]
+    for form in forms:
+        await eye.shape(form)
+        found = await eye.page.evaluate("() => lookAt.ruler()") + await eye.page.evaluate(OVERLAPS)
+        faults += [f"{screen.name} ({form}): {fault}" for fault in found if " is written " not in fault]
+    return faults
+
+
+@pytest.mark.parametrize("language", [one.code for one in PSEUDO])
+async def test_longer_words_fit_small_phones(eyes: list[Eye], screens: list[Screen], made_up: None, language: str) -> None:
+    found = await share(eyes, [(screen, language) for screen in screens], measure)
+    if found:
+        pytest.fail("\n".join(found))
