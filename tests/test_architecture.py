@@ -85,6 +85,20 @@ def test_a_slice_writes_only_its_own_tables() -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_privacy_erases_across_slices_in_one_place_and_from_the_tags() -> None:
+    owners = tables_by_slice()
+    folder = ROOT / "privacy"
+    for path in folder.rglob("*.py"):
+        written = {table for statement in statements(path) for table in WRITES.findall(statement)}
+        assert {owners.get(table, "privacy") for table in written} <= {"privacy"}, f"{path} writes a table of another slice by name"
+        makes = [
+            node.lineno
+            for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("delete", "update", "insert")
+        ]
+        assert not makes or path == folder / "actions" / "erasing.py", f"{path}:{makes}"
+
+
 def test_a_slice_copies_rows_into_its_own_tables_alone() -> None:
     owners = tables_by_slice()
     for path in PYTHON:

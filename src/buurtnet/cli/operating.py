@@ -105,4 +105,42 @@ async def _reseal(settings: Settings) -> int:
     return count
 
 
-COMMANDS = (audit, outbox, reseal)
+@click.group()
+def erased() -> None:
+    """People who asked to be forgotten."""
+
+
+@erased.command("reapply")
+@HOME
+def reapply_ledger(home: Path | None) -> None:
+    """Forget again whoever came back with a restored backup.
+
+    Compares everybody with the list of erased persons (BUURTNET_LEDGER). Doing it again does nothing more.
+    """
+    from buurtnet.local.serve import home_of, open_home
+    from buurtnet.privacy.actions.ledger import LedgerUnusable
+
+    with open_home(home_of(home)) as settings:
+        refuse_missing(settings, "worker_url", "redis_url", "keys", "ledger")
+        try:
+            count = asyncio.run(_reapply(settings))
+        except LedgerUnusable as error:
+            raise Refused(str(error)) from error
+    click.echo(f"{count} forgotten again.")
+
+
+async def _reapply(settings: Settings) -> int:
+    from buurtnet.kit.db import Database
+    from buurtnet.kit.vault import read_vault
+    from buurtnet.privacy.jobs import reapply_ledger
+    from buurtnet.worker import FILES
+
+    database = Database(settings.worker_url, size=2, name="buurtnet command")
+    await database.open()
+    try:
+        return await reapply_ledger(database, settings, read_vault(settings.keys), FILES, thorough=True)
+    finally:
+        await database.close()
+
+
+COMMANDS = (audit, outbox, reseal, erased)

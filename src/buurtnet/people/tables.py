@@ -260,9 +260,6 @@ consent = Table(
     Index(None, "person_id"),
 )
 
-erasure = Table("erasure", metadata, column("person_hash", "bytes", key=True), column("erased_at", "time", default="now()"), info=READ_ONLY)
-"""Who asked to be forgotten, as keyed hashes of ids; the same lines stand in a file outside the backups."""
-
 barred = Table(
     "barred",
     metadata,

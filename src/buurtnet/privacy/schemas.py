@@ -6,7 +6,15 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-GroupName = Annotated[str, Meta(max_length=20, pattern="^[a-z]+$")]
+Row = dict[str, Any]
+"""One row by column: values as the database has them, secrets opened."""
+
+
+class Held(msgspec.Struct, frozen=True):
+    """The rows of one table about the person."""
+
+    table: str
+    rows: list[Row]
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -52,7 +60,7 @@ class DataFile(msgspec.Struct, frozen=True, omit_defaults=True):
     """Everything about a person as a program reads it; `who_looked` is left out for who wants to be shown that face to face."""
 
     made_at: str
-    tables: dict[str, list[dict[str, Any]]]
+    tables: dict[str, list[Row]]
     who_looked: list[Deed] = []
 
 

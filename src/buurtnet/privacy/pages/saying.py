@@ -17,9 +17,8 @@ from buurtnet.people.rules import own_name
 from buurtnet.people.schemas import EVERY_SLOT
 from buurtnet.privacy.queries.looks import Look
 from buurtnet.privacy.queries.names import list_organisations
-from buurtnet.privacy.queries.own import Held, Row
 from buurtnet.privacy.rules.words import GROUPS, OTHER, TITLES, VALUES, find_action, find_group, find_label
-from buurtnet.privacy.schemas import Card, Deed, Group, Line, Section
+from buurtnet.privacy.schemas import Card, Deed, Group, Held, Line, Row, Section
 from buurtnet.themes.queries import list_themes
 from buurtnet.web.language import _, current_language, say_day, say_number, say_time
 

@@ -19,7 +19,7 @@ from buurtnet.people.actions.leaving import require_own_worker
 from buurtnet.privacy.pages.saying import group_held, read_names, say_looks
 from buurtnet.privacy.queries.looks import are_looks_in_person, list_looks
 from buurtnet.privacy.rules.words import GROUPS
-from buurtnet.privacy.schemas import DataFile, Deed, Group
+from buurtnet.privacy.schemas import DataFile, Deed, Group, Held
 from buurtnet.web.shell import render
 
 Asked = Request[Any, Any, Any]
@@ -28,7 +28,7 @@ SIZE = 30
 """Rows of a page."""
 
 
-async def list_own(db: Db, vault: Vault, viewer: Viewer) -> list[Any]:
+async def list_own(db: Db, vault: Vault, viewer: Viewer) -> list[Held]:
     """Everything that stands about the viewer; refuses a worker who does not look after them."""
     await require_own_worker(db, viewer)
     assert viewer.person_id is not None

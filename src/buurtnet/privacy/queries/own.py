@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import UUID as UUID_TYPE
 from sqlalchemy import Column, Table, any_, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -14,15 +13,7 @@ from buurtnet.kit.db import Db
 from buurtnet.kit.vault import Vault
 from buurtnet.privacy.queries.schema import list_tables, run
 from buurtnet.privacy.rules import tags
-
-Row = dict[str, Any]
-
-
-class Held(msgspec.Struct, frozen=True):
-    """The rows of one table about the person: values as the database has them, secrets opened."""
-
-    table: str
-    rows: list[Row]
+from buurtnet.privacy.schemas import Held, Row
 
 
 async def list_held(db: Db, vault: Vault, person_id: UUID) -> list[Held]:
