@@ -1,84 +1,177 @@
-"""Every page that people see: nothing sticks out, every target is large enough, axe finds nothing, in four languages and both modes."""
+"""Every screen as people have it before them: in each language, light and dark, small, zoomed in, with few colours, and without scripts."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import AsyncGenerator
+from itertools import groupby
 from typing import Any
 
 import pytest
+from allpairspy import AllPairs
+from litestar import Litestar
+from playwright.async_api import Browser
 
-from tests.browser.conftest import LAPTOP, PHONE
+from buurtnet.kit.vault import Vault
+from buurtnet.local.postgres import Cluster
+from buurtnet.settings import Settings
+from tests.access import ROUTES
+from tests.browser.looking import FACTORS, SCHEMES, Eye, Form, share
+from tests.browser.screens import Screen, address_of, is_for_people, list_screens, showing
+from tests.stage import Stage, open_stage
 
 pytestmark = pytest.mark.browser
 
-RULER = """() => {
-  const seen = e => { const r = e.getBoundingClientRect(), s = getComputedStyle(e);
-    return r.width > 1 && r.height > 1 && s.visibility !== 'hidden' && !e.closest('[hidden]') };
-  const name = e => (e.innerText || e.getAttribute('aria-label') || e.name || e.tagName).trim().slice(0, 40);
-  const targets = [...document.querySelectorAll('a, button, input:not([type=hidden]), select, textarea, summary')].filter(seen);
-  const small = targets.filter(e => {
-    const box = e.closest('label.chip') || e, r = box.getBoundingClientRect();
-    const inText = e.tagName === 'A' && getComputedStyle(e).display === 'inline' && e.closest('p, li, td, dd, th');
-    return !inText && (r.height < 43.5 || r.width < 43.5) }).map(name);
-  return { wide: document.scrollingElement.scrollWidth - innerWidth, small };
-}"""
-VISITOR = [
-    "/",
-    "/about",
-    "/join",
-    "/sign-in",
-    "/sign-in/card",
-    "/staff/sign-in",
-    "/new",
-    "/new/need",
-    "/new/need/transport",
-    "/new/need/transport.move",
-    "/report",
-    "/helplines",
-    "/map",
-    "/api/docs",
-]
-RESIDENT = ["/", "/new", "/posts", "/posts/near", "/messages", "/matches", "/me", "/call-me"]
-DESK = [
-    "/desk",
-    "/desk/posts",
-    "/desk/matches",
-    "/desk/reports",
-    "/desk/tasks",
-    "/desk/people",
-    "/desk/people/new",
-    "/desk/cards",
-    "/desk/network",
-]
-FORMS = [("nl", False, PHONE), ("ar", True, PHONE), ("fr", False, {"width": 320, "height": 640}), ("en", True, LAPTOP)]
+FORMS = sorted((Form(*values) for values in AllPairs(list(FACTORS.values()))), key=lambda form: (form.script, form.language))
+"""So few combinations that every two values of two factors occur together."""
+LOADED = [list(forms) for _, forms in groupby(FORMS, key=lambda form: (form.script, form.language))]
+"""The same by what a page is loaded with; the rest changes while somebody looks at it."""
+EACH = 2
+"""In how many forms of one lot a screen is looked at."""
+EYES = 2
 
 
-async def look(person: Any, paths: list[str]) -> list[str]:
-    faults = []
-    for path in paths:
-        await person.open(path)
-        ruler = await person.page.evaluate(RULER)
-        if ruler["wide"] > 0:
-            faults.append(f"{path}: sticks out {ruler['wide']} px")
-        if ruler["small"]:
-            faults.append(f"{path}: small targets {ruler['small'][:4]}")
-        faults += [f"{path}: {fault}" for fault in await person.check_access()]
-    return sorted({*faults, *person.complaints})
+@pytest.fixture(scope="module")
+async def stage(cluster: Cluster, template: str, shared_app: Litestar, settings: Settings, vault: Vault) -> AsyncGenerator[Stage]:
+    async with open_stage(cluster, template, shared_app, settings, vault) as made:
+        yield made
 
 
-@pytest.mark.parametrize(("language", "dark", "size"), FORMS)
-async def test_pages_of_a_visitor(meet: Callable[..., Any], language: str, dark: bool, size: dict[str, int]) -> None:
-    assert await look(await meet(language=language, dark=dark, size=size), VISITOR) == []
+@pytest.fixture(scope="module")
+async def screens(stage: Stage) -> list[Screen]:
+    return await list_screens(stage)
 
 
-@pytest.mark.parametrize(("language", "dark", "size"), FORMS)
-async def test_pages_of_a_resident(meet: Callable[..., Any], language: str, dark: bool, size: dict[str, int]) -> None:
-    person = await meet(language=language, dark=dark, size=size)
-    await person.open("/join")
-    await person.join(f"pages-{language}@example.org", "", person.site.ground.asker_hood)
-    assert await look(person, RESIDENT) == []
+@pytest.fixture(scope="module")
+async def eyes(stage: Stage, chromium: Browser) -> AsyncGenerator[list[Eye]]:
+    async with showing(stage) as url:
+        opened = [await Eye.open_in(chromium, stage, url) for _ in range(EYES)]
+        yield opened
+        for eye in opened:
+            await eye.context.close()
 
 
-@pytest.mark.parametrize(("language", "dark", "size"), [("nl", False, PHONE), ("fr", True, LAPTOP)])
-async def test_pages_of_a_facilitator(meet: Callable[..., Any], language: str, dark: bool, size: dict[str, int]) -> None:
-    sara = await meet(language=language, dark=dark, size=size)
-    await sara.sign_in_as_staff()
-    assert await look(sara, DESK) == []
+async def test_every_two_values_of_the_factors_meet() -> None:
+    met = {(a, b) for form in FORMS for a in _pairs(form) for b in _pairs(form)}
+    wanted = {((one, x), (other, y)) for one in FACTORS for other in FACTORS if one != other for x in FACTORS[one] for y in FACTORS[other]}
+    assert wanted - met == set()
+
+
+def _pairs(form: Form) -> list[tuple[str, object]]:
+    return [(factor, getattr(form, factor)) for factor in FACTORS]
+
+
+async def visit(eye: Eye, asked: tuple[Screen, int]) -> list[str]:
+    """Looks at the screen in some forms of a lot, and goes through it with the Tab key in the first."""
+    screen, number = asked
+    lot, turn = LOADED[number % len(LOADED)], number // len(LOADED) * EACH
+    forms = list(dict.fromkeys(lot[(turn + more) % len(lot)] for more in range(EACH)))
+    await eye.show(screen, forms[0])
+    faults = [f"{screen.name} ({forms[0]}): {fault}" for fault in await eye.walk()]
+    for form in forms:
+        await eye.shape(form)
+        faults += [f"{screen.name} ({form}): {fault}" for fault in await eye.judge()]
+    return faults
+
+
+async def test_screens(eyes: list[Eye], screens: list[Screen]) -> None:
+    assert await share(eyes, [(screen, number) for number, screen in enumerate(screens)], visit) == []
+
+
+ELSEWHERE = {"GET /join/about", "GET /sign-in/code", "GET /sign-in/who", "GET /kept"}
+"""Pages that are there only in the middle of something: `test_reader.py` and `test_journeys.py` go through them."""
+
+
+async def test_every_page_of_the_matrix_is_a_screen(stage: Stage, screens: list[Screen]) -> None:
+    unseen = {name for name in ROUTES if name.startswith("GET ") and is_for_people(name)} - {screen.route for screen in screens}
+    pages = set()
+    for name in unseen:
+        route = ROUTES[name]
+        sent = dict(route.sends(stage)) if route.sends else {}
+        target = next(iter(route.of or ()), None)
+        actor = min(route.door.actors & set(stage.tokens) or {"visitor"})
+        answer = await stage.ask(actor, "GET", address_of(name, sent, stage.ids.get(target)), **sent)
+        kind = answer.headers.get("content-type", "text/html")
+        pages |= {name} if kind.startswith("text/html") or answer.status == 303 else set()
+    assert pages - ELSEWHERE == set(), "pages that nobody looks at"
+
+
+async def test_no_two_pages_have_the_same_title(screens: list[Screen]) -> None:
+    """Two pages of one person, that is; a page that a form of it shows again keeps its own."""
+    named = defaultdict(set)
+    for screen in screens:
+        named[screen.actor, screen.title].add(SAME.get(screen.route.partition(" ")[2], screen.route.partition(" ")[2]))
+    assert {key: sorted(paths) for key, paths in named.items() if len(paths) > 1} == {}
+
+
+SAME = {
+    "/card/{token:str}": "/sign-in/card",
+    "/desk/people/{person_id:uuid}/contact": "/desk/people/{person_id:uuid}",
+    "/desk/reports/{report_id:uuid}/open": "/desk/reports/{report_id:uuid}",
+    "/join/about": "/sign-in/who",
+}
+"""The same page at another address: with the card known, with what was opened, or refused because nothing had begun."""
+MARKS = {
+    "a chosen answer": ("/new/need/transport.move", "label.chip:has(input:checked)", "e => { e.querySelector('input').checked = false }"),
+    "the page one is on": ("/posts", ".bar a[href='/']", "e => e.setAttribute('aria-current', 'page')"),
+    "the area that is shown": ("/posts/near", "a.chip[aria-current]", "e => e.removeAttribute('aria-current')"),
+    "a step that is done": ("/new/need", ".steps i.on", "e => e.classList.remove('on')"),
+    "how much a part counts": ("/desk/matches/{match}", ".barline", "e => e.querySelector('rect + rect').remove()"),
+    "an icon": ("/posts", ".pic", "e => e.querySelector('svg').remove()"),
+    "a button": ("/call-me", "main .btn", "e => e.style.border = '0'"),
+    "where the focus is": ("/call-me", "main .btn", "e => e.focus()"),
+}
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("mark", MARKS)
+async def test_marks_are_seen_in_forced_colours(eyes: list[Eye], stage: Stage, mark: str, scheme: str) -> None:
+    path, selector, change = MARKS[mark]
+    address = path.format(match=stage.ids["match suggested"])
+    actor = "facilitator" if address.startswith("/desk") else "asker"
+    eye = eyes[0]
+    await eye.show(Screen(route=f"GET {path}", target=None, actor=actor, address=address), Form("nl", scheme, "forced colours", True))
+    found = eye.page.locator(selector).first
+    await found.scroll_into_view_if_needed()
+    box = await found.bounding_box()
+    assert box is not None
+    clip: Any = {"x": box["x"] - 8, "y": box["y"] - 8, "width": box["width"] + 16, "height": box["height"] + 16}
+    before = await eye.page.screenshot(clip=clip)
+    await found.evaluate(change)
+    await eye.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert await eye.page.screenshot(clip=clip) != before, f"{mark} cannot be seen"
+
+
+PRINTED = ("GET /matches/{match_id:uuid}", "GET /desk/people/{person_id:uuid}", "POST /desk/cards", "GET /map", "GET /helplines")
+OFF_PAPER = "() => [...document.querySelectorAll('nav, .top, .foot, .skip, .leave, .screen')].filter(e => e.checkVisibility()).map(e => e.className)"
+INK = "() => [document.documentElement, document.querySelector('main')].map(e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor])"
+
+
+@pytest.mark.parametrize("route", PRINTED)
+async def test_sheets_print_black_on_white_without_what_is_for_screens(eyes: list[Eye], screens: list[Screen], route: str) -> None:
+    eye = eyes[0]
+    await eye.show(next(screen for screen in screens if screen.route == route), Form("nl", "dark", "laptop", True))
+    await eye.page.emulate_media(media="print", color_scheme="dark")
+    await eye.session.send("Emulation.setDeviceMetricsOverride", {"width": 718, "height": 1047, "deviceScaleFactor": 1, "mobile": False})
+    faults = [fault for fault in await eye.judge() if fault.startswith(("color-contrast", "sticks", "text is"))]
+    assert (faults, await eye.page.evaluate(OFF_PAPER)) == ([], [])
+    assert (await eye.page.evaluate(INK))[0] == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]
+    await eye.page.emulate_media(media="screen")
+
+
+async def test_nothing_moves_for_who_wants_no_movement(eyes: list[Eye]) -> None:
+    eye = eyes[0]
+    await eye.show(Screen(route="GET /map", target=None, actor="visitor", address="/map"), Form("nl", "light", "phone", True))
+    moving = """() => [...document.querySelectorAll('*')].map(e => getComputedStyle(e))
+      .filter(style => /[1-9]/.test(style.transitionDuration + style.animationDuration)).length"""
+    assert await eye.page.evaluate(moving) == 0
+    await eye.page.emulate_media(reduced_motion="no-preference")
+    assert await eye.page.evaluate(moving) > 0
+
+
+async def test_the_skip_link_leads_past_the_header(eyes: list[Eye]) -> None:
+    eye = eyes[0]
+    await eye.show(Screen(route="GET /posts", target=None, actor="asker", address="/posts"), Form("ar", "light", "phone", True))
+    await eye.page.keyboard.press("Tab")
+    assert await eye.page.evaluate("document.activeElement.className") == "skip"
+    await eye.page.keyboard.press("Enter")
+    await eye.page.keyboard.press("Tab")
+    assert await eye.page.evaluate("document.activeElement.closest('main') !== null")

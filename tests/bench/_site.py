@@ -1,0 +1,110 @@
+"""What benchmarks of pages stand on: an installation that runs with the small sample, the stage of the tests, and a browser."""
+
+import contextlib
+import shutil
+import sys
+import tempfile
+from collections.abc import AsyncGenerator, Generator
+from pathlib import Path
+from typing import NamedTuple
+
+from playwright.async_api import Browser, async_playwright
+from tests.browser.screens import showing
+from tests.stage import Stage, open_stage
+
+from buurtnet.app import create_app
+from buurtnet.kit.clock import now
+from buurtnet.kit.db import Database
+from buurtnet.kit.sessions import cookie_name
+from buurtnet.kit.vault import read_vault
+from buurtnet.local.ports import hold_port
+from buurtnet.local.postgres import Cluster
+from buurtnet.local.refusals import Refused
+from buurtnet.local.serve import embedded, reached_at
+from buurtnet.local.supervise import serving
+from buurtnet.people.actions import open_session
+from buurtnet.sample.small import plant_small
+from buurtnet.settings import Settings, read_settings
+
+FLAGS = [
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+]
+ASKED = """
+select m.id, m.helper_id from match m join person p on p.id = m.helper_id
+ where m.state = 'asked' and p.managed_by is null and not p.discreet order by m.id limit 1
+"""
+
+
+class Question(NamedTuple):
+    """A question that waits, and the cookie of the helper who is asked."""
+
+    path: str
+    cookie: str
+    token: str
+
+
+@contextlib.contextmanager
+def running_sample() -> Generator[Settings]:
+    """A throw-away installation of processes with the small sample; what it says goes to the error output."""
+    with contextlib.ExitStack() as stack, contextlib.redirect_stdout(sys.stderr):
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="buurtnet-bench-")))
+        folder.chmod(0o755)
+        held = hold_port(None)
+        port = held.getsockname()[1]
+        here = stack.enter_context(embedded(folder / "home", reached_at(port, read_settings()), durable=False))
+        plant_small(here.settings)
+        stack.enter_context(serving(here.settings, held))
+        yield here.settings
+
+
+async def find_question(settings: Settings) -> Question:
+    """A question of the sample, and a session of the helper."""
+    database = Database(settings.worker_url, size=1)
+    await database.open()
+    try:
+        async with database.transaction() as db:
+            row = await db.fetchrow(ASKED)
+            assert row is not None
+            session = await open_session(db, row["helper_id"], stay=True, at=now())
+    finally:
+        await database.close()
+    return Question(f"/matches/{row['id']}", cookie_name(settings.secure), session.token)
+
+
+@contextlib.asynccontextmanager
+async def shown_stage() -> AsyncGenerator[tuple[Stage, str]]:
+    """The stage of the tests in a throw-away home, and the address at which its pages are shown."""
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="buurtnet-bench-")))
+        folder.chmod(0o755)
+        with contextlib.redirect_stdout(sys.stderr):
+            here = stack.enter_context(embedded(folder / "home", read_settings(), durable=False, sample_map=True))
+        cluster = Cluster(folder / "home", durable=False)
+        app = create_app(here.settings)
+        async with open_stage(cluster, "buurtnet", app, here.settings, read_vault(here.settings.keys)) as made, showing(made) as url:
+            yield made, url
+
+
+def find_chromium() -> str:
+    """The browser's program; refuses where there is none."""
+    named = read_settings().chromium
+    path = named or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not path:
+        raise Refused("Chromium is missing; name it in BUURTNET_CHROMIUM.")
+    return path
+
+
+@contextlib.asynccontextmanager
+async def chromium() -> AsyncGenerator[Browser]:
+    """Debian's Chromium."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        yield browser
+        await browser.close()

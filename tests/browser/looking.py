@@ -1,0 +1,169 @@
+"""Looking at one screen: axe, the ruler and the Tab key, in each of the forms in which people have a page before them."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+from playwright.async_api import Browser, BrowserContext, CDPSession, ConsoleMessage, Page
+
+from buurtnet.web.language import LANGUAGES
+from tests.browser.screens import Screen
+from tests.stage import Stage
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+EYES = Path(__file__).with_suffix(".js")
+TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+MORE = ("heading-order", "landmark-one-main", "landmark-unique", "region", "page-has-heading-one")
+"""Of axe's good practice, beyond WCAG 2.2 AA."""
+LESS = ("target-size",)
+"""What the ruler measures more strictly, 44 px for 24; axe minds what lies half under the bar, wherever the page happens to be scrolled to."""
+RUN = """([tags, more, less]) => axe.run(document, {
+  runOnly: tags, rules: Object.fromEntries([...more.map(id => [id, {enabled: true}]), ...less.map(id => [id, {enabled: false}])]),
+  resultTypes: ['violations'], elementRef: false
+}).then(found => found.violations.map(one => `${one.id}: ${one.nodes[0].html.slice(0, 160)}`))"""
+LOADED = """() => [...document.querySelectorAll('[hx-trigger="load"]')].every(part =>
+  performance.getEntriesByName(new URL(part.getAttribute('hx-get'), location).href).length && !part.closest('.htmx-request, .htmx-swapping, .htmx-settling'))"""
+"""Whether the parts that a page brings by itself are there."""
+SEND = """([address, fields]) => {
+  const form = Object.assign(document.createElement('form'), {method: 'post', action: address});
+  for (const [name, value] of fields) form.append(Object.assign(document.createElement('input'), {type: 'hidden', name, value}));
+  document.body.append(form);
+  form.submit();
+}"""
+
+
+class Shape(NamedTuple):
+    """How large a page is, and what else is special about how it is shown."""
+
+    width: int
+    height: int
+    scale: int = 1
+    forced: bool = False
+    spaced: bool = False
+
+
+SHAPES = {
+    "phone": Shape(360, 740, 2),
+    "320 px": Shape(320, 640, 2),
+    "400 % zoom": Shape(320, 200, 4),
+    "forced colours": Shape(360, 740, forced=True),
+    "laptop": Shape(1280, 800),
+    "wide spacing": Shape(360, 740, spaced=True),
+}
+"""400 % zoom of a window of 1280 × 800 leaves 320 × 200."""
+SCHEMES = ("light", "dark")
+FACTORS = {
+    "language": [language.code for language in LANGUAGES],
+    "scheme": list(SCHEMES),
+    "shape": list(SHAPES),
+    "script": [True, False],
+}
+
+
+class Form(msgspec.Struct, frozen=True):
+    """One combination of the factors."""
+
+    language: str
+    scheme: str
+    shape: str
+    script: bool
+
+    def __str__(self) -> str:
+        return f"{self.language}, {self.scheme}, {self.shape}{'' if self.script else ', no JavaScript'}"
+
+
+def note_complaints(page: Page, complaints: list[str]) -> None:
+    """Notes what the browser complains of on the page; that a page is a refusal is none."""
+
+    def hear(said: ConsoleMessage) -> None:
+        if said.type in ("error", "warning") and "the server responded with a status of 4" not in said.text:
+            complaints.append(said.text)
+
+    page.on("console", hear)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+
+
+class Eye:
+    """A window of its own that opens screens and says what is wrong with them."""
+
+    def __init__(self, stage: Stage, url: str, context: BrowserContext, page: Page, session: CDPSession) -> None:
+        self.stage, self.url, self.context, self.page, self.session = stage, url, context, page, session
+        self.complaints: list[str] = []
+        note_complaints(page, self.complaints)
+
+    @classmethod
+    async def open_in(cls, browser: Browser, stage: Stage, url: str) -> "Eye":
+        context = await browser.new_context(reduced_motion="reduce")
+        context.set_default_timeout(15_000)
+        page = await context.new_page()
+        return cls(stage, url, context, page, await context.new_cdp_session(page))
+
+    async def show(self, screen: Screen, form: Form) -> None:
+        """Opens the screen in the form; where scripts are off, they are until it has been loaded."""
+        await self.context.clear_cookies()
+        crumbs = {"language": f"{form.language}.mine", **screen.sent.get("cookies", {})}
+        if screen.actor in self.stage.tokens:
+            crumbs["session"] = self.stage.tokens[screen.actor]
+        await self.context.add_cookies([{"name": name, "value": value, "url": self.url} for name, value in crumbs.items()])
+        self.complaints.clear()
+        await self.session.send("Emulation.setScriptExecutionDisabled", {"value": not form.script})
+        if screen.method == "GET":
+            query = "&".join(f"{name}={value}" for name, value in screen.sent.get("params", {}).items())
+            await self.page.goto(f"{self.url}{screen.address}{'?' + query if query else ''}")
+        else:
+            await self._send(screen)
+        if form.script:
+            await self.page.wait_for_function(LOADED)
+        await self.session.send("Emulation.setScriptExecutionDisabled", {"value": False})
+        await self.page.evaluate(f"{EYES.read_text()}; void 0")
+        await self.shape(form)
+
+    async def _send(self, screen: Screen) -> None:
+        """What a form answers that leads on to no other page; sent from a page of ours, as forms are."""
+        await self.page.goto(f"{self.url}/helplines")
+        fields = [
+            (name, str(one))
+            for name, value in screen.sent.get("data", {}).items()
+            for one in (value if isinstance(value, list) else [value])
+        ]
+        async with self.page.expect_navigation():
+            await self.page.evaluate(SEND, [screen.address, fields])
+
+    async def shape(self, form: Form) -> None:
+        """Gives the window the size, the colours and the zoom of the form."""
+        shape = SHAPES[form.shape]
+        await self.page.set_viewport_size({"width": shape.width, "height": shape.height})
+        metrics = {"width": shape.width, "height": shape.height, "deviceScaleFactor": shape.scale, "mobile": False}
+        await self.session.send("Emulation.setDeviceMetricsOverride", metrics)
+        scheme: Any = form.scheme
+        await self.page.emulate_media(color_scheme=scheme, forced_colors="active" if shape.forced else "none", reduced_motion="reduce")
+        await self.page.evaluate("on => window.lookAt?.space(on)", shape.spaced)
+
+    async def judge(self) -> list[str]:
+        """What axe and the ruler find on the page that is shown."""
+        if await self.page.evaluate("typeof axe === 'undefined'"):
+            await self.page.evaluate(f"{AXE.read_text()}; void 0")
+        found = await self.page.evaluate(RUN, [TAGS, MORE, LESS])
+        return list(dict.fromkeys([*found, *await self.page.evaluate("() => lookAt.ruler()"), *self.complaints]))
+
+    async def walk(self) -> list[str]:
+        """What is wrong on the way of the Tab key through the page that is shown."""
+        presses = await self.page.evaluate("() => lookAt.walk()")
+        key = {"type": "rawKeyDown", "key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9}
+        await asyncio.gather(*(self.session.send("Input.dispatchKeyEvent", key) for _ in range(presses)))
+        return await self.page.evaluate("() => lookAt.told()")
+
+
+async def share(eyes: Sequence[Eye], visits: Sequence[Any], visit: Any) -> list[str]:
+    """Does all visits, with all eyes at once; gives what was wrong with each, with its name before it."""
+    waiting = iter(visits)
+    faults: list[str] = []
+
+    async def look(eye: Eye) -> None:
+        for one in waiting:
+            faults.extend(await visit(eye, one))
+
+    await asyncio.gather(*(look(eye) for eye in eyes))
+    return sorted(faults)
