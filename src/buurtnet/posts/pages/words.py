@@ -86,7 +86,7 @@ def _line(post: PostCard, meta: list[str]) -> Line:
         href=f"/posts/{post.id}",
         side="asking" if post.kind == "need" else "giving",
         icon=post.theme_icon or ("message-circle-question-mark" if post.kind == "need" else "hand-heart"),
-        title=first_words(post.text, WORDS) or _("What you said"),
+        title=first_words(post.text, WORDS),
         meta=" · ".join(part for part in meta if part),
         language=post.language,
     )
@@ -100,7 +100,7 @@ def near_line(post: PostCard, *, band: bool = True) -> Line:
 
 def own_line(post: PostCard) -> Line:
     """The reader's own post as a line, and how it stands. Words of danger are not repeated in a list that others may see over a shoulder."""
-    title = _("For your worker") if post.danger else first_words(post.text, WORDS)
+    title = _("For your worker") if post.danger else first_words(post.text, WORDS) or _("What you said")
     return msgspec.structs.replace(_line(post, [say_state(post)]), title=title)
 
 
