@@ -70,6 +70,7 @@ WORKER_ONLY = frozenset(
         "people.actions.staff.ADD_STAFF_AREA",
         "posts.actions.forgetting.COUNT",
         "posts.actions.speaking.RESEALED",
+        "privacy.actions.forgetting.ENTER",
         "screening.actions.REMOVE_RULES",
         "screening.actions.SAVE_RULES",
         "themes.actions.SAVE_LABEL",
