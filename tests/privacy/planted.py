@@ -176,7 +176,9 @@ async def list_corners(db: Db, vault: Vault) -> list[tuple[str, str]]:
         key = next(iter(table.primary_key.columns)).name if table is not None else ""
         for found in await db.fetch(f'select t.*, t::text as whole from "{name}" t'):
             opened = "".join(
-                vault.open(found[one], name, one, found[key]).decode(errors="replace") for one in sealed if found[one] and len(found[one]) > 20
+                vault.open(found[one], name, one, found[key]).decode(errors="replace")
+                for one in sealed
+                if found[one] and len(found[one]) > 20
             )
             corners.append((name, found["whole"] + opened))
     return corners

@@ -71,7 +71,11 @@ def test_a_table_that_says_too_little_is_seen() -> None:
 def ours(settings: Settings, tmp_path: Path) -> Settings:
     """The installation with an inbox and a ledger of its own."""
     return msgspec.structs.replace(
-        settings, home=str(tmp_path), ledger=str(tmp_path / "erased"), mail_url=f"inbox:{tmp_path / 'inbox'}", sms_url=f"inbox:{tmp_path / 'inbox'}"
+        settings,
+        home=str(tmp_path),
+        ledger=str(tmp_path / "erased"),
+        mail_url=f"inbox:{tmp_path / 'inbox'}",
+        sms_url=f"inbox:{tmp_path / 'inbox'}",
     )
 
 
@@ -251,7 +255,9 @@ async def test_whoever_counted_on_them_hears_it_kindly_and_gets_their_room_back(
     assert await connection.fetchval("select count(*) from conversation") == 5, "the other side keeps what is theirs"
     assert await connection.fetchval("select sum(matches) from match_count") == 5, "counts alone"
     assert await connection.fetchval("select sum(posts) from post_count") == 5
-    assert await connection.fetchval("select count(*) from outbox where parked_at is not null or (done_at is null and due_at <= now())") == 0
+    assert (
+        await connection.fetchval("select count(*) from outbox where parked_at is not null or (done_at is null and due_at <= now())") == 0
+    )
 
 
 async def test_helpers_who_wait_are_thanked_when_the_asker_is_gone(
@@ -265,7 +271,9 @@ async def test_helpers_who_wait_are_thanked_when_the_asker_is_gone(
     assert await connection.fetchval("select count(*) from match where id = $1", standing["match asked"]) == 0
 
 
-async def test_ties_leave_and_the_others_stay_connected(made: Made, connection: Db, worker_database: Database, ours: Settings, vault: Vault) -> None:
+async def test_ties_leave_and_the_others_stay_connected(
+    made: Made, connection: Db, worker_database: Database, ours: Settings, vault: Vault
+) -> None:
     first, second, third = sorted([await made.person(name) for name in ("A", "B", "C")])
     for a, b in ((first, second), (second, third)):
         await made.insert("tie", a=a, b=b, first_on=date(2026, 1, 1), last_on=date(2026, 2, 1), helps=1, a_helped=1)
@@ -286,7 +294,14 @@ async def test_a_number_that_is_shared_goes_with_the_last_of_them(
     for one in (amina, bart):
         await made.contact(one, "home@example.org")
     identity = new_id()
-    code = {"id": identity, "lookup": lookup, "channel": "email", "language": "nl", "browser_hash": b"x", "expires_at": now() + timedelta(minutes=9)}
+    code = {
+        "id": identity,
+        "lookup": lookup,
+        "channel": "email",
+        "language": "nl",
+        "browser_hash": b"x",
+        "expires_at": now() + timedelta(minutes=9),
+    }
     await made.insert("sign_in_code", sealed=vault.seal("home@example.org", "sign_in_code", "sealed", identity), **code)
     await erase(worker_database, ours, vault, amina)
     await connection.execute("set local role none")

@@ -102,7 +102,7 @@ KEPT = timedelta(days=36 * 28)
 async def drop_old_audit(db: Db) -> int:
     """Drops the months that ended more than three years ago, with their seals; returns how many. The owner's function does it, which cannot be told
     to drop anything else."""
-    return await db.fetchval(DROP_OLD)
+    return await db.fetchval(DROP_OLD) or 0
 
 
 async def verify_audit(db: Db) -> list[str]:

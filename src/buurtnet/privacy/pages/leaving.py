@@ -83,9 +83,7 @@ async def show_pictures(request: Asked, db: DbIn, viewer: ViewerIn, vault: Vault
 
 
 @post("/me/data/forget/code", guards=[residents], include_in_schema=False)
-async def send_code(
-    request: Asked, db: DbIn, viewer: ViewerIn, vault: VaultIn, limits: LimitsIn, settings: SettingsIn
-) -> Response[Any]:
+async def send_code(request: Asked, db: DbIn, viewer: ViewerIn, vault: VaultIn, limits: LimitsIn, settings: SettingsIn) -> Response[Any]:
     """Sends six digits to one of my own addresses."""
     await _own_id(db, viewer)
     try:

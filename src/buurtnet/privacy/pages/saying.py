@@ -28,6 +28,8 @@ ROLES = {
     "mapper": N_("maker of maps"),
     "operator": N_("technical worker"),
 }
+
+
 class Names(msgspec.Struct, frozen=True):
     """What ids stand for, in the reader's language."""
 
