@@ -1,5 +1,6 @@
 """What benchmarks of pages stand on: an installation that runs with the small sample, the stage of the tests, and a browser."""
 
+import asyncio
 import contextlib
 import shutil
 import sys
@@ -16,12 +17,15 @@ from buurtnet.app import create_app
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Database
 from buurtnet.kit.sessions import cookie_name
-from buurtnet.kit.vault import read_vault
+from buurtnet.kit.vault import new_key_file, read_vault
+from buurtnet.local.migrate import migrate
 from buurtnet.local.ports import hold_port
 from buurtnet.local.postgres import Cluster
+from buurtnet.local.reference import load_reference, load_sample_map
 from buurtnet.local.refusals import Refused
 from buurtnet.local.serve import embedded, reached_at
 from buurtnet.local.supervise import serving
+from buurtnet.local.valkey import Valkey
 from buurtnet.people.actions import open_session
 from buurtnet.sample.small import plant_small
 from buurtnet.settings import Settings, read_settings
@@ -82,14 +86,24 @@ async def find_question(settings: Settings) -> Question:
 async def shown_stage() -> AsyncGenerator[tuple[Stage, str]]:
     """The stage of the tests in a throw-away home, and the address at which its pages are shown."""
     with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="buurtnet-bench-")))
-        folder.chmod(0o755)
-        with contextlib.redirect_stdout(sys.stderr):
-            here = stack.enter_context(embedded(folder / "home", read_settings(), durable=False, sample_map=True))
-        cluster = Cluster(folder / "home", durable=False)
-        app = create_app(here.settings)
-        async with open_stage(cluster, "buurtnet", app, here.settings, read_vault(here.settings.keys)) as made, showing(made) as url:
+        home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="buurtnet-bench-")))
+        home.chmod(0o755)
+        cluster, valkey = Cluster(home / "cluster", durable=False), Valkey(home / "valkey")
+        for part in (cluster, valkey):
+            part.start()
+            stack.callback(part.stop)
+        await asyncio.to_thread(_furnish, cluster)
+        new_key_file(home / "keys")
+        urls = {"database_url": cluster.url("web"), "worker_url": cluster.url("worker"), "redis_url": valkey.url}
+        settings = Settings(keys=str(home / "keys"), mail_url=f"inbox:{home}", sms_url=f"inbox:{home}", home=str(home), **urls)
+        async with open_stage(cluster, "buurtnet", create_app(settings), settings, read_vault(settings.keys)) as made, showing(made) as url:
             yield made, url
+
+
+def _furnish(cluster: Cluster) -> None:
+    migrate(cluster.url("owner"))
+    load_reference(cluster.url("owner"))
+    load_sample_map(cluster.url("worker"))
 
 
 def find_chromium() -> str:

@@ -1,46 +1,30 @@
-"""What the pages of a resident weigh on the way to a phone: Chromium on a running installation with the small sample, bytes as they are sent."""
+"""What the pages of a resident weigh on the way to a phone, in bytes as they are sent, with the budget of each beside it.
+
+On a running installation with the small sample: the landing page, the whole way to the first words, and the pages of every day. Then every page of a
+visitor and a resident in the matrix of the tests, on their stage: visited by a browser that was never here, and by one that was.
+"""
 
 import asyncio
 import contextlib
-import shutil
-import sys
-import tempfile
 from collections import Counter
-from collections.abc import AsyncGenerator, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, CDPSession, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, CDPSession, Page
+from tests.bench._site import chromium, find_question, running_sample, shown_stage
+from tests.browser.screens import Screen, list_screens
+from tests.stage import RESIDENTS, Stage
 
-from buurtnet.kit.clock import now
-from buurtnet.kit.db import Database
 from buurtnet.kit.sessions import cookie_name
-from buurtnet.local.ports import hold_port
 from buurtnet.local.refusals import Refused
-from buurtnet.local.serve import embedded, reached_at
-from buurtnet.local.supervise import serving
-from buurtnet.people.actions import open_session
-from buurtnet.sample.small import plant_small
-from buurtnet.settings import Settings, read_settings
+from buurtnet.settings import Settings
 
-FLAGS = [
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-]
 PHONE = {"width": 360, "height": 740}
 KB = 1000
-FIRST, LATER, HTML, CSS, JS, SPRITE = 60 * KB, 15 * KB, 14 * KB, 12 * KB, 25 * KB, 6 * KB
+FIRST, LATER = 60 * KB, 15 * KB
+PARTS = {"html": 14 * KB, "css": 12 * KB, "js": 25 * KB, "image": 6 * KB}
+"""The budgets of a page (of HTML: of each page on the way), by what is sent."""
 KINDS = {"Document": "html", "Stylesheet": "css", "Script": "js", "Image": "image"}
-ASKED = """
-select m.id, m.helper_id from match m join person p on p.id = m.helper_id
- where m.state = 'asked' and p.managed_by is null and not p.discreet order by m.id limit 1
-"""
 PATIENCE = 30_000
 
 
@@ -73,49 +57,40 @@ class Meter:
     def line(self, case: str, *, budget: int | None) -> dict[str, object]:
         """The figures as one line; `within` says whether the budgets are kept, that of HTML by each page."""
         total = sum(self.bytes.values())
-        parts = (
-            (self.heaviest, HTML),
-            (self.bytes["css"], CSS),
-            (self.bytes["js"], JS),
-            (self.bytes["image"], SPRITE),
-            (total, budget or total),
-        )
-        within = {} if budget is None else {"budget_bytes": budget, "within": all(size <= most for size, most in parts)}
-        sizes = {f"{kind}_bytes": self.bytes[kind] for kind in ("html", "css", "js")}
-        return {"bench": "weight", "case": case, **sizes, "total_bytes": total, "requests": self.requests, **within}
+        found = {kind: self.bytes[kind] for kind in PARTS}
+        line: dict[str, object] = {"bench": "weight", "case": case}
+        for kind, size in found.items():
+            line |= {f"{kind}_bytes": size} | ({} if budget is None else {f"{kind}_budget_bytes": PARTS[kind]})
+        line |= {"total_bytes": total, "requests": self.requests}
+        if budget is None:
+            return line
+        parts = {**found, "html": self.heaviest}
+        return line | {"budget_bytes": budget, "within": total <= budget and all(parts[kind] <= most for kind, most in PARTS.items())}
 
 
 def run(quick: bool) -> Iterator[dict[str, object]]:
-    """A line for each page: the landing page and the whole way to the first words with an empty cache, the others as later pages.
-
-    `quick` changes nothing: one visit of each is exact.
-    """
-    with contextlib.ExitStack() as stack, contextlib.redirect_stdout(sys.stderr):
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="buurtnet-bench-")))
-        folder.chmod(0o755)
-        held = hold_port(None)
-        port = held.getsockname()[1]
-        here = stack.enter_context(embedded(folder / "home", reached_at(port, read_settings()), durable=False))
-        plant_small(here.settings)
-        stack.enter_context(serving(here.settings, held))
-        lines = asyncio.run(measure(here.settings))
+    """A line for each page; `quick` leaves out those of the matrix. One visit of each is exact."""
+    with running_sample() as settings:
+        lines = asyncio.run(measure(settings))
     yield from lines
+    if not quick:
+        yield from asyncio.run(measure_screens())
 
 
 async def measure(settings: Settings) -> list[dict[str, object]]:
     """The lines of a running installation."""
-    match_id, token = await _find_question(settings)
-    async with _chromium() as browser:
+    question = await find_question(settings)
+    async with chromium() as browser:
         lines = [await _visit(settings, browser, "landing, empty cache", ["/"], budget=FIRST)]
         lines.append(await _visit(settings, browser, "first visit, to the first words", FIRST_WAY, budget=FIRST))
         resident = await browser.new_context(viewport=PHONE, locale="nl", base_url=settings.url)  # type: ignore[arg-type]
-        await resident.add_cookies([{"name": cookie_name(settings.secure), "value": token, "url": settings.url}])
+        await resident.add_cookies([{"name": question.cookie, "value": question.token, "url": settings.url}])
         await _open(await resident.new_page(), ["/about"])
         for case, path in (
             ("home, signed in", "/"),
             ("theme", "/new/need"),
             ("say", "/new/need/transport.move"),
-            ("match card", f"/matches/{match_id}"),
+            ("match card", question.path),
             ("own posts", "/posts"),
             ("messages", "/messages"),
         ):
@@ -124,30 +99,31 @@ async def measure(settings: Settings) -> list[dict[str, object]]:
     return lines
 
 
+async def measure_screens() -> list[dict[str, object]]:
+    """Two lines for every page of a visitor and a resident: the first visit of all, and one that finds the assets there."""
+    lines: list[dict[str, object]] = []
+    async with shown_stage() as (stage, url), chromium() as browser:
+        screens = [one for one in await list_screens(stage) if one.method == "GET" and one.actor in ("visitor", *RESIDENTS)]
+        for screen in screens:
+            async with contextlib.AsyncExitStack() as stack:
+                context = await browser.new_context(viewport=PHONE, locale="nl", base_url=url)  # type: ignore[arg-type]
+                stack.push_async_callback(context.close)
+                await context.add_cookies([{**cookie, "url": url} for cookie in _cookies(stage, screen)])  # type: ignore[typeddict-item]
+                for visit, budget in (("first", FIRST), ("later", LATER)):
+                    heavy = screen.address.startswith("/map")
+                    line = await _measure_in(context, screen.name, [screen.address], budget=None if heavy else budget)
+                    lines.append(line | {"visit": visit})
+    return lines
+
+
+def _cookies(stage: Stage, screen: Screen) -> list[dict[str, str]]:
+    crumbs: dict[str, str] = dict(screen.sent.get("cookies", {}))
+    if screen.actor in stage.tokens:
+        crumbs[cookie_name(False)] = stage.tokens[screen.actor]
+    return [{"name": name, "value": value} for name, value in crumbs.items()]
+
+
 FIRST_WAY = ["/", "/new/need", "/new/need/transport", "/new/need/transport.move"]
-
-
-async def _find_question(settings: Settings) -> tuple[str, str]:
-    """A question that waits, and a session of the helper who is asked."""
-    database = Database(settings.worker_url, size=1)
-    await database.open()
-    try:
-        async with database.transaction() as db:
-            row = await db.fetchrow(ASKED)
-            assert row is not None
-            session = await open_session(db, row["helper_id"], stay=True, at=now())
-    finally:
-        await database.close()
-    return str(row["id"]), session.token
-
-
-@contextlib.asynccontextmanager
-async def _chromium() -> AsyncGenerator[Browser]:
-    path = read_settings().chromium or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        await browser.close()
 
 
 async def _visit(settings: Settings, browser: Browser, case: str, paths: list[str], *, budget: int | None) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """Every screen as people have it before them: in each language, light and dark, small, zoomed in, with few colours, and without scripts."""
 
+import json
 from collections import defaultdict
 from collections.abc import AsyncGenerator
 from itertools import groupby
@@ -13,10 +14,11 @@ from playwright.async_api import Browser
 from buurtnet.kit.vault import Vault
 from buurtnet.local.postgres import Cluster
 from buurtnet.settings import Settings
+from buurtnet.web.static import STATIC
 from tests.access import ROUTES
 from tests.browser.looking import FACTORS, SCHEMES, Eye, Form, share
 from tests.browser.screens import Screen, address_of, is_for_people, list_screens, showing
-from tests.stage import Stage, open_stage
+from tests.stage import RESIDENTS, Stage, open_stage
 
 pytestmark = pytest.mark.browser
 
@@ -175,3 +177,21 @@ async def test_the_skip_link_leads_past_the_header(eyes: list[Eye]) -> None:
     await eye.page.keyboard.press("Enter")
     await eye.page.keyboard.press("Tab")
     assert await eye.page.evaluate("document.activeElement.closest('main') !== null")
+
+
+HTML, FIRST = 14_000, 60_000
+LIGHT = ("app.css", "app.js", "icons.svg")
+
+
+async def test_pages_of_residents_keep_to_their_weight(stage: Stage, screens: list[Screen]) -> None:
+    """As they travel: a page, and a first visit with what every page needs."""
+    manifest = json.loads((STATIC / "manifest.json").read_text())
+    shared = sum((STATIC / f"{manifest[name]}.br").stat().st_size for name in LIGHT)
+    heavy = {}
+    for screen in screens:
+        if screen.method == "GET" and screen.actor in ("visitor", *RESIDENTS) and screen.route not in ("GET /map", "GET /api/docs"):
+            answer = await stage.ask(screen.actor, "GET", screen.address, headers={"Accept-Encoding": "br"}, **screen.sent)
+            size = int(answer.headers["content-length"])
+            assert answer.headers["content-encoding"] == "br"
+            heavy |= {screen.name: size} if size > HTML or size + shared > FIRST else {}
+    assert heavy == {}
