@@ -272,7 +272,7 @@ async def test_a_coordinator_looks_at_the_example_first_and_then_sets(made: Made
         ({"proximity": "-1"}, "This must be 0 or more."),
         ({"decided_with": ""}, "Please fill this in."),
         ({"decided_on": "2999-01-01"}, "This day is still to come."),
-        ({"decided_on": "soon"}, "This is not a date."),
+        ({"decided_on": "soon"}, "Choose a day, or write it as 2026-11-28."),
     ],
 )
 async def test_what_was_typed_is_kept(client: httpx.AsyncClient, coordinator: Viewer, typed: dict, said: str) -> None:

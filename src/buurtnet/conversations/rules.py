@@ -83,7 +83,7 @@ SPOKEN = "voice"
 class ConversationIsClosed(Conflict):
     """One of the two has stopped it."""
 
-    text = N_("This conversation is over. You can no longer write here.")
+    text = N_("This conversation is over. Do you want to talk to somebody? Choose “Call me” above.")
 
 
 class NothingToShare(Conflict):

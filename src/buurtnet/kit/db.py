@@ -44,7 +44,7 @@ def translate(error: asyncpg.PostgresError) -> Exception:
         case asyncpg.ForeignKeyViolationError():
             return NotFound()
         case asyncpg.CharacterNotInRepertoireError() | asyncpg.UntranslatableCharacterError():
-            return Invalid({"": N_("There is a sign in it that cannot be stored.")})
+            return Invalid({"": N_("There is a sign in it that we cannot keep. Please take it out.")})
         case asyncpg.CannotConnectNowError() | asyncpg.TooManyConnectionsError() | asyncpg.AdminShutdownError():
             return Unavailable()
         case _:

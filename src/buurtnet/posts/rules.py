@@ -45,13 +45,13 @@ OVER: frozenset[State] = frozenset({"met", "withdrawn", "expired"})
 class PostIsClosed(Conflict):
     """The post is over, or in a state that does not allow this."""
 
-    text = N_("This is over already. Nothing was changed.")
+    text = N_("This is over already. You can ask or offer it again.")
 
 
 class PostIsFull(Conflict):
     """All that the post has room for is taken."""
 
-    text = N_("Somebody else was a little earlier. There is no room left here.")
+    text = N_("Somebody else was a little earlier. We ask you again another time.")
 
 
 class PostHasChanged(Conflict):
@@ -219,7 +219,7 @@ def clean_text(text: str) -> str:
 def check_text(text: str) -> str | None:
     """What is wrong with a cleaned text, as a msgid; None where it can stand."""
     if any(unicodedata.category(sign) in ("Cc", "Cs") and sign != "\n" for sign in text):
-        return N_("There is a sign in it that cannot be stored.")
+        return N_("There is a sign in it that we cannot keep. Please take it out.")
     if sum(not sign.isspace() and unicodedata.category(sign) != "Cf" for sign in text) < SHORTEST:
         return N_("Please say it in a few words.")
     if len(text) > LONGEST:

@@ -134,7 +134,7 @@ def _problem(answer: Answer, error: Exception) -> Response[dict[str, Any]]:
     )
 
 
-NOT_USABLE = N_("This does not look right.")
+NOT_USABLE = N_("This does not look right. Please look at it again.")
 
 
 def _log_failure(request: Request, error: Exception) -> None:

@@ -19,7 +19,7 @@ from buurtnet.web.language import ZONE
 class SoAlready(Conflict):
     """The need is as wide as that, or it names no moment."""
 
-    text = N_("It is like that already. Nothing was changed.")
+    text = N_("It is like that already. You need not do anything.")
 
 
 async def widen_post(db: Db, viewer: Viewer, post_id: UUID, wanted: NewWidening, *, at: datetime) -> None:

@@ -114,7 +114,7 @@ async def show_flyer(
             "ask": _("I ask something"),
             "give": _("I offer something"),
             "scan": _("Scan this with your phone, or type:"),
-            "call": _("No phone, or a question? Call us: %(phone)s", phone=flyer.phone) if flyer.phone else "",
+            "call": _("No smartphone, or a question? Call us: %(phone)s", phone=flyer.phone) if flyer.phone else "",
             "place": name_in(flyer.neighbourhood, language.code),
             "organisation": name_in(flyer.organisation, language.code),
         }
