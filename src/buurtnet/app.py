@@ -171,7 +171,9 @@ def create_app(settings: Settings | None = None) -> Litestar:
             use_handler_docstrings=True,
             render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         ),
-        compression_config=CompressionConfig("gzip", minimum_size=600, gzip_compress_level=5, exclude=["^/static/", "^/tiles/"]),
+        compression_config=CompressionConfig(
+            "gzip", minimum_size=600, gzip_compress_level=5, exclude=["^/static/", "^/sw.js$", "^/tiles/"]
+        ),
         request_max_body_size=256 * 1024,
         logging_config=None,
     )

@@ -1,10 +1,10 @@
 // The worker: keeps the shell and the person's own pages, and lets forms wait for the connection. Only where the server says for whom
 // (`Kept-For`); see docs/decisions/0013.
 import { dropOldShells, fromShell, keepShell, listCopies, standIn } from "../worker/copies.js";
-import { endHere, letBe, sendForm, showRefused, takeStep } from "../worker/forms.js";
+import { forgetHere, leaveHere, letBe, sendForm, showRefused, takeStep } from "../worker/forms.js";
 import { openPage, prepare } from "../worker/pages.js";
 import { listenForPush } from "../worker/push.js";
-import { doorOf, isEnding, mayWait } from "../worker/rules.js";
+import { doorOf, isForgetting, isLeaving, mayWait } from "../worker/rules.js";
 import { worker } from "../worker/scope.js";
 import { sendWaiting, tellPages } from "../worker/sending.js";
 import { readFact } from "../worker/store.js";
@@ -20,7 +20,8 @@ function answer(request, url, event) {
   if (request.mode !== "navigate") return url.pathname.startsWith("/static/") ? bring(request) : undefined;
   const waitUntil = (/** @type {Promise<unknown>} */ work) => event.waitUntil(work);
   if (request.method === "POST") {
-    if (isEnding(url)) return endHere(request);
+    if (isLeaving(url)) return leaveHere(request);
+    if (isForgetting(url)) return forgetHere(request);
     if (mayWait(url, request)) return sendForm(request, url);
     return doorOf(url) ? takeStep(request, url) : undefined;
   }
@@ -39,14 +40,14 @@ worker.addEventListener("install", (event) => event.waitUntil(keepShell().then((
 worker.addEventListener("activate", (event) => event.waitUntil(dropOldShells().then(() => worker.clients.claim())));
 worker.addEventListener("sync", (/** @type {any} */ event) => event.waitUntil(sendWaiting()));
 
-/** A page was opened, or the connection is back: sends what waits, says how it stands, and brings what is needed later. */
-async function greet() {
+/** A page was opened, or the connection is back: sends what waits, says how it stands, and brings what is needed later. @param {boolean} own */
+async function greet(own) {
   const tell = async () => tellPages(await listCopies(await readFact("mark")));
   await tell();
   await sendWaiting().catch(() => {});
-  await prepare().catch(() => {});
+  if (own) await prepare().catch(() => {});
   await tell();
 }
 
-worker.addEventListener("message", (event) => event.waitUntil(event.data.letBe ? letBe(event.data.letBe) : greet()));
+worker.addEventListener("message", (event) => event.waitUntil(event.data.letBe ? letBe(event.data.letBe) : greet(Boolean(event.data.own))));
 listenForPush();

@@ -12,6 +12,8 @@ const words = line?.dataset ?? {};
 /** @type {Map<string, HTMLElement>} */
 const notes = new Map();
 let waits = 0;
+/** Whether the connection came back while a kept page was looked at. */
+let back = false;
 
 /** @param {string} tag @param {string | undefined} text @param {string} [kind] */
 function make(tag, text, kind = "") {
@@ -68,15 +70,24 @@ function note(entry) {
   return box;
 }
 
+/** It was sent. @param {HTMLElement} box */
+function settle(box) {
+  back = true;
+  box.lastElementChild?.replaceWith(make("p", words.sent, "quiet"));
+  // A message now stands among the others; an answer has no other place to be seen.
+  if (box.nextElementSibling?.querySelector("textarea")) setTimeout(() => box.remove(), SHOWN_MS);
+}
+
 /** @param {Told} told */
 function tell({ waiting, sentAt, kept, mark, signIn }) {
   const own = page.dataset.keptFor || page.dataset.kept;
   if (own !== mark) return say(...(own === "nobody" && waiting.length ? [link("/sign-in", words.sign)] : []));
   for (const [key, box] of notes) {
     const entry = waiting.find((one) => one.key === key);
-    if (!entry && box.isConnected) box.lastElementChild?.replaceWith(make("p", words.sent, "quiet"));
-    if (!entry || entry.refused) notes.delete(key);
-    if (entry?.refused) box.remove();
+    if (entry && !entry.refused) continue;
+    notes.delete(key);
+    if (entry) box.remove();
+    else if (box.isConnected) settle(box);
   }
   for (const entry of waiting) if (!notes.has(entry.key)) notes.set(entry.key, note(entry));
   for (const list of kept ? document.querySelectorAll("[data-kept-pages]") : []) {
@@ -85,7 +96,8 @@ function tell({ waiting, sentAt, kept, mark, signIn }) {
   }
   waits = waiting.filter((one) => !one.refused).length;
   const parts = [];
-  if (page.dataset.keptAt) parts.push(make("p", words.copy?.replace("{time}", timeOf(page.dataset.keptAt))));
+  if (page.dataset.keptAt && back) parts.push(link(location.href, words.back));
+  else if (page.dataset.keptAt) parts.push(make("p", words.copy?.replace("{time}", timeOf(page.dataset.keptAt))));
   if (waits) parts.push(signIn ? link("/sign-in", words.sign) : make("p", words.waits?.split("|")[Math.min(waits, 4) - 1]));
   else if (Date.now() - sentAt < SHOWN_MS) {
     parts.push(make("p", words.sent));
@@ -94,8 +106,8 @@ function tell({ waiting, sentAt, kept, mark, signIn }) {
   say(...parts);
 }
 
-/** Asks the worker, where there is one. @param {{letBe?: string}} [what] */
-async function ask(what = {}) {
+/** Asks the worker, where there is one. @param {{letBe?: string, own?: boolean}} [what] */
+async function ask(what = { own: page.dataset.kept !== "nobody" }) {
   const registration = await navigator.serviceWorker.getRegistration();
   registration?.active?.postMessage(what);
   return registration;
@@ -116,14 +128,17 @@ function register() {
 }
 
 export async function keepOffline() {
-  const { kept, keptFor, keptAt } = page.dataset;
+  const { kept, keptFor } = page.dataset;
   if (!("serviceWorker" in navigator) || !(kept || keptFor)) return;
   if (kept === "never") return forget();
   navigator.serviceWorker.addEventListener("message", (event) => tell(event.data));
   navigator.serviceWorker.startMessages();
-  window.addEventListener("online", async () => {
-    await ask();
-    if (keptAt) say(link(location.href, words.back));
+  window.addEventListener("online", () => {
+    back = true;
+    void ask();
+  });
+  window.addEventListener("offline", () => {
+    back = false;
   });
   document.addEventListener(
     "submit",

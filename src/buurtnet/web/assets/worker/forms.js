@@ -1,6 +1,6 @@
 // Forms of the person: sent where there is a connection, else kept with their key until there is one.
 import { findCopy, headersOf, show } from "./copies.js";
-import { pageOf } from "./rules.js";
+import { isChoice, pageOf } from "./rules.js";
 import { giveUpAfter, offlinePath, readOffline, sendFirst, wipe } from "./pages.js";
 import { worker } from "./scope.js";
 import { tellPages } from "./sending.js";
@@ -24,7 +24,7 @@ function tie(key, html) {
 /** Lets go of what the person has mended just now. @param {URL} url */
 async function letGo(url) {
   const mended = url.searchParams.get("mends");
-  for (const entry of await listWaiting()) if (mended && entry.key === mended) await drop(entry.id);
+  for (const entry of await listWaiting()) if (mended && entry.key === mended) await drop(entry);
 }
 
 /** Sends the form; where the connection is away, lets it wait and shows the page on which that is seen.
@@ -44,7 +44,7 @@ export async function sendForm(request, url) {
     await letGo(url);
     url.searchParams.delete("mends");
     const address = url.pathname + url.search;
-    await keep({ id: `${address}\n${body}`, key: crypto.randomUUID(), url: address, body, mark, at: Date.now() });
+    await keep({ id: isChoice(url) ? url.pathname : `${address}\n${body}`, key: crypto.randomUUID(), url: address, body, mark, at: Date.now() });
     await /** @type {any} */ (worker.registration).sync?.register("send").catch(() => {});
     return Response.redirect(await whereSeen(url, mark), 303);
   }
@@ -70,7 +70,7 @@ export async function takeStep(request, url) {
 }
 
 /** Leaves nothing on the phone, whether the network is there or not. @param {Request} request @returns {Promise<Response>} */
-export async function endHere(request) {
+export async function leaveHere(request) {
   const gone = `${await offlinePath()}#left`;
   await wipe();
   try {
@@ -78,6 +78,13 @@ export async function endHere(request) {
   } catch {
     return Response.redirect(gone, 303);
   }
+}
+
+/** Leaves nothing on the phone once the person is forgotten. @param {Request} request @returns {Promise<Response>} */
+export async function forgetHere(request) {
+  const answer = await fetch(request);
+  if (answer.type === "opaqueredirect") await wipe();
+  return answer;
 }
 
 /** What the server said to something that waited, to be mended. @param {string} key @returns {Promise<Response | undefined>} */
@@ -89,6 +96,6 @@ export async function showRefused(key) {
 
 /** Throws away what the person lets be. @param {string} key */
 export async function letBe(key) {
-  for (const entry of await listWaiting()) if (entry.key === key) await drop(entry.id);
+  for (const entry of await listWaiting()) if (entry.key === key) await drop(entry);
   await tellPages();
 }

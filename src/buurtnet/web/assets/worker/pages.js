@@ -86,6 +86,7 @@ export async function offlinePath() {
 
 /** Brings what can be read and done without a connection: what a post needs once a day, the person's own lists where they are not there yet. */
 export async function prepare() {
+  if (!(await readFact("mark"))) await take(await fetch("/"), "/");
   const mark = await readFact("mark");
   if (!mark) return;
   const language = await readFact("language");

@@ -6,8 +6,9 @@ const ID = "[0-9a-f-]{36}";
 const KEPT = new RegExp(`^/(|posts|matches|messages|me|(posts|matches|conversations)/${ID}|helplines|new|new/whole/(need|offer))$`);
 /** Forms that wait for the connection: an answer, "it worked out", a message, a post. */
 const WAITING = new RegExp(`^/(matches/${ID}/(answer|done)|conversations/${ID}/messages|posts|posts/whole)$`);
-/** Forms after which nothing may be left on the phone. */
-const ENDING = /^\/(sign-out|me\/sign-out-everywhere|me\/data\/erase)$/;
+/** Forms after which nothing may be left on the phone: at once where somebody leaves, once it is done where somebody asks to be forgotten. */
+const LEAVING = /^\/(sign-out|me\/sign-out-everywhere)$/;
+const FORGETTING = /^\/me\/data\/forget$/;
 /** Steps of the wizard: without a connection one page stands for all of them. */
 const STEP = /^\/new\/(need|offer)(\/[a-z.-]+)?$/;
 
@@ -21,9 +22,20 @@ export function mayWait(url, request) {
   return WAITING.test(url.pathname) && url.searchParams.has("once") && (request.headers.get("content-type") ?? "").startsWith("application/x-www-form-urlencoded");
 }
 
+/** Whether one of a few buttons is the answer: the last one counts. Anything else that waits is the same only under the same key and with the
+ * same words, so that a double tap is one and two messages are two. @param {URL} url */
+export function isChoice(url) {
+  return /\/(answer|done)$/.test(url.pathname);
+}
+
 /** @param {URL} url */
-export function isEnding(url) {
-  return ENDING.test(url.pathname);
+export function isLeaving(url) {
+  return LEAVING.test(url.pathname);
+}
+
+/** @param {URL} url */
+export function isForgetting(url) {
+  return FORGETTING.test(url.pathname);
 }
 
 /** Which of the two doors a step of the wizard stands behind. @param {URL} url @returns {string | undefined} */

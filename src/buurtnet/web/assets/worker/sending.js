@@ -35,7 +35,7 @@ async function sendOne(entry) {
       signal: stop.signal,
     });
     if (answer.type === "opaqueredirect" || answer.ok) {
-      await drop(entry.id);
+      await drop(entry);
       sentAt = Date.now();
     } else if (answer.status === 401) {
       await noteFact("signIn", true);

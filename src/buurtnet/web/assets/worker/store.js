@@ -34,14 +34,16 @@ export async function listWaiting() {
   return all.sort((a, b) => a.at - b.at);
 }
 
-/** The same words under the same key are one entry, however often they are sent. @param {Entry} entry */
+/** Takes the place of an entry with the same id. @param {Entry} entry */
 export async function keep(entry) {
   await (await open()).put("waiting", entry);
 }
 
-/** @param {string} id */
-export async function drop(id) {
-  await (await open()).delete("waiting", id);
+/** Lets go of just this entry, not of one that has taken its place. @param {Entry} entry */
+export async function drop({ id, key }) {
+  const change = (await open()).transaction("waiting", "readwrite");
+  if ((await change.store.get(id))?.key === key) await change.store.delete(id);
+  await change.done;
 }
 
 /** Leaves nothing. */
