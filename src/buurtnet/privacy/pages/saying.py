@@ -53,13 +53,19 @@ async def read_names(db: Db, held: Sequence[Held]) -> Names:
 def group_held(held: Sequence[Held], names: Names) -> list[Group]:
     """What is kept, in groups that belong together, each row in words; the newest row first."""
     found: dict[str, list[Section]] = {}
-    for one in held:
+    for one in _in_order(held):
         cards = [card for row in reversed(one.rows) if (card := Card(_say_row(one.table, row, names))).lines]
         if cards:
             found.setdefault(find_group(one.table), []).append(Section(_(TITLES.get(one.table, OTHER[0])), cards))
     order = [*GROUPS, "other"]
     titles = {key: (title, icon) for key, (title, icon, _tables) in GROUPS.items()} | {"other": OTHER}
     return [Group(key, _(titles[key][0]), titles[key][1], found[key]) for key in order if key in found]
+
+
+def _in_order(held: Sequence[Held]) -> list[Held]:
+    """The tables as their groups name them, the others after them."""
+    places = {table: place for place, table in enumerate(table for _title, _icon, tables in GROUPS.values() for table in tables)}
+    return sorted(held, key=lambda one: places.get(one.table, len(places)))
 
 
 def _say_row(table: str, row: Row, names: Names) -> list[Line]:
