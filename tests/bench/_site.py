@@ -95,7 +95,9 @@ async def shown_stage() -> AsyncGenerator[tuple[Stage, str]]:
         await asyncio.to_thread(_furnish, cluster)
         new_key_file(home / "keys")
         urls = {"database_url": cluster.url("web"), "worker_url": cluster.url("worker"), "redis_url": valkey.url}
-        settings = Settings(keys=str(home / "keys"), mail_url=f"inbox:{home}", sms_url=f"inbox:{home}", home=str(home), **urls)
+        settings = Settings(
+            keys=str(home / "keys"), mail_url=f"inbox:{home / 'inbox'}", sms_url=f"inbox:{home / 'inbox'}", home=str(home), **urls
+        )
         async with open_stage(cluster, "buurtnet", create_app(settings), settings, read_vault(settings.keys)) as made, showing(made) as url:
             yield made, url
 

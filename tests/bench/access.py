@@ -2,7 +2,7 @@
 without JavaScript, looked at by axe (WCAG 2.2 A and AA) and by the ruler of `tests/browser/looking.js`, and gone through with the Tab key.
 
 A line for each language with and without JavaScript; `faults` says what was found, each with its screen and its form. `--quick` looks at
-every twelfth screen, each time others, in two of the forms.
+every sixteenth screen, each time others, in two of the forms.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from tests.browser.looking import FACTORS, SCHEMES, SHAPES, Eye, Form, share
 from tests.browser.screens import Screen, list_screens
 
 EYES = 2
-STEP, FEW = 12, 2
+STEP, FEW = 16, 2
 SHOWN = 20
 """Faults that a line shows."""
 

@@ -74,11 +74,15 @@ class Form(msgspec.Struct, frozen=True):
         return f"{self.language}, {self.scheme}, {self.shape}{'' if self.script else ', no JavaScript'}"
 
 
+EXPECTED = ("the server responded with a status of 4", "Service Worker registration blocked")
+"""Refusals, and that these browsers keep nothing of one person for the next; `test_offline.py` is about that."""
+
+
 def note_complaints(page: Page, complaints: list[str]) -> None:
-    """Notes what the browser complains of on the page; that a page is a refusal is none."""
+    """Notes what the browser complains of on the page, beyond what is expected."""
 
     def hear(said: ConsoleMessage) -> None:
-        if said.type in ("error", "warning") and "the server responded with a status of 4" not in said.text:
+        if said.type in ("error", "warning") and not any(part in said.text for part in EXPECTED):
             complaints.append(said.text)
 
     page.on("console", hear)
@@ -95,7 +99,7 @@ class Eye:
 
     @classmethod
     async def open_in(cls, browser: Browser, stage: Stage, url: str) -> "Eye":
-        context = await browser.new_context(reduced_motion="reduce")
+        context = await browser.new_context(reduced_motion="reduce", service_workers="block")
         context.set_default_timeout(15_000)
         page = await context.new_page()
         return cls(stage, url, context, page, await context.new_cdp_session(page))

@@ -23,7 +23,11 @@ class Neighbour:
     async def meet(cls, browser: Browser, stage: Stage, url: str, actor: str, *, language: str = "nl", script: bool = True) -> "Neighbour":
         """The actor, signed in (a visitor is not), who reads the language."""
         context = await browser.new_context(
-            viewport={"width": 360, "height": 740}, locale=language, java_script_enabled=script, reduced_motion="reduce"
+            viewport={"width": 360, "height": 740},
+            locale=language,
+            java_script_enabled=script,
+            reduced_motion="reduce",
+            service_workers="block",
         )
         context.set_default_timeout(15_000)
         crumbs = {"language": language if actor == "visitor" else f"{language}.mine"}
