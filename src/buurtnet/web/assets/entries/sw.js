@@ -1,5 +1,5 @@
 // The worker: keeps the shell and the person's own pages, and lets forms wait for the connection. Only where the server says for whom
-// (`Kept-For`); see docs/decisions/0013.
+// (`Kept-For`); see docs/decisions/0014.
 import { dropOldShells, fromShell, keepShell, listCopies, standIn } from "../worker/copies.js";
 import { forgetHere, leaveHere, letBe, sendForm, showRefused, takeStep } from "../worker/forms.js";
 import { openPage, prepare } from "../worker/pages.js";

@@ -11,6 +11,8 @@ export function sayFailures() {
     timer = window.setTimeout(() => said.replaceChildren(), SHOWN_MS);
   };
   document.addEventListener("htmx:sendError", () => {
+    // A page that is shown as it was says so itself, at its top.
+    if (document.documentElement.dataset.keptAt) return;
     said.textContent = said.dataset.offline ?? "";
     fade();
   });
