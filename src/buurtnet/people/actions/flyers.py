@@ -73,4 +73,4 @@ async def make_flyer(db: Db, viewer: Viewer, neighbourhood_id: int, language: st
         raise Invalid({"language": N_("We do not know this language.")})
     code = "".join(secrets.choice(CARD_ALPHABET) for _sign in range(SIGNS))
     await db.execute(ADD_FLYER, code, viewer.organisation_id, neighbourhood_id, language, viewer.person_id)
-    return await db.fetchval(SAME, viewer.organisation_id, neighbourhood_id, language)
+    return str(await db.fetchval(SAME, viewer.organisation_id, neighbourhood_id, language))
