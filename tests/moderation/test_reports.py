@@ -99,10 +99,10 @@ async def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_lost(
 
 
 async def test_too_many_from_one_network_or_to_one_address_are_refused(client: httpx.AsyncClient, db: Db) -> None:
-    for _ in range(3):
+    for _time in range(3):
         await report_of(client)
     assert (await client.post("/report", data=SAID)).status_code == 429
-    for _ in range(16):
+    for _time in range(16):
         await report_of(client, address="")
     assert (await client.post("/report", data={**SAID, "address": ""})).status_code == 429
     assert await db.fetchval("select count(*) from report") == 19
