@@ -46,11 +46,13 @@ function wordsOf(fields, form) {
   return fields.get("text") ?? "";
 }
 
-/** @param {Waiting} entry */
+/** What waits, at its form; elsewhere where it has words of its own, but not between the words of somebody who is writing. @param {Waiting} entry */
 function note(entry) {
   const form = /** @type {HTMLFormElement | null} */ (document.querySelector(`form[action^="${entry.url.split("?")[0]}?"]`));
   const box = make("div", "", "waits");
-  const text = make("p", wordsOf(new URLSearchParams(entry.body), form) ?? "", "words");
+  const said = wordsOf(new URLSearchParams(entry.body), form) ?? "";
+  if (!form && !entry.refused && (!said || document.querySelector("main form textarea"))) return box;
+  const text = make("p", said, "words");
   text.dir = "auto";
   box.append(text, make("p", words.waiting, "quiet"));
   if (entry.refused) {
