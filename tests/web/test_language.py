@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from buurtnet.kit.clock import now
-from buurtnet.web.language import BY_CODE, LANGUAGES, _, ngettext, say_ago, say_day, say_number, say_time, speaking, today
+from buurtnet.web.language import BY_CODE, LANGUAGES, _, ngettext, say_ago, say_day, say_moment, say_number, say_time, speaking, today
 
 
 @pytest.mark.parametrize(
@@ -72,6 +72,7 @@ def test_days_and_numbers_as_the_language_writes_them(code: str, day: str, numbe
         assert say_day(date(2026, 11, 26)).startswith(day)
         assert say_number(12345.5) == number
         assert say_time(datetime(2026, 11, 26, 18, 5, tzinfo=UTC)) == "19:05"
+        assert say_moment(datetime(2026, 11, 26, 18, 5, tzinfo=UTC)).endswith("، 19:05" if code == "ar" else ", 19:05")
         assert "1999" in say_day(date(1999, 1, 2)) and "1999" not in say_day(today())
         assert say_ago(now() - timedelta(minutes=12))
 

@@ -2,7 +2,7 @@
 
 import gettext as catalogues
 import io
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
@@ -33,13 +33,15 @@ class Language(msgspec.Struct, frozen=True, kw_only=True):
     dir: str = "ltr"
     day: str = "EEEE d MMMM"
     """How a day of this year is written, as a CLDR pattern."""
+    comma: str = ", "
+    """What stands between things in a row."""
 
 
 LANGUAGES = (
     Language(code="nl", name="Nederlands", locale="nl_BE"),
     Language(code="fr", name="Français", locale="fr_BE"),
     Language(code="en", name="English", locale="en_GB"),
-    Language(code="ar", name="العربية", locale="ar", dir="rtl", day="EEEE، d MMMM"),
+    Language(code="ar", name="العربية", locale="ar", dir="rtl", day="EEEE، d MMMM", comma="، "),
     Language(code="tr", name="Türkçe", locale="tr", day="d MMMM EEEE"),
 )
 BY_CODE = {language.code: language for language in LANGUAGES}
@@ -138,6 +140,16 @@ def say_short_day(value: date) -> tuple[str, str]:
 def say_time(value: datetime) -> str:
     """The hour and minute of the installation's place, on a 24-hour clock."""
     return f"{_here(value):%H:%M}"
+
+
+def say_moment(value: datetime) -> str:
+    """A day and an hour: "Thursday 26 November, 19:05"."""
+    return say_list([say_day(value), say_time(value)])
+
+
+def say_list(words: Iterable[str]) -> str:
+    """The words in a row, with the comma of the language between them."""
+    return _current.get().comma.join(words)
 
 
 def say_number(value: float | int) -> str:

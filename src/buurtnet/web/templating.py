@@ -11,7 +11,18 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from buurtnet.kit.ids import new_id
-from buurtnet.web.language import current_language, say_ago, say_day, say_number, say_time, speaking, translate, translate_many
+from buurtnet.web.language import (
+    current_language,
+    say_ago,
+    say_day,
+    say_list,
+    say_moment,
+    say_number,
+    say_time,
+    speaking,
+    translate,
+    translate_many,
+)
 
 SLICES = Path(__file__).parent.parent
 STATIC = Path(__file__).parent / "static"
@@ -69,7 +80,16 @@ def environment() -> Environment:
     )
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_callables(translate, translate_many, newstyle=True)  # type: ignore[attr-defined]
-    for name, say in {"day": say_day, "time": say_time, "number": say_number, "ago": say_ago, "own": say_own}.items():
+    said = {
+        "day": say_day,
+        "time": say_time,
+        "moment": say_moment,
+        "number": say_number,
+        "ago": say_ago,
+        "listed": say_list,
+        "own": say_own,
+    }
+    for name, say in said.items():
         made.filters[name] = _at_render(say)
     made.filters["bdi"] = isolate
     made.globals.update(asset=asset, once=lambda: str(new_id()))  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ import msgspec
 from buurtnet.kit.text import N_
 from buurtnet.posts.rules import BANDS, DAYS, PARTS, first_words, list_moments
 from buurtnet.posts.schemas import Post, PostCard
-from buurtnet.web.language import _, say_day, say_short_day, today
+from buurtnet.web.language import _, say_day, say_list, say_short_day, today
 
 MANY_DAYS = 3
 WORDS = 50
@@ -40,7 +40,7 @@ def say_moments(slots: int) -> list[str]:
     return [
         _("%(day)s, all day", day=_(DAYS[day]))
         if parts == EVERY_PART
-        else _("%(day)s: %(parts)s", day=_(DAYS[day]), parts=", ".join(_(PARTS[part]) for part in parts))
+        else _("%(day)s: %(parts)s", day=_(DAYS[day]), parts=say_list(_(PARTS[part]) for part in parts))
         for day, parts in list_moments(slots)
     ]
 
@@ -59,7 +59,7 @@ def say_when_short(slots: int | None, from_on: date | None, until_on: date | Non
     if until_on is not None:
         return say_when(slots, from_on, until_on)[0]
     days = list_moments(slots or 0)
-    return ", ".join(_(DAYS[day]) for day, _parts in days) if len(days) <= MANY_DAYS else ""
+    return say_list(_(DAYS[day]) for day, _parts in days) if len(days) <= MANY_DAYS else ""
 
 
 CHOICE = 14

@@ -20,7 +20,7 @@ from buurtnet.privacy.queries.names import list_organisations
 from buurtnet.privacy.rules.words import GROUPS, OTHER, TITLES, VALUES, find_action, find_group, find_label
 from buurtnet.privacy.schemas import Card, Deed, Group, Held, Line, Row, Section
 from buurtnet.themes.queries import list_themes
-from buurtnet.web.language import _, current_language, say_day, say_number, say_time
+from buurtnet.web.language import _, current_language, say_day, say_list, say_number, say_time
 
 ROLES = {
     "facilitator": N_("worker"),
@@ -90,7 +90,7 @@ def say_value(table: str, column: str, value: Any, names: Names) -> str:
         case int() | float():
             return say_number(value)
         case list():
-            return ", ".join(_say_code(one) for one in value)
+            return say_list(_say_code(one) for one in value)
         case str():
             return _say_code(value)
         case _:
@@ -109,9 +109,9 @@ SPECIAL: Mapping[str, Callable[[Any, Names], str]] = {
     "neighbourhood_id": lambda value, names: names.places.get(value, ""),
     "organisation_id": lambda value, names: names.organisations.get(value, ""),
     "theme_id": lambda value, names: names.themes.get(value, ""),
-    "themes": lambda value, names: ", ".join(names.themes[one] for one in value if one in names.themes),
+    "themes": lambda value, names: say_list(names.themes[one] for one in value if one in names.themes),
     "language": lambda value, _names: own_name(value),
-    "languages": lambda value, _names: ", ".join(own_name(code) for code in value),
+    "languages": lambda value, _names: say_list(own_name(code) for code in value),
     "reach": lambda value, _names: _(REACHES[value]),
     "slots": lambda value, _names: _("Any time") if value == EVERY_SLOT else _("At fixed times"),
     "picture": lambda value, _names: _(PICTURE_NAMES[(value - 1) % len(PICTURE_NAMES)]),
@@ -150,4 +150,4 @@ def _say_who(look: Look) -> str:
     if look.name is None:
         return _("Somebody who does not work here any more")
     role = _(ROLES[look.role]) if look.role in ROLES else ""
-    return ", ".join(part for part in (look.name, role, look.organisation_in(current_language().code)) if part)
+    return say_list(part for part in (look.name, role, look.organisation_in(current_language().code)) if part)
