@@ -24,11 +24,10 @@ from buurtnet.kit import jobs as kit_jobs
 from buurtnet.kit.apart import Apart
 from buurtnet.kit.db import LONG, Database
 from buurtnet.kit.log import set_up_logs
-from buurtnet.kit.mail import forget_letters
 from buurtnet.kit.outbox import Reactions, deliver
 from buurtnet.kit.queue import QUEUE, pack, redis_settings, unpack
 from buurtnet.kit.vault import Vault, read_vault
-from buurtnet.local.entrances import forget_entrances
+from buurtnet.local.entrances import FILES
 from buurtnet.matching import jobs as matching_jobs
 from buurtnet.moderation import jobs as moderation_jobs
 from buurtnet.network import jobs as network_jobs
@@ -43,10 +42,6 @@ from buurtnet.voice import jobs as voice_jobs
 log = structlog.get_logger("worker")
 EVERY_FIVE = set(range(0, 60, 5))
 EVERY_TEN = set(range(0, 60, 10))
-
-
-FILES = (forget_letters, forget_entrances)
-"""What forgets an address in the files of a home."""
 
 
 class Parts(msgspec.Struct, frozen=True):

@@ -20,6 +20,7 @@ from buurtnet.kit.limits import Limits
 from buurtnet.kit.mail import Letter, send_mail
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
+from buurtnet.local.entrances import FILES
 from buurtnet.local.postgres import Cluster
 from buurtnet.matching.actions import answer_match
 from buurtnet.matching.schemas import Answer
@@ -29,7 +30,7 @@ from buurtnet.privacy.jobs import reapply_ledger
 from buurtnet.privacy.queries.schema import list_tables
 from buurtnet.privacy.rules import tags
 from buurtnet.settings import Settings
-from buurtnet.worker import FILES, list_reactions
+from buurtnet.worker import list_reactions
 from tests.conftest import Committed
 from tests.made import Made
 from tests.privacy.planted import Planted, list_corners, list_files, list_keys

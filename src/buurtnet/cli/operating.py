@@ -132,8 +132,8 @@ def reapply_ledger(home: Path | None) -> None:
 async def _reapply(settings: Settings) -> int:
     from buurtnet.kit.db import Database
     from buurtnet.kit.vault import read_vault
+    from buurtnet.local.entrances import FILES
     from buurtnet.privacy.jobs import reapply_ledger
-    from buurtnet.worker import FILES
 
     database = Database(settings.worker_url, size=2, name="buurtnet command")
     await database.open()

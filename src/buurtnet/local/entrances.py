@@ -6,6 +6,7 @@ import msgspec
 import pyotp
 
 from buurtnet.kit.clock import now
+from buurtnet.kit.mail import forget_letters
 from buurtnet.settings import Settings
 
 SAMPLE = "sample.json"
@@ -37,6 +38,10 @@ def forget_entrances(settings: Settings, addresses: set[str]) -> None:
         making.touch(mode=0o600)
         making.write_bytes(msgspec.json.encode(kept))
         making.replace(file)
+
+
+FILES = (forget_letters, forget_entrances)
+"""What forgets an address in the files of a home."""
 
 
 def read_entrances(settings: Settings) -> list[Entrance]:
