@@ -259,9 +259,7 @@ async def test_a_second_one_at_a_known_address_joins_beside_the_first(client: ht
     assert await db.fetchval("select count(*) from sign_in_name") == 2
 
 
-async def test_who_comes_back_through_joining_is_in_with_one_more_tap(
-    client: httpx.AsyncClient, db: Db, made: Made, vault: Vault
-) -> None:
+async def test_who_comes_back_through_joining_is_in_with_one_more_tap(client: httpx.AsyncClient, db: Db, made: Made, vault: Vault) -> None:
     amina = await made.person("Amina", picture=5)
     await made.contact(amina, "home@example.org")
     await ask(client, "home@example.org", "/join")

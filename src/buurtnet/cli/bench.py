@@ -38,7 +38,10 @@ def find_bench(name: str) -> Callable[..., Iterator[Mapping[str, Any]]]:
 @click.option("--quick", is_flag=True, help="The smallest cases, in less than 50 seconds.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the lines to this file too.")
 def bench(name: str, *, quick: bool, out: Path | None) -> None:
-    """Measure NAME and print one JSON object for each case (start, import, candidates, matching, growth, tiles, weight, themes, access, lighthouse; tests/bench)."""
+    """Measure NAME and print one JSON object for each case.
+
+    One of start, import, candidates, matching, growth, tiles, weight, themes, access, lighthouse (tests/bench).
+    """
     measure = find_bench(name)
     try:
         file = out.open("w", encoding="utf-8") if out else None

@@ -7,7 +7,6 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
-from markupsafe import Markup
 
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
@@ -37,7 +36,7 @@ def _line(card: MatchCard) -> dict[str, Any]:
         "side": "asking" if card.role == "asker" else "giving",
         "icon": card.icon,
         "title": card.theme,
-        "meta": Markup(" · ").join(meta),
+        "meta": meta,
     }
 
 
