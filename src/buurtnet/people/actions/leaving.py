@@ -66,8 +66,9 @@ async def confirm_session(db: Db, viewer: Viewer, *, at: datetime) -> None:
 async def ask_confirming_code(
     db: Db, vault: Vault, limits: Limits, viewer: Viewer, contact_id: UUID, *, region: str, network: str, language: str, at: datetime
 ) -> AskedCode:
-    """A code to one of the viewer's own proven addresses; NotFound for any other."""
-    if viewer.person_id is None:
+    """A code to one of the viewer's own proven addresses; NotFound for any other, and for who has four pictures: whoever holds the phone reads
+    its codes."""
+    if viewer.person_id is None or (await get_person(db, viewer.person_id)).has_pin:
         raise NotFound
     chosen = next((one for one in await list_contacts(db, vault, viewer.person_id) if one.id == contact_id and one.verified), None)
     if chosen is None:
