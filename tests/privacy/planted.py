@@ -24,7 +24,7 @@ from tests.made import Made
 ALLOWED = re.compile(r"^(\w+) in \((.*)\)$")
 SPECIAL: dict[str, dict[str, Any]] = {
     "person": {"picture": 1, "adult": True, "language": "en", "posts_on_trial": 0},
-    "match": {"state": "asked", "score": 1.0, "parts": [1.0] * 5, "languages": ["nl"]},
+    "match": {"state": "asked", "asked_at": "now", "offered_at": "now", "score": 1.0, "parts": [1.0] * 5, "languages": ["nl"]},
     "pair_memory": {"what": "declined"},
     "rest": {"since": "now", "until": "later", "away": False},
     "post": {"state": "open", "quiet": True, "kind": "need"},

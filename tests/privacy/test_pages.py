@@ -6,6 +6,7 @@ from uuid import UUID
 import httpx
 import pytest
 
+from buurtnet.kit.clock import now
 from buurtnet.kit.db import Database, Db
 from buurtnet.kit.ids import new_id
 from buurtnet.kit.vault import Vault
@@ -48,6 +49,7 @@ async def test_export_holds_all_my_canaries_and_none_of_anybody_elses(client: ht
         helper_id=mine.person,
         state="agreed",
         origin="engine",
+        asked_at=now(),
         score=1.0,
         parts=[1.0] * 5,
         metres=314159,
@@ -175,6 +177,9 @@ async def test_somebody_with_a_card_alone_shows_their_four_pictures(
     await connection.execute("update person set pin_hash = $2 where id = $1", amina, await hash_pin(vault, amina, [1, 2, 3, 4]))
     await sign_in_unproven(made, client, amina)
     assert 'name="pin1"' in (await client.get("/me/data/forget/sure")).text
+    contact = await made.contact(amina, "amina@example.org")
+    asked = await client.post("/me/data/forget/code", data={"contact": str(contact)})
+    assert asked.status_code == 404, "a code that comes to the phone in hand does not stand for the pictures"
     right, wrong = ({f"pin{place}": str(one) for place, one in enumerate(pin, 1)} for pin in ([1, 2, 3, 4], [4, 3, 2, 1]))
     assert (await client.post("/me/data/forget/pictures", data=wrong)).status_code == 422
     assert (await client.post("/me/data/forget", data={"sure": "yes"})).status_code == 403
@@ -223,3 +228,46 @@ async def test_a_workers_account_is_not_forgotten_by_a_page(made: Made, worker_d
     with pytest.raises(WorkersStay):
         async with worker_database.transaction() as db:
             await erase_account(db, sara)
+
+
+async def test_what_nobody_asked_me_yet_does_not_stand_in_my_data(client: httpx.AsyncClient, made: Made, connection: Db) -> None:
+    amina, hassan = await made.person("Amina"), await made.person("Hassan")
+    match = new_id()
+    sides = {
+        "need_id": await made.post(amina, "need"),
+        "offer_id": await made.post(hassan, "offer"),
+        "asker_id": amina,
+        "helper_id": hassan,
+    }
+    about = {"origin": "engine", "score": 1.0, "parts": [1.0] * 5, "metres": 300, "level": 0, "languages": ["nl"]}
+    await made.insert("match", id=match, state="suggested", **sides, **about)
+
+    async def who_reads() -> list[bool]:
+        await made.sign_in(client, amina)
+        asker = str(match) in (await client.get("/me/data/file.json")).text
+        await made.sign_in(client, hassan)
+        return [asker, str(match) in (await client.get("/me/data/file.json")).text]
+
+    found = [await who_reads()]
+    for column in ("asked_at", "offered_at"):
+        await connection.execute("set local role none")
+        await connection.execute(f"update match set {column} = now()")
+        found.append(await who_reads())
+    assert found == [[False, False], [False, True], [True, True]]
+
+
+async def test_that_something_was_reported_is_told_to_nobody_it_may_be_about(
+    client: httpx.AsyncClient, made: Made, connection: Db, vault: Vault
+) -> None:
+    sara = await made.staff("Sara")
+    planted = Planted(made, vault, "mijn")
+    await planted.plant(await made.person("Buurvrouw"))
+    await connection.execute("set local role none")
+    await connection.execute("update person set managed_by = $2 where id = $1", planted.person, sara)
+    await connection.execute("update message set reported_at = now()")
+    await made.sign_in(client, planted.person)
+    data = json.loads((await client.get("/me/data/file.json")).text)
+    assert data["tables"]["message"] and all("reported_at" not in row for row in data["tables"]["message"])
+    assert data["tables"]["report"]
+    await made.sign_in(client, sara, kind="staff", acting_for=planted.person)
+    assert "report" not in json.loads((await client.get("/me/data/file.json")).text)["tables"]

@@ -14,6 +14,7 @@ row leaves with them; SET NULL, the row stays and points at nobody. Tags stand i
                "left": "''"            what a personal column holds after the person it was about left a row that stays; without it null
                "withheld": "…"         why export leaves it out
                "of": "asker_id"        which of a row's two people the column is about
+               "heard": "asked_at"     the column that is empty until this person was told: before, export leaves the row out for them
   table info   "web": "select, insert"  what the web role may do; "worker": the same for the worker role; default: everything
                "withheld": "…"         why export leaves the whole table out
                "kept_by": "table"      a row goes when the last row of that table that refers to it has gone

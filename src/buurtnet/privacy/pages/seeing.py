@@ -29,12 +29,14 @@ SIZE = 30
 
 
 async def list_own(db: Db, vault: Vault, viewer: Viewer) -> list[Held]:
-    """Everything that stands about the viewer; refuses a worker who does not look after them."""
+    """Everything that stands about the viewer; refuses a worker who does not look after them, and shows the one who does not what the person
+    reported: it may be about them."""
     await require_own_worker(db, viewer)
     assert viewer.person_id is not None
     # SQLAlchemy takes half a second to import, which only this page needs, and nobody else waits for it.
     own = await asyncio.to_thread(importlib.import_module, "buurtnet.privacy.queries.own")
-    return await own.list_held(db, vault, viewer.person_id)
+    held: list[Held] = await own.list_held(db, vault, viewer.person_id)
+    return held if viewer.actor_id == viewer.person_id else [one for one in held if one.table != "report"]
 
 
 async def _list_groups(db: Db, vault: Vault, viewer: Viewer) -> list[Group]:

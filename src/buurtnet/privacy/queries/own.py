@@ -21,7 +21,7 @@ async def list_held(db: Db, vault: Vault, person_id: UUID) -> list[Held]:
     held: list[Held] = []
     ids: dict[str, list[Any]] = {}
     for table in tags.list_shown(list_tables()):
-        rows = await _list_rows(db, table, person_id, ids)
+        rows = [row for row in await _list_rows(db, table, person_id, ids) if _has_heard(table, row, person_id)]
         if tags.has_id(table):
             ids[table.name] = [row["id"] for row in rows]
         shown = [_show(table, dict(row), vault, person_id) for row in rows]
@@ -38,6 +38,12 @@ async def _list_rows(db: Db, table: Table, person_id: UUID, ids: dict[str, list[
     links = [(column, parent.name) for column, parent in tags.list_references(table, "CASCADE") if parent.name in ids]
     part = or_(*(column == any_(bindparam(name, type_=ARRAY(UUID_TYPE))) for column, name in links))
     return await run(db, select(table).where(part).order_by(*table.primary_key.columns), **{name: ids[name] for _column, name in links})
+
+
+def _has_heard(table: Table, row: Any, person_id: UUID) -> bool:
+    """Whether the person was told on their side of the row; a match that nobody has asked them about yet is not told here either."""
+    sides = [owner for owner in tags.list_owners(table) if row[owner.name] == person_id]
+    return not sides or any("heard" not in side.info or row[side.info["heard"]] is not None for side in sides)
 
 
 def _show(table: Table, row: Row, vault: Vault, person_id: UUID) -> Row:

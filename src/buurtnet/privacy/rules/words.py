@@ -115,7 +115,6 @@ LABELS: Mapping[str, str] = {
     "a_helped": N_("How often I helped"),
     "b_helped": N_("How often I helped"),
     "read_at": N_("Read on"),
-    "reported_at": N_("Reported on"),
     "outcome": N_("What was done"),
     "ended_at": N_("Ended on"),
     "appealed_at": N_("I objected on"),
@@ -145,7 +144,6 @@ VALUES: Mapping[str, str] = {
 ACTIONS: Mapping[str, str] = {
     "opened contact": N_("saw my number or address"),
     "opened": N_("opened something of mine"),
-    "opened conversation": N_("read messages that were reported"),
     "acting started": N_("began to do things for me"),
     "acting ended": N_("stopped doing things for me"),
     "looked after": N_("began to look after my account"),
