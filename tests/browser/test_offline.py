@@ -533,3 +533,32 @@ async def test_a_post_whose_day_is_over_is_mended_and_placed_once(street: Street
     await phone.open("/posts")
     await phone.page.wait_for_timeout(500)
     await expect(phone.page.locator(".waits")).to_have_count(0)
+
+
+async def test_of_another_website_nothing_waits_and_nothing_shows(street: Street, take_phone: Callable[[], Any]) -> None:
+    phone = await take_phone()
+    await phone.sign_in(await street.session(street.hassan))
+    path = f"/conversations/{street.conversation}"
+    await phone.prepare(path)
+    other = await phone.context.new_page()
+
+    async def send(action: str, name: str, kind: str = "application/x-www-form-urlencoded") -> None:
+        await other.goto("about:blank")
+        form = {"method": "post", "action": phone.line.url + action, "enctype": kind}
+        await other.evaluate(
+            "([form, name]) => { const made = document.body.appendChild(Object.assign(document.createElement('form'), form));"
+            " made.appendChild(Object.assign(document.createElement('input'), { name, value: 'Van elders.' })); made.submit() }",
+            [form, name],
+        )
+        await asyncio.sleep(1)
+
+    await send(f"{path}/messages?once={new_id()}", "text")
+    await phone.lose()
+    await send(f"{path}/messages?once={new_id()}", "text")
+    assert not [text for text in await phone.page.evaluate(LEFT) if "Van+elders" in text]
+    await send("/new/need", "$'<b id=foreign>", "text/plain")
+    await expect(other.locator("#foreign")).to_have_count(0)
+    await phone.find()
+    await phone.open(path)
+    await expect(phone.page.locator(".waits")).to_have_count(0)
+    assert await street.messages() == 0

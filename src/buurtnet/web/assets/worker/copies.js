@@ -68,5 +68,5 @@ export async function show(copy, data = {}) {
   const said = Object.entries({ at: copy.headers.get("Kept-At") ?? "", ...data });
   const marks = said.map(([name, value]) => ` data-kept-${name}="${value.replaceAll("&", "&amp;").replaceAll('"', "&quot;")}"`);
   const fresh = html.replace(/([?&;]once=)[0-9a-f-]{36}/g, (_, before) => before + crypto.randomUUID());
-  return new Response(fresh.replace("<html", `<html${marks.join("")}`), { headers: headersOf(copy) });
+  return new Response(fresh.replace("<html", () => `<html${marks.join("")}`), { headers: headersOf(copy) });
 }
