@@ -44,6 +44,15 @@ async def test_an_event_is_told_once_after_it_was_recorded(db: Db, worker_databa
     assert await due(db) == []
 
 
+async def test_what_happened_in_one_moment_is_told_as_it_happened(db: Db, worker_database: Database) -> None:
+    SEEN.clear()
+    events = [Rained(new_id()) for _ in range(60)]
+    for event in events:
+        await outbox.record(db, event)
+    await outbox.deliver(worker_database, {Rained: [write_it_down]})
+    assert [event.drop_id for event in events] == SEEN
+
+
 async def test_a_failing_reaction_keeps_nothing_is_tried_again_and_does_not_stop_the_others(db: Db, worker_database: Database) -> None:
     SEEN.clear()
     event, other = Rained(new_id()), Rained(new_id())

@@ -6,6 +6,7 @@ only; what it sends outside may repeat after a crash. A reaction that fails is t
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +28,7 @@ insert into outbox (id, kind, payload) select * from unnest($1::uuid[], $2::text
 """
 CLAIM = """
 update outbox set due_at = now() + $1::interval, attempts = attempts + 1
- where id in (select id from outbox where done_at is null and parked_at is null and due_at <= now() order by due_at limit $2 for update skip locked)
+ where id in (select id from outbox where done_at is null and parked_at is null and due_at <= now() order by due_at, id limit $2 for update skip locked)
 returning id, kind, payload, attempts, reactions_done
 """
 LOCK = "select reactions_done from outbox where id = $1 and done_at is null for update"
@@ -65,7 +66,7 @@ async def deliver(database: Database, reactions: Reactions, *, batch: int = 50) 
     while True:
         async with database.transaction() as db:
             rows = await db.fetch(CLAIM, LEASE, batch)
-        for row in rows:
+        for row in sorted(rows, key=itemgetter("id")):  # As they happened: the statement returns them in any order.
             event, told = kinds.get(row["kind"], (None, ()))
             payload = msgspec.convert(row["payload"], event) if event else None
             delivered += await _tell(database, row["id"], row["attempts"], payload, told)
