@@ -6,9 +6,10 @@ from buurtnet.kit.clock import now
 from buurtnet.kit.db import Database, Db
 from buurtnet.kit.outbox import record
 from buurtnet.matching import actions, jobs
-from buurtnet.matching.events import MatchQuiet
+from buurtnet.matching.events import MatchAgreed, MatchAsked, MatchQuiet, MatchWithdrawn
 from buurtnet.matching.queries import get_match
 from buurtnet.matching.schemas import Answer, FailReason
+from buurtnet.people.events import PersonBlocked
 from buurtnet.posts.actions import ask_for_change, change_post, withdraw_post
 from buurtnet.posts.events import PostClosed, PostOpened, PostWaiting
 from buurtnet.posts.schemas import PostChange
@@ -174,4 +175,33 @@ async def test_late_news_that_a_post_waited_take_nothing_back(db: Db, connection
     await actions.suggest_for_post(db, pair.need, at=now())
     await jobs.withdraw_matches(db, PostWaiting(pair.need))
     await jobs.withdraw_matches(db, PostClosed(pair.offer))
+    await jobs.part_blocked(db, PersonBlocked(pair.helper))
     assert (await read_match(connection, pair.need))["state"] == "asked"
+
+
+async def test_late_news_of_a_question_taken_back_leaves_the_one_that_followed(
+    db: Db, connection: Db, made: Made, pair: Pair, worker_database: Database
+) -> None:
+    await reach(made, pair.helper)
+    await actions.suggest_for_post(db, pair.need, at=now())
+    match = await read_match(connection, pair.need)
+    await connection.execute("update match set state = 'withdrawn' where id = $1", match["id"])
+    await actions.suggest_for_post(db, pair.need, at=now())
+    async with worker_database.transaction() as worker:
+        await jobs.tell_helper(worker, MatchAsked(match["id"]))
+        await jobs.ask_next(worker, MatchWithdrawn(match["id"]))
+    assert [tuple(row) for row in await connection.fetch("select kind, state from notice")] == [("match_asked", "due")]
+
+
+async def test_late_news_of_an_agreement_are_told_only_while_it_stands(
+    db: Db, connection: Db, made: Made, pair: Pair, worker_database: Database
+) -> None:
+    await reach(made, pair.asker, pair.helper)
+    await actions.suggest_for_post(db, pair.need, at=now())
+    match = await read_match(connection, pair.need)
+    await actions.answer_match(db, pair.as_helper, match["id"], Answer.YES)
+    await actions.answer_match(db, pair.as_asker, match["id"], Answer.YES)
+    await actions.fail_match(db, pair.as_asker, match["id"], FailReason.NOT_RIGHT)
+    async with worker_database.transaction() as worker:
+        await jobs.tell_both(worker, MatchAgreed(match["id"]))
+    assert await notices(connection, pair.asker) == await notices(connection, pair.helper) == []

@@ -242,6 +242,18 @@ async def standing(made: Made, connection: Db) -> dict[str, UUID]:
     return found
 
 
+async def test_an_agreement_that_is_off_is_told_also_where_the_need_is_over(
+    standing: dict[str, UUID], connection: Db, worker_database: Database, ours: Settings, vault: Vault
+) -> None:
+    over = [standing["need agreed"], standing["need offered"]]
+    await connection.execute("update post set state = 'expired', closed_at = now() where id = any($1::uuid[])", over)
+    await erase(worker_database, ours, vault, standing["helper"])
+    await connection.execute("set local role none")
+    assert [tuple(row) for row in await connection.fetch("select person_id, kind from notice")] == [
+        (standing["asker agreed"], "agreement_gone")
+    ]
+
+
 async def test_whoever_counted_on_them_hears_it_kindly_and_gets_their_room_back(
     standing: dict[str, UUID], made: Made, connection: Db, worker_database: Database, ours: Settings, vault: Vault
 ) -> None:

@@ -33,12 +33,11 @@ from buurtnet.matching.events import (
     NeighbourLeft,
     RoundOpened,
 )
-from buurtnet.matching.queries.facts import MatchFacts, get_match_facts
+from buurtnet.matching.queries.facts import MatchFacts, find_neighbour, get_match_facts
 from buurtnet.matching.rules.rounds import Proposal
 from buurtnet.notices.actions import drop_notices, plan_notice
 from buurtnet.people.events import PersonBlocked, PersonChanged
 from buurtnet.posts.events import PostClosed, PostOpened, PostWaiting
-from buurtnet.posts.queries import find_author_id
 from buurtnet.settings import Settings
 
 log = structlog.get_logger("matching")
@@ -98,7 +97,7 @@ async def tell_asker(db: Db, event: MatchOffered) -> None:
 async def tell_both(db: Db, event: MatchAgreed) -> None:
     """Reaction to MatchAgreed: both hear that both said yes."""
     match = await get_match_facts(db, event.match_id)
-    if match is not None:
+    if match is not None and match.state == "agreed":
         await drop_notices(db, match.id, at=now())
         await _tell(db, match.asker_id, "match_agreed", match.id)
         await _tell(db, match.helper_id, "match_agreed", match.id)
@@ -116,9 +115,12 @@ async def ask_outcome(db: Db, event: MatchQuiet) -> None:
 
 
 async def ask_next(db: Db, event: MatchDeclined | MatchRested | MatchRejected | MatchLapsed | MatchWithdrawn) -> None:
-    """Reaction to a match that came to nothing: a helper who was asked is thanked, an asker who had hoped hears that it goes on, and it does."""
+    """Reaction to a match that came to nothing: a helper who was asked is thanked, an asker who had hoped hears that it goes on, and it does.
+
+    Nothing where the same two were brought together again before the news arrived: what was withdrawn stands in the same row.
+    """
     match = await get_match_facts(db, event.match_id)
-    if match is None:
+    if match is None or match.stands:
         return
     untold = await drop_notices(db, match.id, at=now())
     if match.helper_id not in untold:
@@ -163,13 +165,13 @@ async def use_freed_room(db: Db, event: MatchCompleted) -> None:
 
 async def go_on_without(db: Db, event: NeighbourLeft) -> None:
     """Reaction to NeighbourLeft: the one who stays hears of it kindly, an agreement that is off at once, and the search goes on."""
-    author_id = await find_author_id(db, event.post_id)
-    if author_id is None:
+    neighbour = await find_neighbour(db, event.post_id)
+    if neighbour is None:
         return
-    if event.agreed:
-        await _tell(db, author_id, "agreement_gone", event.post_id)
-    elif event.heard:
-        await _tell(db, author_id, "match_gone" if event.asks else "match_thanks", event.post_id)
+    if event.agreed:  # Also where the post is over: what was agreed stood all the same.
+        await _tell(db, neighbour.person_id, "agreement_gone", event.post_id)
+    elif event.heard and neighbour.open:
+        await _tell(db, neighbour.person_id, "match_gone" if event.asks else "match_thanks", event.post_id)
     await actions.suggest_for_post(db, event.post_id, at=now())
 
 

@@ -125,11 +125,16 @@ update match set state = 'withdrawn', closed_at = $2, version = version + 1
 """
 
 
-OF_PERSON = "select id from match where $1 in (asker_id, helper_id) and state in ('suggested', 'asked', 'offered', 'resting')"
+OF_PERSON = """
+select id from match
+ where $1 in (asker_id, helper_id) and state in ('suggested', 'asked', 'offered', 'resting')
+   and exists (select from person where id = $1 and state in ('blocked', 'erased'))
+"""
 
 
 async def withdraw_person(db: Db, person_id: UUID, *, at: datetime) -> int:
-    """Takes back whatever is asked of or for somebody who does not take part any more; what was agreed stays with the two and their workers."""
+    """Takes back whatever is asked of or for somebody who does not take part any more; what was agreed stays with the two and their workers.
+    Nothing of who takes part again: the block may be over before the news of it arrives."""
     found = [row["id"] for row in await db.fetch(OF_PERSON, person_id)]
     await lock_posts(db, found)
     taken = await db.fetch(TAKE_BACK, found, at)

@@ -2,7 +2,6 @@
 `facts` what reactions to its events need to know."""
 
 from buurtnet.matching.queries.candidates import find_candidates
-from buurtnet.matching.queries.facts import get_match_facts
 from buurtnet.matching.queries.fits import get_fits
 from buurtnet.matching.queries.matches import get_match, list_agreed, list_matches, list_waiting_for, list_waiting_matches
 
@@ -10,7 +9,6 @@ __all__ = [
     "find_candidates",
     "get_fits",
     "get_match",
-    "get_match_facts",
     "list_agreed",
     "list_matches",
     "list_waiting_for",
