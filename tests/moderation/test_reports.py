@@ -141,6 +141,17 @@ async def test_the_decision_is_told_back_and_may_be_looked_at_again_once_by_some
     assert (await client.post(f"/reports/{identity}/appeal")).status_code == 409
 
 
+async def test_late_news_of_a_decision_that_is_looked_at_again_are_not_told(
+    client: httpx.AsyncClient, db: Db, worker_database: Database, made: Made, settings: Settings, vault: Vault
+) -> None:
+    identity = await report_of(client)
+    await deliver(worker_database, list_reactions(settings, vault))
+    await actions.close_report(db, await facilitator(made), identity, ReportDecision(outcome="stays"))
+    await actions.appeal_report(db, identity)
+    await deliver(worker_database, list_reactions(settings, vault))
+    assert len(letters(settings)) == 1, "that it came, and nothing of a decision that does not stand"
+
+
 async def test_an_open_report_or_none_cannot_be_objected_to(client: httpx.AsyncClient) -> None:
     assert (await client.post(f"/reports/{await report_of(client)}/appeal")).status_code == 409
     assert (await client.post(f"/reports/{new_id()}/appeal")).status_code == 404

@@ -291,6 +291,18 @@ async def test_the_worker_who_looks_after_somebody_asks_for_another_address(
     assert (task["kind"], task["person_id"], task["for_worker"], task["urgent"]) == ("unreached", looked_after, sara, False)
 
 
+async def test_nobody_asks_for_an_address_that_works_again(
+    db: Db, worker_database: Database, made: Made, settings: Settings, vault: Vault
+) -> None:
+    contact = await made.contact(await made.person(managed_by=await made.staff()), "gone@example.org")
+    async with worker_database.transaction() as worker:
+        await take_back(worker, vault, report(f"terug+{bounce_mark(vault, contact)}@example.org"), at=now())
+    await db.execute("reset role")
+    await db.execute("update contact set failing_since = null")
+    await deliver(worker_database, list_reactions(settings, vault))
+    assert await db.fetchval("select count(*) from task") == 0
+
+
 async def test_the_person_reads_it_kindly_and_has_it_tried_again(client: httpx.AsyncClient, made: Made, db: Db, vault: Vault) -> None:
     leila, bart = await made.person("Leila"), await made.person("Bart")
     contact, other = await made.contact(leila, "leila@example.org"), await made.contact(bart, "bart@example.org")

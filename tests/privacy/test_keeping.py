@@ -159,6 +159,16 @@ async def test_who_was_not_here_is_asked_at_eleven_months_and_forgotten_at_twelv
     assert await counted(connection, "task") == 2, "nobody is asked twice about the same time away"
 
 
+async def test_who_is_back_before_the_question_is_asked_is_not_asked(
+    absent: dict[str, UUID], connection: Db, worker_database: Database, settings: Settings, vault: Vault
+) -> None:
+    await people_jobs.forget_absent(worker_database)
+    await connection.execute("update person set seen_on = $1", today() + DAY)
+    await outbox.deliver(worker_database, list_reactions(settings, vault))
+    await connection.execute("set local role none")
+    assert await counted(connection, "notice") == await counted(connection, "task") == 0
+
+
 async def test_a_worker_who_met_somebody_counts_as_a_sign_in(absent: dict[str, UUID], made: Made, connection: Db, db: Db) -> None:
     place = {"organisation_id": await made.home_organisation(), "neighbourhood_id": await made.hood()}
     for outcome, met in (("no_answer", False), ("called", True)):

@@ -17,11 +17,13 @@ from buurtnet.moderation.queries import (
     Subject,
     find_decided,
     find_reporter,
+    list_absent,
     list_asked,
     list_endangered,
     list_expiring,
     list_silent,
     list_unhappy,
+    list_unreached,
 )
 from buurtnet.moderation.schemas import NewReport
 from buurtnet.notices.actions import plan_notice
@@ -116,43 +118,15 @@ async def ask_about_silence(db: Db, event: MatchSilent) -> None:
 async def ask_absent(db: Db, event: PersonAbsent) -> None:
     """Somebody was away for eleven months: they are asked whether they want to stay; where they cannot be asked, or a worker looks after them, a
     worker asks."""
-    try:
-        person = await get_person(db, event.person_id)
-    except NotFound:
-        return
-    told = None if person.managed_by else await plan_notice(db, person.id, "still_here", event_id=new_id())
-    if told is None:
-        await create_task(
-            db,
-            "still_here",
-            organisation_id=person.organisation_id,
-            neighbourhood_id=person.neighbourhood_id,
-            person_id=person.id,
-            object_kind="person",
-            object_id=person.id,
-            for_worker=person.managed_by,
-            due_on=today(),
-        )
+    for subject in await list_absent(db, event.person_id):
+        told = None if subject.managed_by else await plan_notice(db, subject.person_id, "still_here", event_id=new_id())
+        if told is None:
+            await _give_tasks(db, "still_here", "person", [subject])
 
 
 async def call_unreached(db: Db, event: AddressFailed) -> None:
     """What we write does not reach somebody whom a worker looks after: the worker asks for another address. Others read it on their own page."""
-    try:
-        person = await get_person(db, event.person_id)
-    except NotFound:
-        return
-    if person.managed_by is not None:
-        await create_task(
-            db,
-            "unreached",
-            organisation_id=person.organisation_id,
-            neighbourhood_id=person.neighbourhood_id,
-            person_id=person.id,
-            object_kind="person",
-            object_id=person.id,
-            for_worker=person.managed_by,
-            due_on=today(),
-        )
+    await _give_tasks(db, "unreached", "person", await list_unreached(db, event.contact_id))
 
 
 async def keep_report(db: Db, event: ConversationReported) -> None:

@@ -186,7 +186,7 @@ select p.organisation_id, p.neighbourhood_id, p.id as person_id, p.managed_by, m
 """
 EXPIRING = """
 select p.organisation_id, a.neighbourhood_id, a.id as person_id, a.managed_by, p.id as object_id
-  from post p join person a on a.id = p.author_id where p.id = $1 and a.managed_by is not null
+  from post p join person a on a.id = p.author_id where p.id = $1 and p.state = 'open' and a.managed_by is not null
 """
 UNHAPPY = """
 select p.organisation_id, p.neighbourhood_id, p.id as person_id, p.managed_by, m.id as object_id
@@ -198,6 +198,14 @@ select p.organisation_id, p.neighbourhood_id, p.id as person_id, p.managed_by, m
 SILENT = """
 select p.organisation_id, p.neighbourhood_id, p.id as person_id, p.managed_by, m.id as object_id
   from match m join person p on p.id = m.asker_id where m.id = $1 and m.state = 'agreed'
+"""
+ABSENT = """
+select p.organisation_id, p.neighbourhood_id, p.id as person_id, p.managed_by, p.id as object_id
+  from person p where p.id = $1 and p.state in ('active', 'paused') and p.leaving_asked_on >= p.seen_on
+"""
+UNREACHED = """
+select p.organisation_id, p.neighbourhood_id, p.id as person_id, p.managed_by, p.id as object_id
+  from contact c join person p on p.id = c.person_id where c.id = $1 and c.failing_since is not null and p.managed_by is not null
 """
 
 
@@ -212,7 +220,7 @@ async def list_asked(db: Db, match_id: UUID) -> list[Subject]:
 
 
 async def list_expiring(db: Db, post_id: UUID) -> list[Subject]:
-    """The author of a post, where a worker answers with them."""
+    """The author of a post that is still open, where a worker answers with them."""
     return await fetch(db, Subject, EXPIRING, post_id)
 
 
@@ -224,6 +232,16 @@ async def list_unhappy(db: Db, match_id: UUID) -> list[Subject]:
 async def list_silent(db: Db, match_id: UUID) -> list[Subject]:
     """Whom to ask about an agreement of which nothing was heard: the asker."""
     return await fetch(db, Subject, SILENT, match_id)
+
+
+async def list_absent(db: Db, person_id: UUID) -> list[Subject]:
+    """Somebody who was asked whether they want to stay; nobody where they are back since."""
+    return await fetch(db, Subject, ABSENT, person_id)
+
+
+async def list_unreached(db: Db, contact_id: UUID) -> list[Subject]:
+    """Whose address does not work, where a worker looks after them."""
+    return await fetch(db, Subject, UNREACHED, contact_id)
 
 
 class Decided(msgspec.Struct, frozen=True, kw_only=True):
@@ -253,7 +271,7 @@ OWN_REPORTS = f"{REPORT_ANSWER} where r.by = $1::uuid order by r.at desc limit 1
 REPLY = """
 select a.sealed, r.language, r.outcome from report_address a join report r on r.id = a.id where a.id = $1
 """
-REPORTER = "select by from report where id = $1"
+REPORTER = "select by from report where id = $1 and closed_at is not null"
 
 
 async def find_report(db: Db, report_id: UUID) -> ReportAnswer | None:
@@ -272,5 +290,5 @@ async def find_reply(db: Db, report_id: UUID) -> Reply | None:
 
 
 async def find_reporter(db: Db, report_id: UUID) -> UUID | None:
-    """Who made the report, where they have an account."""
+    """Who made the report, where they have an account and what was decided stands."""
     return await db.fetchval(REPORTER, report_id)

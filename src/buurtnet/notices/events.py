@@ -6,7 +6,6 @@ import msgspec
 
 
 class AddressFailed(msgspec.Struct, frozen=True):
-    """Nobody can be reached at an address of the person any more."""
+    """Nobody can be reached at this address any more."""
 
-    person_id: UUID
     contact_id: UUID

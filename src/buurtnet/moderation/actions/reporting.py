@@ -131,9 +131,10 @@ async def open_reported(db: Db, vault: Vault, viewer: Viewer, report_id: UUID, r
 
 
 async def write_to_reporter(db: Db, settings: Settings, vault: Vault, report_id: UUID, *, decided: bool) -> None:
-    """Mails who reported something that it came, or what was decided; nothing where they left no address or it takes no mail."""
+    """Mails who reported something that it came, or what was decided; nothing where they left no address or it takes no mail, nor where what was
+    decided is looked at again."""
     reply = await find_reply(db, report_id)
-    if reply is None:
+    if reply is None or (decided and reply.outcome is None):
         return
     to, url = vault.open_text(reply.sealed, "report_address", "sealed", report_id), f"{settings.url}/reports/{report_id}"
     outcome = REPORT_OUTCOMES.get(reply.outcome or "", "") if decided else ""

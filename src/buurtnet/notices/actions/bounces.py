@@ -28,5 +28,5 @@ async def take_back(db: Db, vault: Vault, letter: bytes, recipient: str = "", *,
     if not report.gone:
         return "not for good"
     if await mark_failing(db, contact_id, at):
-        await record(db, AddressFailed(person_id, contact_id))
+        await record(db, AddressFailed(contact_id))
     return "gone"

@@ -131,7 +131,7 @@ async def close_message(db: Db, message: Message, outcome: Outcome, at: datetime
     if message.channel == "push":
         await note_devices(db, outcome)
     elif outcome.gone and await mark_failing(db, outcome.gone[0], at):
-        await record(db, AddressFailed(message.person_id, outcome.gone[0]))
+        await record(db, AddressFailed(outcome.gone[0]))
     if outcome.reached:
         await db.execute(SENT, message.id, at, outcome.provider_id)
         return
