@@ -22,7 +22,7 @@ WORDS = "Ik heb een kast, en de trap is smal."
 async def signed_out(client: httpx.AsyncClient, made: Made, settings: Settings, vault: Vault, person_id: UUID) -> None:
     """A browser in which the person was signed in, until another device ended it."""
     await made.sign_in(client, person_id)
-    session = OpenedSession(person_id=person_id, token="", seconds=3600)
+    session = OpenedSession(person_id=person_id, token="", seconds=3600, language="nl")
     client.cookies.set("mine", mine_cookie(settings, vault, session).value or "")
     await made.db.execute("set local role none")
     await made.db.execute("delete from session where person_id = $1", person_id)

@@ -52,6 +52,26 @@ async def test_a_known_person_signs_in_and_gets_a_new_session(client: httpx.Asyn
     assert "Max-Age" not in next(line for line in short.headers.get_list("set-cookie") if line.startswith("session="))
 
 
+async def test_an_address_that_does_not_exist_speaks_the_language_of_who_is_signed_in(
+    client: httpx.AsyncClient, db: Db, made: Made, vault: Vault
+) -> None:
+    await made.contact(await made.person("Amina", language="ar"), "amina@example.org")
+    await prove(client, db, vault, "amina@example.org", stay="yes")
+    assert '<html lang="ar"' in (await client.get("/nowhere")).text
+    profile = {"given_name": "Amina", "languages": ["ar", ""], "language": "tr", "picture": 5}
+    assert (await client.post("/me/profile", data=profile)).status_code == 303
+    for path in ("/nowhere", "/me"):
+        assert '<html lang="tr"' in (await client.get(path)).text
+
+
+async def test_whose_browser_asks_for_their_language_gets_no_cookie_for_it(
+    client: httpx.AsyncClient, db: Db, made: Made, vault: Vault
+) -> None:
+    await made.contact(await made.person("Amina", language="ar"), "amina@example.org")
+    client.headers["Accept-Language"] = "ar"
+    assert "language" not in (await prove(client, db, vault, "amina@example.org", stay="no")).cookies
+
+
 @pytest.mark.parametrize("address", ["known@example.org", "unknown@example.org", "0470 12 34 56", "0471 12 34 56"])
 async def test_known_and_unknown_addresses_get_the_same_answer(client: httpx.AsyncClient, db: Db, made: Made, address: str) -> None:
     amina = await made.person("Amina")

@@ -97,6 +97,8 @@ class OpenedSession(msgspec.Struct, frozen=True, kw_only=True):
     person_id: UUID
     token: str
     seconds: int | None
+    language: str
+    """Their own, for pages that know nobody."""
 
 
 class NewPerson(msgspec.Struct, frozen=True, kw_only=True):

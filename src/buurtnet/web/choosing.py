@@ -12,6 +12,7 @@ from buurtnet.kit.viewer import VISITOR, Viewer
 from buurtnet.web.language import BY_CODE, DEFAULT, Language, speak
 
 COOKIE = "language"
+A_YEAR = 31_536_000
 
 
 def _preferred(header: str) -> Language | None:
@@ -42,12 +43,11 @@ def use_language(connection: ASGIConnection) -> Language:
     return language
 
 
-def language_cookie(code: str, *, viewer: Viewer = VISITOR, secure: bool = False) -> Cookie:
-    """The cookie that remembers a choice; it outranks the person's own language only where it was made while signed in."""
-    value = f"{code}.mine" if viewer.known else code
-    return Cookie(
-        key=COOKIE, value=value, path="/", max_age=None if viewer.known else 31_536_000, samesite="lax", httponly=True, secure=secure
-    )
+def language_cookie(code: str, *, viewer: Viewer = VISITOR, seconds: int | None = A_YEAR, secure: bool = False) -> Cookie:
+    """The cookie that remembers a choice; it outranks the person's own language only where it was made while signed in, and until the browser
+    is closed."""
+    value, lasts = (f"{code}.mine", None) if viewer.known else (code, seconds)
+    return Cookie(key=COOKIE, value=value, path="/", max_age=lasts, samesite="lax", httponly=True, secure=secure)
 
 
 class SpeakLanguage(ASGIMiddleware):

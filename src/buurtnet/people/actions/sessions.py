@@ -40,20 +40,23 @@ ADD_SESSION = """
 insert into session (token_hash, person_id, kind, created_at, seen_at, confirmed_at, expires_at) values ($1, $2, $3, $4, $4, $5, $6)
 """
 SEEN_ON = "update person set seen_on = $2 where id = $1 and seen_on < $2"
-DISCREET = "select discreet from person where id = $1"
+ABOUT = "select discreet, language from person where id = $1"
 
 
 async def open_session(
     db: Db, person_id: UUID, *, stay: bool, at: datetime, kind: Literal["resident", "staff"] = "resident", life: timedelta | None = None
 ) -> OpenedSession:
     """A new session under a new id; it outlives the browser's tab only on a phone that is the person's own."""
-    discreet = bool(await db.fetchval(DISCREET, person_id))
+    about = await db.fetchrow(ABOUT, person_id)
+    assert about is not None
+    discreet: bool = about["discreet"]
     life = life or session_life(stay=stay, discreet=discreet)
     value = token()
     await db.execute(ADD_SESSION, token_hash(value), person_id, kind, at, at if kind == "staff" else None, at + life)
     await db.execute(SEEN_ON, person_id, at.date())
     lasting = stay and not discreet and kind == "resident"
-    return OpenedSession(person_id=person_id, token=value, seconds=int(life.total_seconds()) if lasting else None)
+    seconds = int(life.total_seconds()) if lasting else None
+    return OpenedSession(person_id=person_id, token=value, seconds=seconds, language=about["language"])
 
 
 async def enter(db: Db, code: SignInCode, *, stay: bool, at: datetime) -> OpenedSession | list[Candidate]:
@@ -136,13 +139,13 @@ async def sign_out(db: Db, viewer: Viewer) -> None:
     await db.execute(SIGN_OUT, viewer.session_hash)
 
 
-SIGN_OUT_EVERYWHERE = "delete from session where person_id = $1"
+END_SESSIONS = "delete from session where person_id = $1"
 
 
 async def sign_out_everywhere(db: Db, viewer: Viewer) -> None:
     """Ends all sessions of the person, this one too unless a worker acts for them."""
     if viewer.person_id is None:
         raise NotFound
-    await db.execute(SIGN_OUT_EVERYWHERE, viewer.person_id)
+    await db.execute(END_SESSIONS, viewer.person_id)
     if viewer.actor_id != viewer.person_id:
         await record_audit(db, viewer, "signed out everywhere", subject=viewer.person_id)

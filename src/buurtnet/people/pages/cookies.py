@@ -15,6 +15,8 @@ from buurtnet.kit.vault import Vault
 from buurtnet.kit.visitor import network_of_visitor
 from buurtnet.people.schemas import OpenedSession
 from buurtnet.settings import Settings
+from buurtnet.web.choosing import language_cookie
+from buurtnet.web.language import current_language
 from buurtnet.web.pages import local_path
 
 CODE_SECONDS = 3600
@@ -66,6 +68,14 @@ def session_cookies(settings: Settings, session: OpenedSession) -> list[Cookie]:
     ]
 
 
+def own_language(settings: Settings, session: OpenedSession) -> list[Cookie]:
+    """The cookie that speaks the person's language where nobody is looked for, as at an address that does not exist; none where the browser is
+    answered in it anyway."""
+    if session.language == current_language().code:
+        return []
+    return [language_cookie(session.language, seconds=session.seconds, secure=settings.secure)]
+
+
 def mine_cookie(settings: Settings, vault: Vault, session: OpenedSession) -> Cookie:
     """Whose session this is, sealed, for as long as the session and a day: it proves nothing, it says for whom words are kept."""
     value = base64.urlsafe_b64encode(vault.seal(session.person_id.bytes, *PLACE)).decode().rstrip("=")
@@ -90,8 +100,8 @@ def no_session(settings: Settings) -> list[Cookie]:
 def go_on(request: Request[Any, Any, Any], settings: Settings, session: OpenedSession, next_page: str = "") -> Redirect:
     """To where somebody was when they had to sign in: the page they wanted, their draft, or the start."""
     page = local_path(next_page or ("/new/preview" if request.cookies.get("draft") else "/"))
-    cookies = [*session_cookies(settings, session), mine_cookie(settings, request.app.state.vault, session)]
-    return Redirect(page, status_code=303, cookies=cookies)
+    mine = mine_cookie(settings, request.app.state.vault, session)
+    return Redirect(page, status_code=303, cookies=[*session_cookies(settings, session), mine, *own_language(settings, session)])
 
 
 def with_query(path: str, **values: str) -> str:

@@ -24,6 +24,7 @@ from buurtnet.people.queries import get_person
 from buurtnet.people.rules import own_name, picture_icon, slots_bits, slots_places
 from buurtnet.people.schemas import EVERY_SLOT, Person, PersonChange
 from buurtnet.settings import Settings
+from buurtnet.web.choosing import A_YEAR, language_cookie
 from buurtnet.web.forms import Form, read_form, typed_form
 from buurtnet.web.keeping import ENDS_HERE
 from buurtnet.web.language import LANGUAGES, current_language
@@ -87,7 +88,7 @@ async def show_profile(request: Asked, db: DbIn, viewer: ViewerIn) -> Response[s
 
 
 @post("/me/profile", guards=[residents], opt={"typed": ("given_name",)}, include_in_schema=False)
-async def change_profile(request: Asked, db: DbIn, viewer: ViewerIn) -> Response[Any]:
+async def change_profile(request: Asked, db: DbIn, viewer: ViewerIn, settings: NamedDependency[Settings]) -> Response[Any]:
     """Keeps name, languages and picture."""
     try:
         typed = await read_form(request, ProfileForm)
@@ -95,7 +96,10 @@ async def change_profile(request: Asked, db: DbIn, viewer: ViewerIn) -> Response
         await actions.change_person(db, viewer, change, at=now())
     except (Invalid, Conflict) as refusal:
         return _show_profile(request, await _own(db, viewer), await _form_of(request, refusal, "picture"), 422)
-    return Redirect(SAVED, status_code=303)
+    if typed.language == viewer.language or viewer.actor_id != viewer.person_id:
+        return Redirect(SAVED, status_code=303)
+    spoken = language_cookie(typed.language, seconds=A_YEAR if viewer.lasting else None, secure=settings.secure)
+    return Redirect(SAVED, status_code=303, cookies=[spoken])
 
 
 async def spend_move(limits: Limits, viewer: Viewer, neighbourhood_id: int) -> None:

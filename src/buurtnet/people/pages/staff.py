@@ -75,7 +75,9 @@ async def enter_as_staff(
         session = await actions.enter_as_staff(db, database, vault, limits, browser, typed.code, typed.totp, network=network, at=now())
     except Invalid as refusal:
         return render(request, "people/staff_code.html", form=await typed_form(request, refusal), status_code=422)
-    return Redirect("/desk", status_code=303, cookies=cookies.session_cookies(settings, session))
+    return Redirect(
+        "/desk", status_code=303, cookies=[*cookies.session_cookies(settings, session), *cookies.own_language(settings, session)]
+    )
 
 
 HANDLERS = (show_staff_sign_in, ask_staff_code, show_staff_code, enter_as_staff)
