@@ -11,6 +11,7 @@ from buurtnet.kit.outbox import record
 from buurtnet.kit.text import N_
 from buurtnet.kit.viewer import Viewer
 from buurtnet.people.actions.acting import find_resident
+from buurtnet.people.actions.sessions import END_SESSIONS
 from buurtnet.people.events import PersonBlocked, PersonChanged
 from buurtnet.people.rules import check_block
 
@@ -51,7 +52,6 @@ async def ask_block(db: Db, viewer: Viewer, person_id: UUID, *, reason: str, unt
 BLOCK = 'select person_id, "by", second_by, until from block where id = $1 and ended_at is null for update'
 CONFIRM = "update block set second_by = $2 where id = $1"
 SET_BLOCKED = "update person set state = 'blocked' where id = $1 and state in ('active', 'paused')"
-END_SESSIONS = "delete from session where person_id = $1"
 
 
 async def confirm_block(db: Db, viewer: Viewer, block_id: UUID, *, at: datetime) -> UUID:

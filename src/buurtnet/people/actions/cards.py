@@ -14,7 +14,7 @@ from buurtnet.kit.text import N_
 from buurtnet.kit.vault import Vault, token_hash
 from buurtnet.kit.viewer import Viewer
 from buurtnet.people.actions.acting import find_resident
-from buurtnet.people.actions.sessions import PIN_TRIES, SignInStopped, check_pin, hash_pin, open_session, verify_hash
+from buurtnet.people.actions.sessions import END_SESSIONS, PIN_TRIES, SignInStopped, check_pin, hash_pin, open_session, verify_hash
 from buurtnet.people.actions.wishes import SET_PIN
 from buurtnet.people.rules import CARD_ALPHABET, pin_is_easy, pin_text, plain_card_code
 from buurtnet.people.schemas import OpenedSession, PersonState, PrintedCard
@@ -89,7 +89,6 @@ async def revoke_card(db: Db, viewer: Viewer, card_id: UUID, *, at: datetime) ->
     return person_id
 
 
-END_SESSIONS = "delete from session where person_id = $1"
 HOLDER = """
 select p.id, p.state from card c join person p on p.id = c.person_id
  where (c.token_hash = $1 or c.code_hash = $2) and c.revoked_at is null and p.state <> 'erased'

@@ -14,6 +14,7 @@ from buurtnet.kit.viewer import Viewer
 from buurtnet.people.actions.acting import ACT
 from buurtnet.people.actions.codes import ask_code, finish_code
 from buurtnet.people.actions.contacts import list_contacts
+from buurtnet.people.actions.sessions import END_SESSIONS
 from buurtnet.people.events import ErasureAsked, PersonAbsent, PersonChanged
 from buurtnet.people.queries import get_person
 from buurtnet.people.rules import REASONS, normalise_address
@@ -88,7 +89,6 @@ async def confirm_with_code(db: Db, viewer: Viewer, code: SignInCode, *, at: dat
 
 
 LEAVE = "update person set state = 'erased', paused_until = null where id = $1 and state <> 'erased' returning id"
-END_SESSIONS = "delete from session where person_id = $1"
 IS_STAFF = "select exists (select from staff where person_id = $1)"
 
 

@@ -25,6 +25,7 @@ from buurtnet.people.rules import mask_address
 from buurtnet.privacy.schemas import SendForm, SureForm
 from buurtnet.settings import Settings
 from buurtnet.web.forms import Form, read_form, typed_form
+from buurtnet.web.keeping import ENDS_HERE
 from buurtnet.web.language import current_language
 from buurtnet.web.shell import render
 
@@ -140,8 +141,7 @@ async def forget_me(request: Asked, db: DbIn, viewer: ViewerIn, vault: VaultIn, 
         return await _show_sure(request, db, viewer, vault, await typed_form(request, wrong), 422)
     if acting:
         return Redirect("/desk/people", status_code=303)
-    wipe = {"Clear-Site-Data": '"cache", "storage"'}
-    return Redirect("/forgotten", status_code=303, cookies=cookies.no_session(settings), headers=wipe)
+    return Redirect("/forgotten", status_code=303, cookies=cookies.no_session(settings), headers=ENDS_HERE)
 
 
 @get("/forgotten", include_in_schema=False)
