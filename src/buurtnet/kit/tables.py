@@ -30,7 +30,7 @@ idempotency = Table(
     column("status", "smallint", optional=True),
     column("location", "text", optional=True),
     column("created_at", "time", default="now()"),
-    info={"withheld": "That a device sent something once; kept for two days."},
+    info={"withheld": "That a device sent something once; kept for thirty days."},
 )
 
 pseudonym = Table(
