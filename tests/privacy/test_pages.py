@@ -119,12 +119,20 @@ async def test_who_looked_says_which_worker_when_and_why(client: httpx.AsyncClie
     assert (await client.post("/me/safety", data={"looks_in_person": "yes"})).status_code == 303
     for path in ("/me/data/looks", "/me/data/file.json", "/me/data/file.html"):
         assert "saw my number" not in (await client.get(path)).text
+    assert (await client.post("/me/safety", data={})).status_code == 403, "whoever holds the phone does not take the wish back"
+    assert (await client.patch("/api/v1/me", json={"looks_in_person": False})).status_code == 403
+    assert 'name="looks_in_person" value="yes"' in (await client.get("/me/safety")).text
+    assert (await client.post("/me/safety", data={"looks_in_person": "yes", "mediated": "yes"})).status_code == 303
     await made.sign_in(client, sara, kind="staff")
     assert (await client.post(f"/desk/people/{amina}/looks", data={})).status_code == 422
     shown = await client.post(f"/desk/people/{amina}/looks", data={"reason": "asked"})
     assert shown.status_code == 200 and "saw my number or address" in shown.text
     await connection.execute("set local role none")
     assert await connection.fetchval("select count(*) from audit where action = 'looks shown' and reason = 'asked'") == 1
+    await made.sign_in(client, sara, kind="staff", acting_for=amina)
+    assert (await client.post("/me/safety", data={})).status_code == 303
+    await made.sign_in(client, amina)
+    assert "saw my number" in (await client.get("/me/data/looks")).text
 
 
 async def test_somebody_with_an_address_shows_a_fresh_code_first(

@@ -7,7 +7,7 @@ from msgspec import UNSET, UnsetType, structs
 
 from buurtnet.kit.audit import record_audit
 from buurtnet.kit.db import Db
-from buurtnet.kit.errors import Conflict, Invalid, SignInFirst
+from buurtnet.kit.errors import Conflict, Forbidden, Invalid, SignInFirst
 from buurtnet.kit.limits import Limits
 from buurtnet.kit.outbox import record
 from buurtnet.kit.text import N_
@@ -29,6 +29,14 @@ update person set given_name = coalesce($2, given_name), picture = coalesce($3, 
        discreet = coalesce($11, discreet), looks_in_person = coalesce($12, looks_in_person), organisation_id = coalesce($13, organisation_id)
  where id = $1 and state <> 'erased'
 """
+
+
+class FaceToFace(Forbidden):
+    """Whoever holds the phone could take the wish back and read what it keeps away from them."""
+
+    text = N_("You asked to see this only face to face. Your worker shows it to you.")
+
+
 SHORTEN = "update session set expires_at = $2 where person_id = $1 and kind = 'resident' and expires_at > $2"
 PICTURE_SHARED = """
 select exists (select from sign_in_name mine join sign_in_name theirs on theirs.lookup = mine.lookup and theirs.person_id <> mine.person_id
@@ -65,8 +73,11 @@ def _checked(change: PersonChange) -> PersonChange:
 
 
 async def change_person(db: Db, viewer: Viewer, change: PersonChange, *, at: datetime) -> Person:
-    """The viewer with what they changed; Invalid, or PictureIsShared with somebody of the same address."""
+    """The viewer with what they changed; Invalid, PictureIsShared with somebody of the same address, or FaceToFace where only a worker who acts for
+    them takes it back."""
     person_id, change = _viewer_id(viewer), _checked(change)
+    if change.looks_in_person is False and viewer.actor_id == person_id and (await get_person(db, person_id)).looks_in_person:
+        raise FaceToFace
     if change.picture is not UNSET and await db.fetchval(PICTURE_SHARED, person_id, change.picture):
         raise PictureIsShared
     organisation_id = None
