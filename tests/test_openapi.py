@@ -21,6 +21,7 @@ from buurtnet.kit.vault import Vault
 from buurtnet.local.postgres import Cluster
 from buurtnet.settings import Settings
 from tests.access import ACTORS, ROUTES
+from tests.browser.screens import address_of
 from tests.stage import Stage, open_stage
 from tests.test_hostile import SPILLED
 
@@ -119,16 +120,18 @@ def test_it_describes_every_endpoint_for_programs_and_no_page(schema: dict[str, 
 async def test_what_an_endpoint_answers_is_what_it_promises(stage: Stage, schema: dict[str, Any], name: str) -> None:
     method, path = name.split(" ")
     route, promised = ROUTES[name], operations(schema)[f"{method} {plain(path)}"]["responses"]["200"]["content"]
-    check = jsonschema_rs.validator_for(
-        {**promised["application/json"]["schema"], "components": schema["components"]}, validate_formats=True
-    )
+    [kind] = promised
+    check = jsonschema_rs.validator_for({**promised[kind]["schema"], "components": schema["components"]}, validate_formats=True)
     told = 0
     for target in route.of or [None]:
         for actor in ACTORS:
             if route.statuses(method, path, target)[actor] == 200:
-                answer = await stage.ask(actor, method, re.sub(r"\{\w+:uuid\}", str(stage.ids.get(target)), path))
+                given = dict(route.sends(stage)) if route.sends else {}
+                answer = await stage.ask(actor, method, address_of(name, given, stage.ids.get(target)), **given)
                 assert answer.status == 200
-                assert [error.message for error in check.iter_errors(json.loads(answer.text))] == [], (actor, target)
+                assert answer.headers["content-type"].partition(";")[0] == kind
+                if kind == "application/json":
+                    assert [error.message for error in check.iter_errors(json.loads(answer.text))] == [], (actor, target)
                 told += 1
     assert told
 

@@ -31,8 +31,8 @@ VOID = frozenset(
 )
 APART = ("bdi", "code", "kbd", "samp", "textarea", "script", "style", "time")
 LETTERS = re.compile(r"[^\W\d_]{2,}")
-PAGES_OF_PROGRAMS = ("/api",)
-"""For who writes programs: in English."""
+PAGES_OF_PROGRAMS = ("/api", "/inbox")
+"""For who writes programs: in English; and letters as they went out, each in its reader's language."""
 
 
 class Reader(HTMLParser):

@@ -183,7 +183,9 @@ def test_migrations_that_are_behind(fresh_home: Path) -> None:
 
 def test_settings_that_are_missing_or_in_unreadable_files(fresh_home: Path) -> None:
     assert_one_line(run_cli("serve"), "BUURTNET_DATABASE_URL, BUURTNET_REDIS_URL, BUURTNET_KEYS must be set")
-    assert_one_line(run_cli("worker", BUURTNET_REDIS_URL="redis://127.0.0.1:1"), "BUURTNET_WORKER_URL, BUURTNET_KEYS must be set")
+    assert_one_line(
+        run_cli("worker", BUURTNET_REDIS_URL="redis://127.0.0.1:1"), "BUURTNET_WORKER_URL, BUURTNET_KEYS, BUURTNET_LEDGER must be set"
+    )
     assert_one_line(run_cli("serve", BUURTNET_DATABASE_URL_FILE=str(fresh_home)), "BUURTNET_DATABASE_URL_FILE names")
     fresh_home.write_text("postgresql://somewhere\n")
     assert read_settings({"BUURTNET_DATABASE_URL_FILE": str(fresh_home)}).database_url == "postgresql://somewhere"

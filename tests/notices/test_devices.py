@@ -72,7 +72,7 @@ async def test_the_device_is_told_that_there_is_something_and_nothing_else(
     db: Db, worker_database: Database, made: Made, real: Settings, vault: Vault, service: PushService
 ) -> None:
     person = await made.person("Leila", language="ar")
-    await made.contact(person, "leila@example.org")
+    await made.contact(person, "leila.device@example.org")
     browser = service.subscribe("/w/?token=BQYAAAB%2fzT%2bA")
     await name_device(db, made, real, vault, person, browser)
     await plan(worker_database, person, "match_asked", "post_opened")
@@ -84,7 +84,7 @@ async def test_the_device_is_told_that_there_is_something_and_nothing_else(
     assert (headers["ttl"], headers["urgency"], headers["topic"], headers["content-encoding"]) == ("86400", "normal", "news", "aes128gcm")
     assert Vapid02.verify(headers["authorization"]) and headers["authorization"].endswith(f"k={public_key(vault)}")
     assert await list_notices(db) == [("push", "sent", 1), ("push", "sent", 1)]
-    assert not [letter for letter in read_inbox(real.inbox) if letter.to == "leila@example.org"], "one channel is enough"
+    assert not [letter for letter in read_inbox(real.inbox) if letter.to == "leila.device@example.org"], "one channel is enough"
 
 
 async def test_every_device_is_told_and_one_is_enough(

@@ -42,7 +42,7 @@ class Wording(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     words: Annotated[str, msgspec.Meta(max_length=600)]
     language: Annotated[str, msgspec.Meta(max_length=20)]
     """The language of the words: any, not only the one that was spoken."""
-    version: int
+    version: Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
     """The version that was read."""
 
 
