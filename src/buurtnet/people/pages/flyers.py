@@ -30,6 +30,8 @@ DbIn, ViewerIn, SettingsIn = NamedDependency[Db], NamedDependency[Viewer], Named
 Sections = NamedDependency[Sequence[DeskSection]]
 Size = Literal["a4", "a6"]
 ON_A_SHEET: dict[Size, int] = {"a4": 1, "a6": 4}
+LEFT_TO_RIGHT, END = "\u2066", "\u2069"
+"""Around a number, so that it keeps its order in a text from right to left."""
 
 
 class FlyerForm(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,7 +116,9 @@ async def show_flyer(
             "ask": _("I ask something"),
             "give": _("I offer something"),
             "scan": _("Scan this with your phone, or type:"),
-            "call": _("No smartphone, or a question? Call us: %(phone)s", phone=flyer.phone) if flyer.phone else "",
+            "call": _("No smartphone, or a question? Call us: %(phone)s", phone=f"{LEFT_TO_RIGHT}{flyer.phone}{END}")
+            if flyer.phone
+            else "",
             "place": name_in(flyer.neighbourhood, language.code),
             "organisation": name_in(flyer.organisation, language.code),
         }
