@@ -226,12 +226,7 @@ block = Table(
     column("person_id", "uuid", "person.id", person=True, on_delete="CASCADE"),
     column("by", "uuid", "person.id", optional=True, on_delete="SET NULL"),
     column("second_by", "uuid", "person.id", optional=True, on_delete="SET NULL"),
-    column(
-        "reason",
-        "text",
-        personal=True,
-        withheld="What one worker wrote to the other; it may name who is protected. You hear it face to face.",
-    ),
+    column("reason", "text", personal=True, withheld="What one worker wrote to the other; it may name who is protected."),
     column("asked_at", "time", default="now()"),
     column("until", "date"),
     column("ended_at", "time", optional=True),
