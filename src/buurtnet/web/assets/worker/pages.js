@@ -52,10 +52,11 @@ export async function openPage(request, url, waitUntil) {
   const path = keptAs(url);
   const begun = wipings;
   const answered = fetch(request).then(async (answer) => {
-    const copy = answer.clone();
-    const taken = take(copy, path, begun).catch(() => {});
+    // Read before anything is wiped: what is opened meanwhile would hold the wiping up.
+    const mark = await readFact("mark");
+    const taken = take(answer.clone(), path, begun).catch(() => {});
     waitUntil(taken);
-    if (answer.headers.get("Kept-For") !== (await readFact("mark"))) await taken;
+    if (answer.headers.get("Kept-For") !== mark) await taken;
     return answer;
   });
   waitUntil(answered.catch(() => {}));
