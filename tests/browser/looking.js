@@ -126,7 +126,8 @@ window.lookAt = (() => {
     document.body.tabIndex = -1;
     document.body.focus({ preventScroll: true });
     document.body.removeAttribute("tabindex");
-    return stops().length + 2 + 4 * all("input[type=date], input[type=time]").length;
+    // Fields of dates and players of sounds have stops of their own inside.
+    return stops().length + 2 + 4 * all("input[type=date], input[type=time]").length + 8 * all("audio").length;
   };
   const told = () => {
     document.removeEventListener("keydown", note, true);

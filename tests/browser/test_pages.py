@@ -75,7 +75,9 @@ async def visit(eye: Eye, asked: tuple[Screen, int]) -> list[str]:
 
 
 async def test_screens(eyes: list[Eye], screens: list[Screen]) -> None:
-    assert await share(eyes, [(screen, number) for number, screen in enumerate(screens)], visit) == []
+    found = await share(eyes, [(screen, number) for number, screen in enumerate(screens)], visit)
+    if found:
+        pytest.fail("\n".join(found))
 
 
 MIDDLE = {"GET /join/about", "GET /sign-in/code", "GET /sign-in/who", "GET /kept"}

@@ -148,11 +148,11 @@ async def test_an_address_is_added_by_code_and_removed(client: httpx.AsyncClient
     answer = await client.post("/me/contact/code", data={"code": await sent_digits(db, vault)})
     assert (answer.status_code, answer.headers["location"]) == (303, "/me/contact")
     page = await client.get("/me/contact")
-    assert "+32470123456" in page.text and "amina@example.org" in page.text
+    assert "+32470123456" in page.text and "amina<wbr>@example.org" in page.text
     other = await made.contact(await made.person("Other"), "other@example.org")
     assert (await client.post(f"/me/contact/{other}/remove")).status_code == 404
     assert (await client.post(f"/me/contact/{contact_id}/remove")).status_code == 303
-    assert "amina@example.org" not in (await client.get("/me/contact")).text
+    assert "@example.org" not in (await client.get("/me/contact")).text
     assert (await client.post("/sign-in/code", data={"code": await sent_digits(db, vault)})).status_code != 200
 
 
