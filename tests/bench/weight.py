@@ -83,7 +83,7 @@ async def measure(settings: Settings) -> list[dict[str, object]]:
     async with chromium() as browser:
         lines = [await _visit(settings, browser, "landing, empty cache", ["/"], budget=FIRST)]
         lines.append(await _visit(settings, browser, "first visit, to the first words", FIRST_WAY, budget=FIRST))
-        resident = await browser.new_context(viewport=PHONE, locale="nl", base_url=settings.url)  # type: ignore[arg-type]
+        resident = await browser.new_context(service_workers="block", viewport=PHONE, locale="nl", base_url=settings.url)  # type: ignore[arg-type]
         await resident.add_cookies([{"name": question.cookie, "value": question.token, "url": settings.url}])
         await _open(await resident.new_page(), ["/about"])
         for case, path in (
@@ -106,7 +106,7 @@ async def measure_screens() -> list[dict[str, object]]:
         screens = [one for one in await list_screens(stage) if one.method == "GET" and one.actor in ("visitor", *RESIDENTS)]
         for screen in screens:
             async with contextlib.AsyncExitStack() as stack:
-                context = await browser.new_context(viewport=PHONE, locale="nl", base_url=url)  # type: ignore[arg-type]
+                context = await browser.new_context(service_workers="block", viewport=PHONE, locale="nl", base_url=url)  # type: ignore[arg-type]
                 stack.push_async_callback(context.close)
                 await context.add_cookies([{**cookie, "url": url} for cookie in _cookies(stage, screen)])  # type: ignore[typeddict-item]
                 for visit, budget in (("first", FIRST), ("later", LATER)):
@@ -128,7 +128,7 @@ FIRST_WAY = ["/", "/new/need", "/new/need/transport", "/new/need/transport.move"
 
 async def _visit(settings: Settings, browser: Browser, case: str, paths: list[str], *, budget: int | None) -> dict[str, object]:
     """Pages one after the other in a browser that was never here."""
-    context = await browser.new_context(viewport=PHONE, locale="nl", base_url=settings.url)  # type: ignore[arg-type]
+    context = await browser.new_context(service_workers="block", viewport=PHONE, locale="nl", base_url=settings.url)  # type: ignore[arg-type]
     try:
         return await _measure_in(context, case, paths, budget=budget)
     finally:
