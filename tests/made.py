@@ -11,6 +11,8 @@ from buurtnet.kit.db import Db
 from buurtnet.kit.ids import new_id
 from buurtnet.kit.vault import Vault, token, token_hash
 
+AUTHORS = "select id, author_id from post where id = any($1::uuid[])"
+
 
 class Made:
     """Rows past all checks, on a superuser's connection; each method returns the id."""
@@ -138,4 +140,25 @@ class Made:
             "expires_at": now() + timedelta(days=30),
         }
         await self.insert("post", **(given | values))
+        return identity
+
+    async def match(self, need_id: UUID, offer_id: UUID, state: str, **values: object) -> UUID:
+        """A match of two posts in that state, between their authors."""
+        identity = new_id()
+        authors = {row["id"]: row["author_id"] for row in await self.db.fetch(AUTHORS, [need_id, offer_id])}
+        given: dict[str, object] = {
+            "id": identity,
+            "need_id": need_id,
+            "offer_id": offer_id,
+            "asker_id": authors[need_id],
+            "helper_id": authors[offer_id],
+            "state": state,
+            "origin": "engine",
+            "score": 0.8,
+            "parts": [0.8, 1.0, 1.0, 1.0, 0.0],
+            "metres": 300,
+            "level": 0,
+            "languages": ["nl"],
+        }
+        await self.insert("match", **(given | values))
         return identity

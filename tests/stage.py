@@ -231,24 +231,7 @@ class Stage:
             filled = {name: times.get(value, value) for name, value in values.items()}
             if key in MET:
                 filled["conversation_id"] = await self._conversation(f"conversation{key}", closed=key == "failed")
-            self.ids[f"match {key}"] = match_id = new_id()
-            await self.made.insert(
-                "match",
-                id=match_id,
-                need_id=need,
-                offer_id=offer,
-                asker_id=self.ids[asker],
-                helper_id=self.ids[helper],
-                state=STATES.get(key, key),
-                origin="engine",
-                score=0.8,
-                parts=[0.8, 1.0, 1.0, 1.0, 0.0],
-                metres=300,
-                level=0,
-                languages=["nl"],
-                needs_review=True,
-                **filled,
-            )
+            self.ids[f"match {key}"] = await self.made.match(need, offer, STATES.get(key, key), needs_review=True, **filled)
 
     async def _conversation(self, key: str, *, closed: bool) -> UUID:
         self.ids[key] = identity = new_id()

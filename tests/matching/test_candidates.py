@@ -390,21 +390,6 @@ async def test_of_equals_the_older_comes_first_also_where_it_is_read_later(made:
         await made.insert("tie_component", person_id=one, component=known)
     need, taken = await made.post(asker), await made.post(known, engaged=1)
     offers = [await made.post(one, "offer", capacity=2, engaged=int(one == busy)) for one in (busy, other, known)]
-    await made.insert(
-        "match",
-        id=new_id(),
-        need_id=taken,
-        offer_id=offers[0],
-        asker_id=known,
-        helper_id=busy,
-        state="agreed",
-        origin="engine",
-        score=1.0,
-        parts=[1.0] * 5,
-        metres=1,
-        level=0,
-        languages=["nl"],
-        agreed_at=now(),
-    )
+    await made.match(taken, offers[0], "agreed", agreed_at=now())
     assert [one.post_id for one in await find_candidates(connection, need, 1)] == [offers[1]]
     assert [one.post_id for one in await find_candidates(connection, need, 9)] == [offers[1], offers[2], offers[0]]

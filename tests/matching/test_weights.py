@@ -306,22 +306,8 @@ async def test_a_distance_too_far_is_not_taken(made: Made, client: httpx.AsyncCl
 async def test_the_desk_sees_the_parts_with_their_weights_and_reads_about_the_two(
     made: Made, pair: Pair, db: Db, connection: Db, client: httpx.AsyncClient
 ) -> None:
-    area, match_id = await add_area(made), new_id()
-    await made.insert(
-        "match",
-        id=match_id,
-        need_id=pair.need,
-        offer_id=pair.offer,
-        asker_id=pair.asker,
-        helper_id=pair.helper,
-        state="suggested",
-        origin="engine",
-        score=0.9,
-        parts=[0.8, 1.0, 1.0, 0.5, 0.6],
-        metres=300,
-        level=0,
-        languages=["nl", "fr"],
-    )
+    area = await add_area(made)
+    match_id = await made.match(pair.need, pair.offer, "suggested", parts=[0.8, 1.0, 1.0, 0.5, 0.6], languages=["nl", "fr"])
     await set_emphasis(connection, area, 2)
     sara = await made.staff()
     with speaking("en"):

@@ -226,22 +226,7 @@ async def test_call_me(client: httpx.AsyncClient, db: Db, made: Made, scene: Sce
 async def test_silence_is_shown_after_a_week(db: Db, made: Made, scene: Scene) -> None:
     helper = await made.person("Hassan")
     need, offer = await made.post(scene.author), await made.post(helper, "offer")
-    await made.insert(
-        "match",
-        id=new_id(),
-        need_id=need,
-        offer_id=offer,
-        asker_id=scene.author,
-        helper_id=helper,
-        state="agreed",
-        origin="engine",
-        score=0.5,
-        parts=[1, 1, 1, 1, 1],
-        metres=100,
-        level=0,
-        languages=["nl"],
-        agreed_at=now() - timedelta(days=9),
-    )
+    await made.match(need, offer, "agreed", agreed_at=now() - timedelta(days=9))
     assert (await queries.count_waiting(db, scene.worker, now().date())).silent == 1
 
 

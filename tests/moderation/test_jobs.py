@@ -13,18 +13,7 @@ from tests.made import Made
 async def test_who_felt_uneasy_is_called_and_not_the_other_one(db: Db, made: Made, unhappy: str) -> None:
     people = {"asker": await made.person("Amina"), "helper": await made.person("Bart", "Collignon")}
     need, offer = await made.post(people["asker"]), await made.post(people["helper"], "offer")
-    match_id = new_id()
-    values = {"state": "failed", "reason": "not_right", "origin": "engine", "score": 0.5, "parts": [0.5] * 5, "metres": 1, "level": 0}
-    await made.insert(
-        "match",
-        id=match_id,
-        need_id=need,
-        offer_id=offer,
-        asker_id=people["asker"],
-        helper_id=people["helper"],
-        languages=["nl"],
-        **values,
-    )
+    match_id = await made.match(need, offer, "failed", reason="not_right")
     other = "helper" if unhappy == "asker" else "asker"
     memory = {"person_id": people[unhappy], "other_id": people[other], "theme_id": await made.theme("transport.move"), "what": "unhappy"}
     await made.insert("pair_memory", id=new_id(), **memory)

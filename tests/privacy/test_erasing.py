@@ -218,21 +218,10 @@ async def standing(made: Made, connection: Db) -> dict[str, UUID]:
         await made.insert("conversation", id=talk)
         for one in (asker, helper):
             await made.insert("participant", conversation_id=talk, person_id=one)
-        identity = new_id()
-        await made.insert(
-            "match",
-            id=identity,
-            need_id=need,
-            offer_id=offer,
-            asker_id=asker,
-            helper_id=helper,
-            state=state,
-            origin="engine",
-            score=1.0,
-            parts=[1.0] * 5,
-            metres=300,
-            level=0,
-            languages=["nl"],
+        identity = await made.match(
+            need,
+            offer,
+            state,
             asked_at=now(),
             rests_until=now() + timedelta(days=9) if state == "resting" else None,
             agreed_at=now() if state == "agreed" else None,
@@ -366,25 +355,7 @@ async def test_an_answer_in_the_moment_of_erasure_leaves_nothing_broken(committe
         async with root.transaction():
             asker, helper = await made.person("Amina"), await made.person("Hatice")
             need, offer = await made.post(asker), await made.post(helper, "offer")
-            identity = new_id()
-            await made.insert(
-                "match",
-                id=identity,
-                need_id=need,
-                offer_id=offer,
-                asker_id=asker,
-                helper_id=helper,
-                state="offered",
-                origin="engine",
-                score=1.0,
-                parts=[1.0] * 5,
-                metres=300,
-                level=0,
-                languages=["nl"],
-                asked_at=now(),
-                offered_at=now(),
-                offer_answer="yes",
-            )
+            identity = await made.match(need, offer, "offered", asked_at=now(), offered_at=now(), offer_answer="yes")
 
         async def say_yes(asker: UUID = asker, identity: UUID = identity) -> bool:
             try:

@@ -40,24 +40,8 @@ async def test_export_holds_all_my_canaries_and_none_of_anybody_elses(client: ht
     await mine.plant(someone)
     await theirs.plant(someone)
     await made.insert("participant", conversation_id=theirs.ids["conversation"], person_id=mine.person)
-    await made.insert(
-        "match",
-        id=new_id(),
-        need_id=theirs.ids["post"],
-        offer_id=await made.post(mine.person, "offer"),
-        asker_id=theirs.person,
-        helper_id=mine.person,
-        state="agreed",
-        origin="engine",
-        asked_at=now(),
-        score=1.0,
-        parts=[1.0] * 5,
-        metres=314159,
-        level=1,
-        languages=["nl"],
-        need_answer="yes",
-        offer_answer="yes",
-    )
+    offer = await made.post(mine.person, "offer")
+    await made.match(theirs.ids["post"], offer, "agreed", asked_at=now(), metres=314159, need_answer="yes", offer_answer="yes")
     await made.sign_in(client, mine.person)
     shown = tags.list_shown(list_tables())
     wanted = {

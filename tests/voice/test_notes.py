@@ -14,7 +14,6 @@ from buurtnet.kit.audit import grant_access
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Database, Db
 from buurtnet.kit.errors import Invalid, NotFound
-from buurtnet.kit.ids import new_id
 from buurtnet.kit.resealing import reseal
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
@@ -120,26 +119,8 @@ async def test_nobody_else_hears_a_post_not_even_past_the_handlers(db: Db, conne
 async def test_the_other_side_hears_it_from_both_yes_until_one_ends_it(db: Db, connection: Db, made: Made, vault: Vault) -> None:
     amina, hatice = await made.person(), await made.person("Hatice")
     need, offer = await speak(db, vault, amina), await made.post(hatice, "offer")
-    talk, match_id = await open_conversation(db, amina, hatice), new_id()
-    await made.insert(
-        "match",
-        id=match_id,
-        need_id=need.id,
-        offer_id=offer,
-        asker_id=amina,
-        helper_id=hatice,
-        state="offered",
-        origin="engine",
-        score=0.8,
-        parts=[0.8, 1.0, 1.0, 1.0, 0.0],
-        metres=300,
-        level=0,
-        languages=["nl"],
-        asked_at=now(),
-        offered_at=now(),
-        offer_answer="yes",
-        conversation_id=talk,
-    )
+    talk = await open_conversation(db, amina, hatice)
+    match_id = await made.match(need.id, offer, "offered", asked_at=now(), offered_at=now(), offer_answer="yes", conversation_id=talk)
 
     async def hear(person: UUID) -> bytes | None:
         viewer = await as_(db, person)
