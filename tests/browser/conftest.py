@@ -12,7 +12,7 @@ import httpx
 import msgspec
 import pyotp
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from buurtnet.kit.clock import now
 from buurtnet.local.journey import Ground, lay_ground
@@ -31,6 +31,7 @@ FLAGS = [
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
 ]
+expect.set_options(timeout=15_000)
 PHONE, LAPTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 STAFF_COOKIES: list[Any] = []
 TYPED_CODES: set[tuple[str, str]] = set()

@@ -13,7 +13,7 @@ window.lookAt = (() => {
 
   const small = () =>
     all(TARGETS).filter(seen).filter((e) => {
-      const inText = e.tagName === "A" && getComputedStyle(e).display === "inline" && e.closest("p, li, td, dd, th, figcaption");
+      const inText = e.tagName === "A" && getComputedStyle(e).display === "inline" && e.closest("p, li, td, dd, th, figcaption, pre");
       const inDrawing = e.ownerSVGElement;  // an area of a map: the list beside it does the same
       const r = boxOf(e);
       return !inText && !inDrawing && (r.height < 43.5 || r.width < 43.5);

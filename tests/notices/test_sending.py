@@ -68,7 +68,7 @@ async def test_the_same_news_twice_is_one_line(worker_database: Database, settin
 
 
 async def test_several_things_in_one_text_message_are_news(worker_database: Database, made: Made, settings: Settings, vault: Vault) -> None:
-    person, number = await made.person("Leila", language="fr"), "+32470999111"
+    person, number = await made.person("Leila", language="fr"), "+32470999112"
     await made.contact(person, number, "sms")
     await plan(worker_database, person, "match_asked", "match_offered")
     await send_notices(worker_database, settings, vault, clock=noon)
