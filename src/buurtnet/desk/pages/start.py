@@ -1,12 +1,11 @@
-"""The desk's start page."""
+"""The desk's start page: what waits in each neighbourhood, and what to do today."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from litestar import Request, Response, Router, get
+from litestar import Request, Response, get
 from litestar.di import NamedDependency
 
-from buurtnet.desk.queries import list_sections
 from buurtnet.kit.db import Db
 from buurtnet.kit.guards import staff
 from buurtnet.kit.viewer import Viewer
@@ -14,11 +13,6 @@ from buurtnet.moderation.queries import count_waiting, list_tasks
 from buurtnet.moderation.rules import TASKS
 from buurtnet.web.language import current_language, today
 from buurtnet.web.shell import DeskSection, render
-
-
-async def provide_sections(db: NamedDependency[Db], viewer: NamedDependency[Viewer]) -> Sequence[DeskSection]:
-    """The desk's navigation for any page of the desk."""
-    return await list_sections(db, viewer, today())
 
 
 @get("/desk", guards=[staff], include_in_schema=False)
@@ -35,4 +29,4 @@ async def show_desk(
     return render(request, "desk/start.html", desk=sections, counts=counts, tasks=tasks[:8], names=TASKS, today=today())
 
 
-router = Router(path="/", route_handlers=[show_desk])
+HANDLERS = (show_desk,)
