@@ -35,10 +35,10 @@ SQL_START = re.compile(r"^\s*(?:with|insert|update|delete|select)\b", re.IGNOREC
 def tables_by_slice() -> dict[str, str]:
     """Which slice owns which table, by where it is declared."""
     owners: dict[str, str] = {}
-    for path in ROOT.glob("*/tables.py"):
+    for path in [*ROOT.glob("*/tables.py"), *ROOT.glob("*/tables/*.py")]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Table" and isinstance(node.args[0], ast.Constant):
-                owners[str(node.args[0].value)] = path.parent.name
+                owners[str(node.args[0].value)] = path.relative_to(ROOT).parts[0]
     return owners
 
 

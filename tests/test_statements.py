@@ -116,7 +116,7 @@ STATEMENTS = statements()
 
 def test_there_are_as_many_as_one_thinks() -> None:
     assert len(STATEMENTS) > 200
-    assert {"people.queries.OPEN_SESSION", "posts.queries.NEAR_POSTS", "matching.queries.candidates.CANDIDATES"} <= set(STATEMENTS)
+    assert {"people.queries.people.OPEN_SESSION", "posts.queries.NEAR_POSTS", "matching.queries.candidates.CANDIDATES"} <= set(STATEMENTS)
 
 
 async def may_run(connection: Db, role: str, statement: str) -> bool:

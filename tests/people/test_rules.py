@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from buurtnet.kit.errors import Invalid
 from buurtnet.kit.vault import Vault
-from buurtnet.people import rules
+from buurtnet.people.rules import people as rules
 
 VAULT = Vault({"k1": bytes(32)}, bytes(range(32)))
 LOCAL = st.text("abcdefghijklmnopqrstuvwxyz0123456789._+-", min_size=1, max_size=30).filter(

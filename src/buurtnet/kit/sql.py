@@ -1,6 +1,6 @@
 """The schema's common part: one MetaData, named constraints, kinds of columns, and tags that say what a table or column holds.
 
-`tables.py` of each slice declares its tables on `metadata`. A column that refers to a person says by its `on_delete` what erasure does: CASCADE, the
+`tables.py` (or `tables/`) of each slice declares its tables on `metadata`. A column that refers to a person says by its `on_delete` what erasure does: CASCADE, the
 row leaves with them; SET NULL, the row stays and points at nobody. Tags stand in `info` (decision 13):
   column info  "personal": True        holds personal data: export and erasure are generated from it
                "person": True          refers to the person the row is about; without a foreign key the row leaves with them
@@ -18,6 +18,8 @@ row leaves with them; SET NULL, the row stays and points at nobody. Tags stand i
   table info   "web": "select, insert"  what the web role may do; "worker": the same for the worker role; default: everything
                "withheld": "…"         why export leaves the whole table out
                "kept_by": "table"      a row goes when the last row of that table that refers to it has gone
+               "merged": "later:until" which of two rows stays where two accounts of one person become one and a key allows one row: the one
+                                       with the later value; without it the one of the account that stays
                "policies": {name: (role, "all"|"select"|"insert"|"update"|"delete", using, check)}: row-level security with FORCE
 """
 

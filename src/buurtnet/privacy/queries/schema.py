@@ -22,7 +22,7 @@ DIALECT = dialect()
 @cache
 def list_tables() -> tuple[Table, ...]:
     """Every declared table, those that others refer to first."""
-    for path in sorted(Path(buurtnet.__file__).parent.glob("*/tables.py")):
+    for path in sorted(Path(buurtnet.__file__).parent.glob("*/tables*")):
         importlib.import_module(f"buurtnet.{path.parent.name}.tables")
     return tuple(metadata.sorted_tables)
 

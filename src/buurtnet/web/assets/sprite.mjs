@@ -31,7 +31,7 @@ async function themeIcons(root) {
 
 /** The pictograms by which people know their own account: the names under PICTURES in the rules of people. */
 async function peoplePictures(root) {
-  const rules = await readFile(path.join(root, "src/buurtnet/people/rules.py"), "utf8");
+  const rules = await readFile(path.join(root, "src/buurtnet/people/rules/people.py"), "utf8");
   const list = /^PICTURES = \(([^)]*)\)/m.exec(rules);
   return list ? [...list[1].matchAll(/"([a-z0-9-]+)"/g)].map((found) => found[1]) : [];
 }

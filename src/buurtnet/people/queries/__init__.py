@@ -1,0 +1,37 @@
+"""Who is signed in, who somebody is, which workers are responsible; who works where (staff)."""
+
+from buurtnet.people.queries.people import (
+    OPEN_SESSION,
+    count_wishes,
+    find_candidates,
+    find_code,
+    find_doubles,
+    find_facilitators,
+    find_organisation,
+    find_organisations,
+    find_person,
+    find_phone,
+    get_person,
+    list_blocks,
+    list_cards,
+    list_people,
+    list_places,
+)
+
+__all__ = [
+    "OPEN_SESSION",
+    "count_wishes",
+    "find_candidates",
+    "find_code",
+    "find_doubles",
+    "find_facilitators",
+    "find_organisation",
+    "find_organisations",
+    "find_person",
+    "find_phone",
+    "get_person",
+    "list_blocks",
+    "list_cards",
+    "list_people",
+    "list_places",
+]
