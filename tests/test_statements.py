@@ -59,7 +59,7 @@ WORKER_ONLY = frozenset(
         "moderation.actions.reporting.FORGET_ADDRESSES",
         "moderation.actions.reporting.STALE_ADDRESSES",
         "moderation.actions.reporting.WRITE_ADDRESSES",
-        "moderation.queries.REPLY",
+        "moderation.queries.reports.REPLY",
         "network.actions.ADD_SNAPSHOT",
         "network.actions.FORGET_DRAFT",
         "network.actions.FREEZE_BREAKS",

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response
+from litestar.di import NamedDependency
 from litestar.enums import MediaType
 
 from buurtnet.kit.guards import viewer_of
@@ -41,6 +42,10 @@ class DeskSection(msgspec.Struct, frozen=True):
 
     title: str
     links: Sequence[DeskLink]
+
+
+Sections = NamedDependency[Sequence[DeskSection]]
+"""What a page of the desk asks for to show the desk's navigation."""
 
 
 class Shell(msgspec.Struct, frozen=True, kw_only=True):

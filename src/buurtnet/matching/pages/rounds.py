@@ -22,9 +22,8 @@ from buurtnet.matching.queries import rounds as queries
 from buurtnet.matching.queries.rounds import Area, Counted, Round
 from buurtnet.matching.rules.rounds import OUTCOMES, PROBLEMS, next_round
 from buurtnet.web.forms import read_form
-from buurtnet.web.shell import DeskSection, render
+from buurtnet.web.shell import Sections, render
 
-Sections = NamedDependency[Sequence[DeskSection]]
 MOST, SECONDS = 6, 600
 """So many rounds an area may ask for in so many seconds: the clock makes one in that time."""
 

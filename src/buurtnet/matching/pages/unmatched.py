@@ -1,6 +1,5 @@
 """A facilitator's list of the needs that nobody is asked for yet, and why nobody fits them."""
 
-from collections.abc import Sequence
 from typing import Annotated, Any
 
 from litestar import Request, Response, get
@@ -14,7 +13,7 @@ from buurtnet.matching.queries.unmatched import list_unmatched
 from buurtnet.people.queries import list_places
 from buurtnet.posts.rules import DAYS
 from buurtnet.web.language import current_language
-from buurtnet.web.shell import DeskSection, render
+from buurtnet.web.shell import Sections, render
 
 
 @get("/desk/unmatched", guards=[facilitators])
@@ -22,7 +21,7 @@ async def show_unmatched(
     request: Request[Any, Any, Any],
     db: NamedDependency[Db],
     viewer: NamedDependency[Viewer],
-    sections: NamedDependency[Sequence[DeskSection]],
+    sections: Sections,
     area: Annotated[str, QueryParameter(max_length=10)] = "",
     theme: FromQuery[str] = "",
     after: FromQuery[str] = "",

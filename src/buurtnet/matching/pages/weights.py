@@ -24,10 +24,9 @@ from buurtnet.matching.rules.weighing import STEP_WORDS, Weighing, list_percents
 from buurtnet.matching.schemas import Weights
 from buurtnet.web.forms import Form, read_form, typed_form
 from buurtnet.web.language import _, say_number, today
-from buurtnet.web.shell import DeskSection, render
+from buurtnet.web.shell import DeskSection, Sections, render
 
 ThemeId = Annotated[int, PathParameter(ge=0, le=32_767)]
-Sections = NamedDependency[Sequence[DeskSection]]
 MARKS = (200, 500, 1000, 2000, 5000)
 """Distances at which the page says how much nearness still counts."""
 Asked = Annotated[int | None, QueryParameter()]

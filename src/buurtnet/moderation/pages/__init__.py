@@ -1,7 +1,11 @@
-"""The pages of moderation: what anybody may say (saying), the queues of the desk (queue), and what was said there instead of typed (listening)."""
+"""The pages of moderation: what anybody may say (saying), the queues of the desk (posts, matches, reports), what to do (tasks), and what was
+said there instead of typed (listening)."""
 
 from litestar import Router
 
-from buurtnet.moderation.pages import listening, queue, saying
+from buurtnet.moderation.pages import listening, matches, posts, reports, saying, tasks
 
-router = Router(path="/", route_handlers=[*saying.HANDLERS, *queue.HANDLERS, *listening.HANDLERS])
+router = Router(
+    path="/",
+    route_handlers=[*saying.HANDLERS, *posts.HANDLERS, *matches.HANDLERS, *reports.HANDLERS, *tasks.HANDLERS, *listening.HANDLERS],
+)

@@ -1,6 +1,6 @@
 """What anybody may say: that something is wrong, that they want to be called, that they object."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -20,9 +20,7 @@ from buurtnet.moderation import actions, queries, rules
 from buurtnet.moderation.schemas import NewReport
 from buurtnet.web.forms import Form, read_form, typed_form
 from buurtnet.web.language import _, current_language, today
-from buurtnet.web.shell import DeskSection, render
-
-Sections = NamedDependency[Sequence[DeskSection]]
+from buurtnet.web.shell import render
 
 
 def _code() -> str:

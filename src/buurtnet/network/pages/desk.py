@@ -1,6 +1,5 @@
 """The network of one's own area at the desk, and the decision to show an area's map to everybody."""
 
-from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -26,9 +25,7 @@ from buurtnet.network.rules.terms import check_window, make_link
 from buurtnet.network.schemas import ABOUT, FIRST, HEADLINES, WINDOWS, AreaDecision, AreaKind, Measure, Snapshot
 from buurtnet.web.forms import Form, read_form, typed_form
 from buurtnet.web.language import current_language
-from buurtnet.web.shell import DeskSection, render
-
-Sections = NamedDependency[Sequence[DeskSection]]
+from buurtnet.web.shell import Sections, render
 
 
 class Decision(msgspec.Struct, frozen=True):

@@ -1,6 +1,5 @@
 """Cards at the desk: printing blank ones, giving one to somebody, making one useless."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -26,11 +25,10 @@ from buurtnet.people.queries import find_phone, list_people, list_places
 from buurtnet.settings import Settings
 from buurtnet.web.forms import Form, read_form, typed_form
 from buurtnet.web.language import current_language
-from buurtnet.web.shell import DeskSection, render
+from buurtnet.web.shell import Sections, render
 
 Asked = Request[Any, Any, Any]
 DbIn, ViewerIn, VaultIn = NamedDependency[Db], NamedDependency[Viewer], NamedDependency[Vault]
-Sections = NamedDependency[Sequence[DeskSection]]
 
 
 def draw_qr(address: str) -> Markup:

@@ -26,11 +26,10 @@ from buurtnet.people.schemas import Contact, PersonCard, RegisteredPerson
 from buurtnet.settings import Settings
 from buurtnet.web.forms import Form, read_form, typed_form
 from buurtnet.web.language import current_language
-from buurtnet.web.shell import DeskSection, render
+from buurtnet.web.shell import DeskSection, Sections, render
 
 Asked = Request[Any, Any, Any]
 DbIn, ViewerIn, VaultIn = NamedDependency[Db], NamedDependency[Viewer], NamedDependency[Vault]
-Sections = NamedDependency[Sequence[DeskSection]]
 SIZE = 50
 
 

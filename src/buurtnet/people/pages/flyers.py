@@ -23,11 +23,10 @@ from buurtnet.settings import Settings
 from buurtnet.web.choosing import language_cookie
 from buurtnet.web.forms import Form, read_form, typed_form
 from buurtnet.web.language import BY_CODE, LANGUAGES, _, current_language, speaking
-from buurtnet.web.shell import DeskSection, render
+from buurtnet.web.shell import DeskSection, Sections, render
 
 Asked = Request[Any, Any, Any]
 DbIn, ViewerIn, SettingsIn = NamedDependency[Db], NamedDependency[Viewer], NamedDependency[Settings]
-Sections = NamedDependency[Sequence[DeskSection]]
 Size = Literal["a4", "a6"]
 ON_A_SHEET: dict[Size, int] = {"a4": 1, "a6": 4}
 LEFT_TO_RIGHT, END = "\u2066", "\u2069"

@@ -1,6 +1,5 @@
 """Ending somebody's service for a time: asked, confirmed by another worker, taken back."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from buurtnet.people import actions
 from buurtnet.people.pages.desk import show_person_page
 from buurtnet.people.pages.forms import BlockForm
 from buurtnet.web.forms import read_form, typed_form
-from buurtnet.web.shell import DeskSection
+from buurtnet.web.shell import Sections
 
 DbIn, ViewerIn = NamedDependency[Db], NamedDependency[Viewer]
 
@@ -28,7 +27,7 @@ async def ask_block(
     request: Request[Any, Any, Any],
     db: DbIn,
     viewer: ViewerIn,
-    sections: NamedDependency[Sequence[DeskSection]],
+    sections: Sections,
     person_id: FromPath[UUID],
 ) -> Response[Any]:
     """Asks for a block, which another worker has to confirm."""

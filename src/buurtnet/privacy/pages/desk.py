@@ -1,6 +1,5 @@
 """Face to face: a worker shows somebody who looked at their data."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +14,7 @@ from buurtnet.people.pages.forms import ReasonForm
 from buurtnet.privacy.actions.showing import show_looks_in_person
 from buurtnet.privacy.pages.saying import say_looks
 from buurtnet.web.forms import read_form
-from buurtnet.web.shell import DeskSection, render
+from buurtnet.web.shell import Sections, render
 
 
 @post("/desk/people/{person_id:uuid}/looks", guards=[facilitators], include_in_schema=False)
@@ -23,7 +22,7 @@ async def show_looks(
     request: Request[Any, Any, Any],
     db: NamedDependency[Db],
     viewer: NamedDependency[Viewer],
-    sections: NamedDependency[Sequence[DeskSection]],
+    sections: Sections,
     person_id: FromPath[UUID],
 ) -> Response[str]:
     """Who looked at the person's data, this once; that it was shown is written down."""

@@ -1,0 +1,100 @@
+"""Posts that wait, where a post stands, and what was decided about it."""
+
+from uuid import UUID
+
+import msgspec
+
+from buurtnet.kit.db import Db, fetch, fetch_one
+from buurtnet.kit.errors import NotFound
+from buurtnet.moderation.queries.seeing import HELD, POST_VISIBLE
+from buurtnet.moderation.schemas import PastPost, QueuedPost, Statement
+
+FLAGGED = """coalesce((select jsonb_agg(jsonb_build_object('kind', g.kind, 'leads_to', g.leads_to, 'starts', g.starts, 'ends', g.ends) order by g.starts)
+    from flag g where g.object_kind = 'post' and g.object_id = p.id and g.leads_to <> 'allowed'), '[]'::jsonb)"""
+POST = f"""
+select p.id, p.kind, p.text, p.language, l.label as theme, t.slug as theme_slug, t.icon, coalesce(n.names->>$2, n.names->>'nl') as neighbourhood,
+       p.created_at, p.author_id, a.given_name as author, a.posts_on_trial > 0 as newcomer, a.mediated,
+       coalesce(t.review = 'always', false) as sensitive, coalesce(t."right", false) as "right", p.changes_asked, p.version,
+       p.urgency = 'urgent' as urgent,
+       coalesce((select fa.backup from staff_area fa where fa.person_id = $1::uuid and fa.neighbourhood_id = p.neighbourhood_id), false) as backup,
+       {FLAGGED} as flags, holder.given_name as held_by, coalesce(c.by = $1::uuid, false) as held_by_me,
+       v.seconds as voice, v.worded_at is not null as worded
+  from post p join person a on a.id = p.author_id join neighbourhood n on n.id = p.neighbourhood_id
+  left join theme t on t.id = p.theme_id
+  left join theme_label l on l.theme_id = t.id and l.language = $2
+  left join post_voice v on v.post_id = p.id
+  {HELD.format(kind="post", of="p")}
+ where p.state = 'waiting' and {POST_VISIBLE}
+"""
+WAITING = f"""{POST} and ($3::int is null or p.neighbourhood_id = $3)
+ order by exists (select from flag g where g.object_kind = 'post' and g.object_id = p.id and g.leads_to = 'danger') desc, p.changes_asked is not null,
+          p.urgency = 'urgent' desc, p.created_at limit 200
+"""
+ONE_WAITING = f"{POST} and p.id = $3"
+PAST = f"""
+select p.id, p.kind, p.text, p.state, p.created_at from post p
+ where p.author_id = $2 and p.id <> $3 and {POST_VISIBLE} order by p.created_at desc limit 10
+"""
+STATEMENT = """
+select d.id, d.verdict, d.reason, d."right", d.text, d.at, w.given_name as worker, d.appealed_at, p.text as post_text, p.id as post_id
+  from decision d join post p on p.id = d.object_id join person w on w.id = d.by
+ where d.object_kind = 'post' and d.undone_at is null and p.author_id = $1 and d.subject_id = $1 and p.id = $2
+   and d.verdict in ('refused', 'changes_asked', 'right_first')
+ order by d.at desc limit 1
+"""
+PLACE = f"select p.organisation_id, p.neighbourhood_id, p.author_id, p.state, p.theme_id, p.version from post p where p.id = $2 and {POST_VISIBLE}"
+
+
+class Place(msgspec.Struct, frozen=True):
+    """What a decision reads of a post."""
+
+    organisation_id: UUID
+    neighbourhood_id: int
+    author_id: UUID
+    state: str
+    theme_id: int | None
+    version: int
+
+
+async def list_waiting_posts(db: Db, viewer_id: UUID | None, language: str, *, area: int | None = None) -> list[QueuedPost]:
+    """The posts that wait for the facilitator, in all areas or in one neighbourhood: danger first, then urgent, then oldest."""
+    return await fetch(db, QueuedPost, WAITING, viewer_id, language, area)
+
+
+async def get_waiting_post(db: Db, viewer_id: UUID | None, post_id: UUID, language: str) -> QueuedPost | None:
+    """One waiting post of the facilitator's areas; None where it waits no longer or is not theirs."""
+    return await fetch_one(db, QueuedPost, ONE_WAITING, viewer_id, language, post_id)
+
+
+async def list_past_posts(db: Db, viewer_id: UUID | None, author_id: UUID, but: UUID) -> list[PastPost]:
+    """The author's other posts, newest first, at most ten."""
+    return await fetch(db, PastPost, PAST, viewer_id, author_id, but)
+
+
+async def find_statement(db: Db, viewer_id: UUID | None, post_id: UUID) -> Statement | None:
+    """The latest decision about the viewer's own post that needs explaining."""
+    return await fetch_one(db, Statement, STATEMENT, viewer_id, post_id)
+
+
+async def get_place(db: Db, viewer_id: UUID | None, post_id: UUID) -> Place:
+    """Where a post of the facilitator's areas stands; NotFound where it is not theirs."""
+    place = await fetch_one(db, Place, PLACE, viewer_id, post_id)
+    if place is None:
+        raise NotFound
+    return place
+
+
+class Decided(msgspec.Struct, frozen=True, kw_only=True):
+    """A decision about a post, for who tells its author."""
+
+    subject_id: UUID
+    object_id: UUID
+    verdict: str
+
+
+DECIDED = "select subject_id, object_id, verdict from decision where id = $1 and object_kind = 'post' and subject_id is not null"
+
+
+async def find_decided(db: Db, decision_id: UUID) -> Decided | None:
+    """The decision, if it is about a post whose author is still here."""
+    return await fetch_one(db, Decided, DECIDED, decision_id)
