@@ -21,6 +21,7 @@ from buurtnet.kit.guards import viewer_of
 from buurtnet.kit.limits import Limits
 from buurtnet.kit.log import set_up_logs
 from buurtnet.kit.metrics import Metrics, serve_metrics
+from buurtnet.kit.news import News
 from buurtnet.kit.queue import Queue
 from buurtnet.kit.sessions import UnitOfWork
 from buurtnet.kit.vault import Vault, read_vault
@@ -103,6 +104,11 @@ def provide_limits(state: State) -> Limits:
     return state.limits
 
 
+def provide_news(state: State) -> News:
+    """What other processes tell."""
+    return state.news
+
+
 def provide_settings(state: State) -> Settings:
     """The installation's settings."""
     return state.settings
@@ -117,15 +123,16 @@ def provide_vault(state: State) -> Vault:
 async def hold_parts(app: Litestar) -> AsyncGenerator[None]:
     """Opens what the process needs to reach and closes it at the end."""
     settings: Settings = app.state.settings
-    database = Database(settings.database_url, name="buurtnet web")
+    news = News(settings.redis_url)
+    database = Database(settings.database_url, name="buurtnet web", tell=news.tell)
     replica = Database(settings.replica_url, name="buurtnet replica") if settings.replica_url else database
     queue, limits = Queue(settings.redis_url), Limits(settings.redis_url)
     await database.open()
     if replica is not database:
         await replica.open()
     await queue.open()
-    app.state.update(database=database, replica=replica, queue=queue, limits=limits)
-    async with serve_metrics(settings.metrics):
+    app.state.update(database=database, replica=replica, queue=queue, limits=limits, news=news)
+    async with serve_metrics(settings.metrics), news.hearing():
         yield
     await limits.close()
     await queue.close()
@@ -156,6 +163,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             "viewer": Provide(provide_viewer, sync_to_thread=False),
             "database": Provide(provide_database, sync_to_thread=False),
             "limits": Provide(provide_limits, sync_to_thread=False),
+            "news": Provide(provide_news, sync_to_thread=False),
             "settings": Provide(provide_settings, sync_to_thread=False),
             "vault": Provide(provide_vault, sync_to_thread=False),
             "sections": Provide(desk_pages.provide_sections),
@@ -172,7 +180,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         ),
         compression_config=CompressionConfig(
-            "gzip", minimum_size=600, gzip_compress_level=5, exclude=["^/static/", "^/sw.js$", "^/tiles/"]
+            "gzip", minimum_size=600, gzip_compress_level=5, exclude=["^/static/", "^/sw.js$", "^/tiles/", "^/desk/live$"]
         ),
         request_max_body_size=256 * 1024,
         logging_config=None,

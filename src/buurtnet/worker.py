@@ -24,6 +24,7 @@ from buurtnet.kit import jobs as kit_jobs
 from buurtnet.kit.apart import Apart
 from buurtnet.kit.db import LONG, Database
 from buurtnet.kit.log import set_up_logs
+from buurtnet.kit.news import News
 from buurtnet.kit.outbox import Reactions, deliver
 from buurtnet.kit.queue import QUEUE, pack, redis_settings, unpack
 from buurtnet.kit.vault import Vault, read_vault
@@ -159,7 +160,7 @@ CRONS = [
 
 async def _start(ctx: dict[str, Any]) -> None:
     settings = read_settings()
-    database = Database(settings.worker_url, name="buurtnet worker")
+    database = Database(settings.worker_url, name="buurtnet worker", tell=News(settings.redis_url).tell)
     await database.open()
     vault = read_vault(settings.keys)
     ctx["parts"] = Parts(database, settings, vault, list_reactions(settings, vault))

@@ -1,7 +1,7 @@
 """The unit of work: one request or one job is one transaction, opened and committed here and nowhere else."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext, suppress
 from typing import Any, TypeVar
 from uuid import UUID
@@ -20,6 +20,8 @@ SET_VIEWER = "select set_config('app.viewer', $1, true)"
 LONG = 3600.0
 """Seconds that a statement of a patient transaction may take, and a pause between two of them; such statements are called with this timeout."""
 BE_PATIENT = "select set_config('statement_timeout', $1, true), set_config('idle_in_transaction_session_timeout', $1, true)"
+TOUCHED = "select current_setting('app.touched', true)"
+"""What triggers noted of this transaction (`desk/tables.py`)."""
 CONSTRAINTS: dict[str, Refusal | type[Refusal]] = {}
 """What a violated constraint says to people, by its name; slices add theirs at import (`refuse_when`)."""
 
@@ -63,8 +65,11 @@ class Database:
 
     _room: AbstractAsyncContextManager[Any] = nullcontext()
 
-    def __init__(self, url: str, *, size: int = 10, name: str = "buurtnet") -> None:
-        self._url, self._size, self._name = url, size, name
+    def __init__(
+        self, url: str, *, size: int = 10, name: str = "buurtnet", tell: Callable[[str], Awaitable[None]] | None = None
+    ) -> None:
+        """`tell` is told after each commit what it touched (`kit/news.py`)."""
+        self._url, self._size, self._name, self._tell = url, size, name, tell
         self._pool: asyncpg.Pool | None = None
         self._room = asyncio.Semaphore(max(size - SPARE, 1))
 
@@ -105,10 +110,13 @@ class Database:
         try:
             async with self._pool.acquire() as db, db.transaction(readonly=readonly):
                 yield db  # type: ignore[misc]
+                touched = await db.fetchval(TOUCHED) if self._tell is not None and not readonly else None
         except asyncpg.PostgresError as error:
             raise translate(error) from error
         except (OSError, asyncpg.InterfaceError) as error:
             raise Unavailable from error
+        if touched and self._tell is not None:
+            await self._tell(touched)
 
     @asynccontextmanager
     async def unit(self, *, readonly: bool) -> AsyncGenerator["Unit"]:

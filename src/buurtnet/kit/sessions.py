@@ -3,11 +3,12 @@
 A response below 400 commits, any other rolls back, always before its first byte leaves. GET and HEAD read only. A request that carries an
 idempotency key (`Idempotency-Key`, or `once` in a form's address) has its effect once: the second one gets the first one's status and location.
 Handlers that need no database say `opt={"database": False}`; public reads that a replica may answer say `opt={"database": "replica"}`.
+What a page asks for by itself, without anybody's doing, says `opt={"marks_seen": False}`: a session that nobody uses ends.
 What is sent is there before the transaction begins: somebody who sends it slowly, or never, holds nobody else up.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any, cast
 
@@ -80,7 +81,7 @@ class UnitOfWork(ASGIMiddleware):
                 return
             held = _Held(unit, send, state.queue if not safe else None, (viewer, key) if key and viewer.person_id else None)
             await next_app(scope, receive, held.send)
-        if stale and viewer.session_hash:
+        if stale and viewer.session_hash and scope["route_handler"].opt.get("marks_seen", True):
             async with state.database.transaction(viewer.person_id) as db:
                 await self._mark_seen(db, viewer.session_hash)
 
@@ -88,8 +89,12 @@ class UnitOfWork(ASGIMiddleware):
         row = await db.fetchrow(self._statement, token_hash(token)) if token else None
         if row is None:
             return VISITOR, False
-        fields = {name: row[name] for name in Viewer.__struct_fields__ if row.get(name) is not None}
-        return msgspec.convert(fields, Viewer), now() - row["seen_at"] > timedelta(minutes=5)
+        return viewer_from(row), now() - row["seen_at"] > timedelta(minutes=5)
+
+
+def viewer_from(row: Mapping[str, Any]) -> Viewer:
+    """The viewer whom the session's row describes."""
+    return msgspec.convert({name: row[name] for name in Viewer.__struct_fields__ if row.get(name) is not None}, Viewer)
 
 
 async def _read_ahead(receive: Receive) -> tuple[Receive, bytes]:

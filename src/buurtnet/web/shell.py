@@ -33,6 +33,8 @@ class DeskLink(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     href: str
     count: int | None = None
+    name: str = ""
+    """Of the counter that keeps the count up to date."""
     pale: bool = False
     """For areas where the worker is only the backup."""
 
