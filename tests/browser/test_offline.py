@@ -280,6 +280,21 @@ async def test_a_double_tap_is_one(street: Street, take_phone: Callable[[], Any]
     await until(street.messages, 1)
 
 
+async def test_a_line_that_is_back_but_carries_nothing_yet_is_tried_again(street: Street, take_phone: Callable[[], Any]) -> None:
+    phone = await take_phone()
+    await phone.sign_in(await street.session(street.hassan))
+    await phone.prepare(f"/conversations/{street.conversation}")
+    await phone.lose()
+    await phone.write("Ik kom straks.")
+    await phone.says("One thing waits for the connection.")
+    await phone.context.set_offline(False)
+    await asyncio.sleep(1)
+    assert await street.messages() == 0
+    phone.line.become("passing")
+    await until(street.messages, 1)
+    await phone.says("Sent.")
+
+
 async def test_two_tabs_send_each_thing_once(street: Street, take_phone: Callable[[], Any]) -> None:
     phone = await take_phone()
     await phone.sign_in(await street.session(street.hassan))

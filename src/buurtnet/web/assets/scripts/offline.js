@@ -5,6 +5,7 @@
 /** @typedef {{waiting: Waiting[], sentAt: number, kept?: string[], mark?: string, signIn?: boolean}} Told */
 
 const SHOWN_MS = 8000;
+const PAUSES_MS = { first: 2000, longest: 60_000 };
 const ENDING = 'form[action^="/sign-out"], form[action^="/me/sign-out-everywhere"]';
 const page = document.documentElement;
 const line = document.getElementById("line");
@@ -14,6 +15,8 @@ const notes = new Map();
 let waits = 0;
 /** Whether the connection came back while a kept page was looked at. */
 let back = false;
+let pause = PAUSES_MS.first;
+let again = 0;
 
 /** @param {string} tag @param {string | undefined} text @param {string} [kind] */
 function make(tag, text, kind = "") {
@@ -97,6 +100,7 @@ function tell({ waiting, sentAt, kept, mark, signIn }) {
     for (const one of list.querySelectorAll("a")) one.parentElement?.toggleAttribute("hidden", !kept?.includes(one.pathname));
   }
   waits = waiting.filter((one) => !one.refused).length;
+  tryAgain(waits > 0 && !signIn);
   const parts = [];
   if (page.dataset.keptAt && back) parts.push(link(location.href, words.back));
   else if (page.dataset.keptAt) parts.push(make("p", words.copy?.replace("{time}", timeOf(page.dataset.keptAt))));
@@ -106,6 +110,18 @@ function tell({ waiting, sentAt, kept, mark, signIn }) {
     setTimeout(() => tell({ waiting, sentAt: 0, kept, mark, signIn }), SHOWN_MS);
   }
   say(...parts);
+}
+
+/** A connection that is back may not carry anything yet: what waits is tried again, less and less often. @param {boolean} wanted */
+function tryAgain(wanted) {
+  clearTimeout(again);
+  if (!wanted) pause = PAUSES_MS.first;
+  else if (navigator.onLine) {
+    again = setTimeout(() => {
+      pause = Math.min(2 * pause, PAUSES_MS.longest);
+      void ask();
+    }, pause);
+  }
 }
 
 /** Asks the worker, where there is one. @param {{letBe?: string, own?: boolean}} [what] */
@@ -137,6 +153,7 @@ export async function keepOffline() {
   navigator.serviceWorker.startMessages();
   window.addEventListener("online", () => {
     back = true;
+    pause = PAUSES_MS.first;
     void ask();
   });
   window.addEventListener("offline", () => {
