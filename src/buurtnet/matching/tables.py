@@ -106,6 +106,16 @@ rest = Table(
 )
 """Helpers who are asked nothing for some days; who was away rests no more once they come back. Nobody is shown it."""
 
+put_first = Table(
+    "put_first",
+    metadata,
+    column("person_id", "uuid", "person.id", key=True, person=True, on_delete="CASCADE"),
+    column("until", "date"),
+    column("by", "uuid", "person.id", optional=True, on_delete="SET NULL"),
+    info={"withheld": "Whom a worker wants to bring together with neighbours first; nobody is shown it."},
+)
+"""Whose needs count in rounds as if they had waited longest, until a day."""
+
 PARTS = ["proximity", "theme", "time", "room", "bond"]
 SET_ONCE = {"web": "select, insert", "worker": "select, insert"}
 """The newest row holds; those before it tell how it came about, so nobody changes them."""

@@ -50,6 +50,15 @@ report_address = Table(
 )
 """Where the answer to a report goes, sealed: no page can read it, only the worker that sends the answer."""
 
+VERDICTS = [
+    *("approved", "refused", "changes_asked", "words_proposed", "held", "right_first", "rejected", "closed"),
+    *("warned", "limited", "blocked", "upheld", "overturned"),
+]
+TASK_KINDS = [
+    *("call_back", "follow_up", "clock", "danger", "unhappy", "appeal", "silent_agreement", "unreached", "still_here"),
+    *("referral", "held", "block_asked", "again"),
+]
+
 decision = Table(
     "decision",
     metadata,
@@ -62,12 +71,22 @@ decision = Table(
     column("right", "text", optional=True),
     column("barrier", "text", optional=True),
     column("text", "text", optional=True, personal=True),
+    column("words", "text", optional=True, personal=True),
+    column("until", "date", optional=True),
+    column("stays", "bool", default="false"),
+    column("agreed", "text", optional=True),
     column("by", "uuid", "person.id", optional=True, on_delete="SET NULL"),
+    column("second_by", "uuid", "person.id", optional=True, on_delete="SET NULL"),
     column("at", "time", default="now()"),
     column("undone_at", "time", optional=True),
     column("appealed_at", "time", optional=True),
+    column("appeal_of", "uuid", optional=True, object="row"),
+    column("answered_at", "time", optional=True),
+    column("answer", "text", optional=True),
     one_of("object_kind", ["post", "match", "report", "person"]),
-    one_of("verdict", ["approved", "refused", "changes_asked", "right_first", "rejected", "closed"]),
+    one_of("verdict", VERDICTS),
+    one_of("agreed", ["phone", "in_person"]),
+    one_of("answer", ["yes", "no"]),
     Index(None, "object_id"),
     Index(None, "subject_id"),
 )
@@ -89,9 +108,22 @@ task = Table(
     column("done_at", "time", optional=True),
     column("done_by", "uuid", "person.id", optional=True, on_delete="SET NULL"),
     column("outcome", "text", optional=True),
-    one_of("kind", ["call_back", "follow_up", "clock", "danger", "unhappy", "appeal", "silent_agreement", "unreached", "still_here"]),
+    one_of("kind", TASK_KINDS),
     Index("ix_task_open", "organisation_id", "due_on", postgresql_where=text("done_at is null")),
     info={
         "withheld": "What workers have to do for somebody; with it in hand, whoever looks at a phone could read that they asked for help."
     },
 )
+
+task_log = Table(
+    "task_log",
+    metadata,
+    column("id", "uuid", key=True),
+    column("task_id", "uuid", "task.id", on_delete="CASCADE"),
+    column("at", "time", default="now()"),
+    column("by", "uuid", "person.id", optional=True, on_delete="SET NULL"),
+    column("outcome", "text"),
+    one_of("outcome", ["called", "no_answer", "went_by", "agreed", "done"]),
+    Index(None, "task_id"),
+)
+"""Each try of a worker, and how it went."""
