@@ -45,7 +45,7 @@ class PictureIsTaken(Conflict):
 
 
 class MaybeKnown(Conflict):
-    """Somebody of that name is known in the neighbourhood; the worker has to look first."""
+    """Somebody whose name sounds alike is known in the neighbourhood; the worker has to look first."""
 
     text = N_("Somebody with this name is known here already. Look first.")
 
@@ -138,7 +138,7 @@ async def register_person(db: Db, viewer: Viewer, new: RegisteredPerson) -> UUID
         raise Invalid({"consent": N_("Ask the person first. They can only take part if they agree.")})
     await check_place(db, new.neighbourhood_id)
     languages, name, at = check_languages(new.languages), clean_name(new.given_name), now()
-    if not new.sure and await find_doubles(db, viewer, new.neighbourhood_id, name):
+    if not new.sure and await find_doubles(db, viewer, new.neighbourhood_id, name, languages):
         raise MaybeKnown
     identity = new_id()
     language = next((code for code in languages if code in BY_CODE), viewer.language or DEFAULT.code)

@@ -86,7 +86,7 @@ async def register(request: Asked, db: DbIn, viewer: ViewerIn, sections: Section
     except Invalid as refusal:
         return await _show_new(request, db, viewer, sections, await typed_form(request, refusal), status_code=422)
     except MaybeKnown:
-        doubles = await find_doubles(db, viewer, new.neighbourhood_id, clean_name(new.given_name))
+        doubles = await find_doubles(db, viewer, new.neighbourhood_id, clean_name(new.given_name), new.languages)
         return await _show_new(request, db, viewer, sections, await typed_form(request), doubles, 422)
     return Redirect(f"/desk/people/{identity}", status_code=303)
 

@@ -1,11 +1,11 @@
 """Who is signed in, who somebody is, which workers are responsible; who works where (staff)."""
 
+from buurtnet.people.queries.doubles import find_alike, find_doubles, find_maybe_same
 from buurtnet.people.queries.people import (
     OPEN_SESSION,
     count_wishes,
     find_candidates,
     find_code,
-    find_doubles,
     find_facilitators,
     find_organisation,
     find_organisations,
@@ -21,10 +21,12 @@ from buurtnet.people.queries.people import (
 __all__ = [
     "OPEN_SESSION",
     "count_wishes",
+    "find_alike",
     "find_candidates",
     "find_code",
     "find_doubles",
     "find_facilitators",
+    "find_maybe_same",
     "find_organisation",
     "find_organisations",
     "find_person",

@@ -1,5 +1,6 @@
-"""Pure decisions about people, and about who works where (staff)."""
+"""Pure decisions about people, about names that sound alike, and about who works where (staff)."""
 
+from buurtnet.people.rules.alike import sound_of, sounds_alike
 from buurtnet.people.rules.people import (
     CARD_ALPHABET,
     CODE_LIFE,
@@ -24,6 +25,7 @@ from buurtnet.people.rules.people import (
     language_bits,
     languages_of,
     mask_address,
+    merge_languages,
     normalise_address,
     normalise_phone,
     own_name,
@@ -62,6 +64,7 @@ __all__ = [
     "language_bits",
     "languages_of",
     "mask_address",
+    "merge_languages",
     "normalise_address",
     "normalise_phone",
     "own_name",
@@ -74,4 +77,6 @@ __all__ = [
     "sign_in_digits",
     "slots_bits",
     "slots_places",
+    "sound_of",
+    "sounds_alike",
 ]

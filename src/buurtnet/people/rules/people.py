@@ -149,6 +149,11 @@ def check_languages(codes: Iterable[str]) -> list[str]:
     return chosen
 
 
+def merge_languages(mine: Sequence[str], theirs: Sequence[str]) -> list[str]:
+    """The languages of two accounts of one person, first language first, at most twelve."""
+    return list(dict.fromkeys([*mine, *theirs]))[:12]
+
+
 # --- addresses ---------------------------------------------------------------------------------------------------------------------
 
 EMAIL_LOCAL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*", re.IGNORECASE)
