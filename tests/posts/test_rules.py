@@ -23,24 +23,21 @@ AT = datetime(2025, 11, 19, 10, tzinfo=UTC)
         ({}, "open"),
         ({"review": "always"}, "waiting"),
         ({"review": None}, "waiting"),
-        ({"on_trial": 2}, "waiting"),
-        ({"on_trial": 1}, "waiting"),
-        ({"on_trial": 2, "with_worker": True}, "open"),
         ({"leads": ["review"]}, "waiting"),
-        ({"leads": ["danger"], "with_worker": True}, "waiting"),
+        ({"leads": ["danger"]}, "waiting"),
         ({"leads": ["sensitive"]}, "waiting"),
         ({"leads": ["allowed"]}, "open"),
         ({"mediated": True}, "waiting"),
     ],
 )
 def test_what_a_worker_sees_first(given: dict, state: str) -> None:
-    assert rules.first_state(**({"review": "new", "on_trial": 0, "leads": []} | given)) == state
+    assert rules.first_state(**({"review": "new", "leads": []} | given)) == state
 
 
 @pytest.mark.parametrize("lead", ["review", "sensitive", "danger"])
-@given(review=st.sampled_from(["new", "always", None]), on_trial=st.integers(0, 2), worker=st.booleans())
-def test_a_flag_always_waits(lead: str, review: str | None, on_trial: int, worker: bool) -> None:
-    assert rules.first_state(review=review, on_trial=on_trial, leads=["allowed", lead], with_worker=worker) == "waiting"
+@given(review=st.sampled_from(["new", "always", None]))
+def test_a_flag_always_waits(lead: str, review: str | None) -> None:
+    assert rules.first_state(review=review, leads=["allowed", lead]) == "waiting"
 
 
 def test_every_state_has_its_ways_out() -> None:
@@ -180,7 +177,7 @@ class PostLife(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.danger = self.asked = False
-        self.state = rules.first_state(review="new", on_trial=0, leads=[])
+        self.state = rules.first_state(review="new", leads=[])
         self.seen = [self.state]
 
     def go(self, wanted: str) -> None:
@@ -189,9 +186,9 @@ class PostLife(RuleBasedStateMachine):
             self.seen.append(wanted)
 
     @precondition(lambda self: self.state in ("waiting", "open"))
-    @rule(danger=st.booleans(), on_trial=st.integers(0, 2), same=st.booleans())
-    def change(self, danger: bool, on_trial: int, same: bool) -> None:
-        first = rules.first_state(review="new", on_trial=on_trial, leads=["danger"] if danger else [])
+    @rule(danger=st.booleans(), new=st.booleans(), same=st.booleans())
+    def change(self, danger: bool, new: bool, same: bool) -> None:
+        first = rules.first_state(review="new", leads=["danger"] * danger + ["review"] * new)
         after = self.state if same else "waiting" if self.asked else first
         if not same:
             self.danger, self.asked = danger, False

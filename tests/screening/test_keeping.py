@@ -1,32 +1,41 @@
 """Flags of a text in the database, the rules loaded there, and the page with helplines."""
 
+from typing import Any
+from uuid import UUID
+
 import httpx
 import pytest
 
 from buurtnet.kit.db import Db
 from buurtnet.kit.ids import new_id
 from buurtnet.screening import actions, queries
-from buurtnet.screening.schemas import LeadsTo
+from buurtnet.screening.schemas import LeadsTo, Subject
 from buurtnet.web.language import BY_CODE, LANGUAGES
+from tests.made import Made
 
 
-async def test_a_text_is_screened_and_its_flags_are_kept_in_place_of_earlier_ones(db: Db) -> None:
-    post, other = new_id(), new_id()
+def said(object_id: UUID, text: str, author_id: UUID, **more: Any) -> Subject:
+    given: dict[str, Any] = {"object_kind": "post", "language": "nl", "organisation_id": None}
+    return Subject(object_id=object_id, text=text, author_id=author_id, **(given | more))
+
+
+async def test_a_text_is_screened_and_its_flags_are_kept_in_place_of_earlier_ones(db: Db, made: Made) -> None:
+    post, other, amina = new_id(), new_id(), await made.person()
     text = "🏠 Bel 0475 12 34 56, ik wil dood"
-    flags = await actions.screen_text(db, "post", post, text, "nl")
+    flags = await actions.screen_text(db, said(post, text, amina))
     assert [(flag.kind, text[flag.start : flag.end]) for flag in flags] == [("contact", "0475 12 34 56"), ("suicide", "wil dood")]
     assert await queries.find_flags(db, "post", post) == flags
     assert await queries.find_flags(db, "message", post) == []
-    again = await actions.screen_text(db, "post", post, "Wie helpt mij verhuizen?", "nl")
+    again = await actions.screen_text(db, said(post, "Wie helpt mij verhuizen?", amina))
     assert again == await queries.find_flags(db, "post", post) == []
-    await actions.screen_text(db, "post", other, "gratis, 20 euro", "nl")
+    await actions.screen_text(db, said(other, "gratis, 20 euro", amina))
     assert [flag.kind for flag in await queries.find_flags(db, "post", other)] == ["money"]
     assert await queries.find_flags(db, "post", post) == []
 
 
 async def test_rules_are_loaded_once_and_keep_their_ids(connection: Db) -> None:
     before = await queries.list_rules(connection)
-    assert {(rule.language, rule.kind, rule.pattern, rule.leads_to) for rule in before} == set(actions.read_rules())
+    assert {(rule.language, rule.kind, rule.pattern, rule.leads_to, rule.most) for rule in before} == set(actions.read_rules())
     gone = before[3]
     await connection.execute("delete from rule where id = $1", gone.id)
     await connection.execute("insert into rule (id, language, kind, pattern, leads_to) values (30000, 'xx', 'old', 'old', 'review')")
@@ -59,5 +68,5 @@ def test_every_danger_has_helplines_in_every_language() -> None:
     for line in queries.list_helplines():
         assert line.name.keys() == line.purpose.keys() == BY_CODE.keys()
         assert line.tel.isdecimal() and line.tel == "".join(filter(str.isdecimal, line.number))
-    dangers = {kind for _, kind, _, leads_to in actions.read_rules() if leads_to is LeadsTo.DANGER}
+    dangers = {kind for _, kind, _, leads_to, _ in actions.read_rules() if leads_to is LeadsTo.DANGER}
     assert dangers <= {kind for line in queries.list_helplines() for kind in line.kinds}

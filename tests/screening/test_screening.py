@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from buurtnet.moderation.rules import FLAGS
 from buurtnet.screening.actions import read_rules
+from buurtnet.screening.rules.kinds import BECAUSE, NAMES
 from buurtnet.screening.rules.screening import STRONGER, screen
 from buurtnet.screening.schemas import Flag, LeadsTo, Rule
 
 RULES = tuple(
-    Rule(id=n, language=language, kind=kind, pattern=pattern, leads_to=to)
-    for n, (language, kind, pattern, to) in enumerate(read_rules(), 1)
+    Rule(id=n, language=language, kind=kind, pattern=pattern, leads_to=to, most=most)
+    for n, (language, kind, pattern, to, most) in enumerate(read_rules(), 1)
 )
 TEXTS = tomllib.loads((Path(__file__).parent / "texts.toml").read_text())
 SEEN = [(kind, *case) for kind, cases in TEXTS["seen"].items() for case in cases]
@@ -50,7 +50,7 @@ def test_danger_is_seen_whatever_language_was_said(kind: str, language: str, tex
 @pytest.mark.parametrize(("language", "kind", "text"), HARMLESS)
 def test_harmless_uses_pass(language: str, kind: str, text: str) -> None:
     flags = screen(text, language, RULES)
-    unwanted = {"*": set(FLAGS), "danger": DANGERS}.get(kind, {kind})
+    unwanted = {"*": set(NAMES), "danger": DANGERS}.get(kind, {kind})
     assert [flag for flag in flags if flag.kind in unwanted] == []
 
 
@@ -101,8 +101,8 @@ def test_numbers_with_wrong_check_digits_are_no_identity(wrong: str) -> None:
 
 
 def test_every_kind_is_explained_and_every_rule_leads_somewhere() -> None:
-    assert {rule.kind for rule in RULES} == set(FLAGS)
-    assert {kind for kinds in STRONGER.values() for kind in kinds} | STRONGER.keys() <= set(FLAGS)
+    assert {rule.kind for rule in RULES} | {"theme", "own"} == set(NAMES) == set(BECAUSE)
+    assert {kind for kinds in STRONGER.values() for kind in kinds} | STRONGER.keys() <= set(NAMES)
     assert {rule.kind for rule in RULES if rule.leads_to is LeadsTo.DANGER} == DANGERS
 
 

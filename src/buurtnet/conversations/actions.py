@@ -16,6 +16,7 @@ from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.people.actions import list_contacts
 from buurtnet.screening.actions import screen_text
+from buurtnet.screening.schemas import Subject
 from buurtnet.voice.rules import check_note
 from buurtnet.voice.schemas import Note
 from buurtnet.web.language import _
@@ -26,6 +27,13 @@ STATE = f"select conversation.closed_at from conversation where conversation.id 
 WRITE = "insert into message (id, conversation_id, author_id, body, phrase) values ($1, $2, $3, $4, $5)"
 SAY = "insert into message_voice (message_id, author_id, sound, seconds) values ($1, $2, $3, $4)"
 COUNT = "select count(*) from message where conversation_id = $1"
+BEGUN = """
+select count(*)::int from participant p
+  cross join lateral (select min(m.sent_at) as at from message m where m.conversation_id = p.conversation_id and m.author_id = p.person_id) own
+ where p.person_id = $1::uuid and own.at > now() - interval '1 day'
+   and (select count(*) from message m where m.conversation_id = $2 and m.author_id = $1::uuid) = 1
+"""
+"""With how many people somebody began to talk within a day, where this is the first that they write in this conversation; else 0."""
 REPORT = "update message set reported_at = $2 where conversation_id = $1 and reported_at is null"
 CLOSE = "update conversation set closed_at = now() where id = $1 and closed_at is null"
 CLOSE_ALL = """
@@ -81,7 +89,7 @@ async def send_message(db: Db, viewer: Viewer, vault: Vault, conversation_id: UU
     text = _(check_phrase(new.phrase)) if new.phrase else clean_message(new.text or "")
     identity = await _write(db, viewer, vault, conversation_id, text, phrase=new.phrase)
     if not new.phrase:
-        await _screen(db, viewer, identity, conversation_id, text)
+        await _screen(db, viewer, vault, identity, conversation_id, text)
     return identity
 
 
@@ -98,9 +106,20 @@ async def _say(db: Db, viewer: Viewer, vault: Vault, conversation_id: UUID, note
     return identity
 
 
-async def _screen(db: Db, viewer: Viewer, message_id: UUID, conversation_id: UUID, text: str) -> None:
+async def _screen(db: Db, viewer: Viewer, vault: Vault, message_id: UUID, conversation_id: UUID, text: str) -> None:
     """Tells a worker that a rule saw something, where it should be told; the message goes its way."""
-    flags = await screen_text(db, "message", message_id, text, viewer.language or "nl")
+    assert viewer.person_id is not None
+    said = Subject(
+        object_kind="message",
+        object_id=message_id,
+        text=text,
+        language=viewer.language or "nl",
+        organisation_id=viewer.organisation_id,
+        author_id=viewer.person_id,
+        within=conversation_id,
+        contacts=await db.fetchval(BEGUN, viewer.person_id, conversation_id),
+    )
+    flags = await screen_text(db, said, vault=vault)
     number = await db.fetchval(COUNT, conversation_id)
     if should_tell({flag.kind for flag in flags}, {flag.leads_to for flag in flags}, number or 0):
         await record(db, MessageFlagged(message_id, conversation_id))

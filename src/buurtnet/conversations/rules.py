@@ -110,8 +110,9 @@ def check_phrase(key: str) -> str:
 
 
 def should_tell(kinds: Collection[str], leads_to: Collection[str], number: int) -> bool:
-    """Whether a worker is told: danger at any time; early on also money with an address, or an invitation to another app."""
-    if "danger" in leads_to:
+    """Whether a worker is told: of danger, of the same words in many places and of many new contacts at any time; early on also of money with an
+    address, of an invitation to another app, and of words that the organisation looks at itself."""
+    if "danger" in leads_to or {"same", "contacts"} & set(kinds):
         return True
     early = number <= FIRST_MESSAGES
-    return early and ("app" in kinds or ("money" in kinds and bool({"contact", "link", "identity"} & set(kinds))))
+    return early and (bool({"app", "own"} & set(kinds)) or ("money" in kinds and bool({"contact", "link", "identity"} & set(kinds))))

@@ -95,24 +95,19 @@ STATES: Mapping[str, str] = {
     "refused": N_("not placed"),
     "redirected": N_("a right first"),
 }
-FLAGS: Mapping[str, str] = {
-    "contact": N_("Number or address"),
-    "link": N_("Link"),
-    "identity": N_("Identity or bank number"),
-    "money": N_("Money"),
-    "app": N_("Another app"),
-    "address": N_("Street and number"),
-    "children": N_("Children"),
-    "overnight": N_("Staying overnight"),
-    "keys": N_("Keys"),
-    "bank": N_("Bank"),
-    "papers": N_("Papers"),
-    "illness": N_("Health"),
-    "suicide": N_("Danger: suicide"),
-    "violence": N_("Danger: violence"),
-    "child": N_("Danger: a child"),
+
+WHY: Mapping[str, str] = {
+    "danger": N_("Words of danger"),
+    "urgent": N_("Urgent"),
+    "flagged": N_("A rule saw something"),
+    "sensitive": N_("Sensitive theme"),
+    "newcomer": N_("First messages"),
+    "mediated": N_("Only through a worker"),
+    "spoken": N_("It was spoken"),
+    "changed": N_("A change was asked"),
+    "mine": N_("I hold it"),
 }
-"""What a rule saw, in a word or two, by screening's kinds."""
+"""Why an item stands in a queue, to choose from; which of them a queue knows, its query says."""
 
 
 class HeldByOther(Conflict):
@@ -122,9 +117,42 @@ class HeldByOther(Conflict):
 
 
 class AlreadyDecided(Conflict):
-    """Somebody decided about the item before."""
+    """Somebody decided about the item before (`DECIDED` says what), or it waits no longer for another reason."""
 
-    text = N_("This was already done: %(what)s.")
+    text = N_("This does not wait any more. The person changed it or took it back.")
+
+
+DECIDED: Mapping[str, str] = {
+    "approved": N_("%(name)s approved this."),
+    "refused": N_("%(name)s refused this."),
+    "changes_asked": N_("%(name)s asked for a change."),
+    "right_first": N_("%(name)s said: a right or a service first."),
+    "rejected": N_("%(name)s rejected this."),
+    "closed": N_("%(name)s closed this."),
+}
+"""What was decided and by whom, by the verdict."""
+
+UNDO: Mapping[str, str] = {
+    "approved": N_("Approved"),
+    "refused": N_("Refused"),
+    "changes_asked": N_("A change is asked"),
+    "right_first": N_("A right or a service first"),
+    "rejected": N_("Rejected"),
+    "closed": N_("Done"),
+}
+"""What the worker just did, by the verdict, beside the button that takes it back."""
+
+
+class ChangedMeanwhile(Conflict):
+    """The item is not as it was when the worker read it."""
+
+    text = N_("The words have changed since you opened this. Read it again.")
+
+
+class TooLate(Conflict):
+    """The verdict has taken effect, and who it is about may know."""
+
+    text = N_("It is too late to undo this. It was told already.")
 
 
 def check_decision(decision: PostDecision, *, theme_known: bool) -> None:

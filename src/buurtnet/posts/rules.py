@@ -4,11 +4,13 @@ import re
 import unicodedata
 from collections.abc import Collection
 from datetime import date, datetime, time, timedelta, tzinfo
+from uuid import UUID
 
 from buurtnet.kit.errors import Conflict, Forbidden, Invalid
 from buurtnet.kit.text import N_
 from buurtnet.people.rules import LANGUAGES
-from buurtnet.posts.schemas import Kind, NewPost, State, Urgency, When
+from buurtnet.posts.schemas import Author, Kind, NewPost, State, ThemeRule, Urgency, When
+from buurtnet.screening.schemas import Subject
 
 SHORTEST, LONGEST = 3, 600
 OFFERS_AT_ONCE, OFFERS_A_WEEK = 5, 8
@@ -116,15 +118,26 @@ def check_offers(running: int, placed: int) -> None:
         raise EnoughForThisWeek
 
 
-def first_state(
-    *, review: str | None, on_trial: int, leads: Collection[str], mediated: bool = False, with_worker: bool = False, spoken: bool = False
-) -> State:
+def read_post(post_id: UUID, text: str, language: str, author: Author, theme: ThemeRule | None, *, with_worker: bool) -> Subject:
+    """What the rules of screening read of a post; where a worker enters it, its author is no newcomer: it has been looked at."""
+    return Subject(
+        object_kind="post",
+        object_id=post_id,
+        text=text,
+        language=language,
+        organisation_id=author.organisation_id,
+        author_id=author.id,
+        theme=theme.slug if theme else None,
+        on_trial=0 if with_worker else author.posts_on_trial,
+    )
+
+
+def first_state(*, review: str | None, leads: Collection[str], mediated: bool = False, spoken: bool = False) -> State:
     """`waiting` where a worker has to look first, or to listen, else `open`. `review` is the theme's, None where the author does not know the theme;
-    `leads` is what each flag leads to; `with_worker`: a worker enters it, so that a newcomer's post has been looked at."""
+    `leads` is what each flag leads to."""
     unsure = review is None or review == "always"
-    new = on_trial > 0 and not with_worker
     flagged = any(lead != "allowed" for lead in leads)
-    return "waiting" if unsure or new or flagged or mediated or spoken else "open"
+    return "waiting" if unsure or flagged or mediated or spoken else "open"
 
 
 def may_become(state: State, wanted: State) -> bool:

@@ -1,68 +1,63 @@
 """The queue of posts that wait."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
-from buurtnet.kit.errors import Invalid, NotFound
+from buurtnet.kit.errors import Invalid
 from buurtnet.kit.guards import facilitators
 from buurtnet.kit.viewer import Viewer
 from buurtnet.moderation import actions, queries, rules
-from buurtnet.moderation.pages.words import choices
-from buurtnet.moderation.schemas import PostDecision, Wording
+from buurtnet.moderation.pages.moving import frame_queue, read_gone
+from buurtnet.moderation.pages.verdicts import offer_verdicts
+from buurtnet.moderation.schemas import Wording
 from buurtnet.people.rules import LANGUAGES
 from buurtnet.posts.rules import LONGEST
-from buurtnet.themes.queries import list_themes
+from buurtnet.screening.rules.kinds import NAMES
 from buurtnet.web.forms import Form, read_form, typed_form
-from buurtnet.web.language import current_language, today
+from buurtnet.web.language import current_language
 from buurtnet.web.shell import DeskSection, Sections, render
 
+WHY = ("danger", "urgent", "flagged", "sensitive", "newcomer", "mediated", "spoken", "changed", "mine")
 
-async def _posts_page(
+
+async def posts_page(
     request: Request[Any, Any, Any],
     db: Db,
     viewer: Viewer,
     sections: Sequence[DeskSection],
     post_id: UUID | None,
-    form: Form,
-    area: int | None = None,
+    *,
+    form: Form | None = None,
     status_code: int = 200,
 ) -> Response[str]:
-    waiting = await queries.list_waiting_posts(db, viewer.person_id, current_language().code, area=area)
+    """The queue of posts, with one of them to decide on, or with who decided about it."""
     item = await queries.get_waiting_post(db, viewer.person_id, post_id, current_language().code) if post_id else None
-    if post_id and item is None:
-        raise NotFound
+    gone = await read_gone(db, viewer, "post", post_id) if post_id and item is None else None
     past = await queries.list_past_posts(db, viewer.person_id, item.author_id, item.id) if item else []
     return render(
         request,
         "moderation/posts.html",
         desk=sections,
-        waiting=waiting,
-        area=area,
+        **await frame_queue(request, db, viewer, "post", post_id, WHY),
         item=item,
+        gone=gone,
         past=past,
-        form=form,
+        form=form or Form(),
         status_code=status_code,
-        theme_choices=[
-            (theme.slug, theme.label)
-            for branch in await list_themes(db, current_language().code)
-            for theme in (branch.theme, *branch.children)
-        ],
-        right_choices=choices(rules.RIGHTS),
-        barrier_choices=choices(rules.BARRIERS),
-        reason_choices=choices(rules.REASONS),
         states=rules.STATES,
-        flag_names=rules.FLAGS,
+        flag_names=NAMES,
         mark_flags=rules.mark_flags,
         languages=list(LANGUAGES.items()),
         longest=LONGEST,
+        **(await offer_verdicts(db, viewer, item) if item else {}),
     )
 
 
@@ -73,31 +68,9 @@ async def show_posts(
     viewer: NamedDependency[Viewer],
     sections: Sections,
     post_id: FromPath[UUID | None] = None,
-    area: Annotated[int | None, QueryParameter(ge=0, le=2**31 - 1)] = None,
 ) -> Response[str]:
-    """The posts that wait, of all areas or of one neighbourhood, and one of them to decide on."""
-    return await _posts_page(request, db, viewer, sections, post_id, Form(), area)
-
-
-@post("/desk/posts/{post_id:uuid}/claim", guards=[facilitators], include_in_schema=False)
-async def claim_post(db: NamedDependency[Db], viewer: NamedDependency[Viewer], post_id: FromPath[UUID]) -> Redirect:
-    """Holds the post for ten minutes."""
-    await queries.get_place(db, viewer.person_id, post_id)
-    await actions.claim_item(db, viewer, "post", post_id)
-    return Redirect(f"/desk/posts/{post_id}", status_code=303)
-
-
-@post("/desk/posts/{post_id:uuid}", guards=[facilitators], include_in_schema=False)
-async def decide_post(
-    request: Request[Any, Any, Any], db: NamedDependency[Db], viewer: NamedDependency[Viewer], sections: Sections, post_id: FromPath[UUID]
-) -> Response[Any]:
-    """Carries out the verdict and goes on to the next one; the item again where something is missing."""
-    try:
-        await actions.decide_post(db, viewer, post_id, await read_form(request, PostDecision), on=today())
-    except Invalid as refusal:
-        return await _posts_page(request, db, viewer, sections, post_id, await typed_form(request, refusal), status_code=422)
-    waiting = await queries.list_waiting_posts(db, viewer.person_id, current_language().code)
-    return Redirect(f"/desk/posts/{waiting[0].id}" if waiting else "/desk/posts", status_code=303)
+    """The posts that wait, all or those that were chosen, and one of them to decide on."""
+    return await posts_page(request, db, viewer, sections, post_id)
 
 
 @post("/desk/posts/{post_id:uuid}/words", guards=[facilitators], include_in_schema=False)
@@ -108,13 +81,11 @@ async def word_post(
     try:
         await actions.word_post(db, viewer, post_id, await read_form(request, Wording), at=now())
     except Invalid as refusal:
-        return await _posts_page(request, db, viewer, sections, post_id, await typed_form(request, refusal), status_code=422)
+        return await posts_page(request, db, viewer, sections, post_id, form=await typed_form(request, refusal), status_code=422)
     return Redirect(f"/desk/posts/{post_id}", status_code=303)
 
 
 HANDLERS = (
     show_posts,
-    claim_post,
-    decide_post,
     word_post,
 )

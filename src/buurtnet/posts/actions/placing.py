@@ -12,7 +12,7 @@ from buurtnet.kit.ids import new_id
 from buurtnet.kit.outbox import record
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
-from buurtnet.people.actions.posting import set_monthly_max
+from buurtnet.people.actions.posting import count_approved_post, set_monthly_max
 from buurtnet.posts import rules
 from buurtnet.posts.actions.living import close_post, copies_of, find_chosen_theme
 from buurtnet.posts.actions.speaking import forget_wording, keep_note
@@ -69,15 +69,15 @@ async def publish_post(db: Db, viewer: Viewer, new: NewPost, *, at: datetime, va
     if new.kind == "offer":
         rules.check_offers(*await count_offers(db, author.id, at - rules.WEEK))
     post_id, language = new_id(), new.language or author.language
-    flags = await screen_text(db, "post", post_id, new.text, language)
+    flags = await screen_text(db, rules.read_post(post_id, new.text, language, author, theme, with_worker=with_worker))
     state = rules.first_state(
         review=theme.review if theme else None,
-        on_trial=author.posts_on_trial,
         leads=[flag.leads_to for flag in flags],
         mediated=author.mediated,
-        with_worker=with_worker,
         spoken=note is not None,
     )
+    if state == "open" and author.posts_on_trial and not with_worker:
+        await count_approved_post(db, author.id)
     await _insert(db, viewer, new, author, theme, post_id=post_id, language=language, state=state, at=at)
     if note is not None:
         assert vault is not None, "what is said is kept sealed"
@@ -170,14 +170,9 @@ async def _restate(db: Db, viewer: Viewer, held: Held, author: Author, theme: Th
         return held.state
     if held.engaged:
         raise rules.HelpIsUnderWay
-    flags = await screen_text(db, "post", held.id, text, held.language)
+    flags = await screen_text(db, rules.read_post(held.id, text, held.language, author, theme, with_worker=_with_worker(viewer)))
     first = rules.first_state(
-        review=theme.review if theme else None,
-        on_trial=author.posts_on_trial,
-        leads=[flag.leads_to for flag in flags],
-        mediated=author.mediated,
-        with_worker=_with_worker(viewer),
-        spoken=held.spoken,
+        review=theme.review if theme else None, leads=[flag.leads_to for flag in flags], mediated=author.mediated, spoken=held.spoken
     )
     return first if held.changes_asked is None else "waiting"
 

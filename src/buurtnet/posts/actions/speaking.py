@@ -14,7 +14,7 @@ from buurtnet.kit.viewer import Viewer
 from buurtnet.people.rules import LANGUAGES
 from buurtnet.posts import rules
 from buurtnet.posts.events import PostWaiting
-from buurtnet.posts.queries import take_post_as_worker
+from buurtnet.posts.queries import find_theme_by_id, lock_author, take_post_as_worker
 from buurtnet.screening.actions import screen_text
 from buurtnet.voice.schemas import Note
 
@@ -58,6 +58,7 @@ async def word_post(db: Db, viewer: Viewer, post_id: UUID, text: str, *, languag
     if await db.fetchval(WORD, post_id, words, language, version) is None:
         raise Conflict
     await db.execute(WORDED, post_id, at)
-    await screen_text(db, "post", post_id, words, language)
+    author, theme = await lock_author(db, held.author_id), await find_theme_by_id(db, held.theme_id)
+    await screen_text(db, rules.read_post(post_id, words, language, author, theme, with_worker=False))
     await record_audit(db, viewer, "post worded", subject=held.author_id, object_kind="post", object_id=post_id)
     await record(db, PostWaiting(post_id))

@@ -23,6 +23,7 @@ from buurtnet.posts.pages.wizard import as_new, preview_page
 from buurtnet.posts.pages.words import day_choices
 from buurtnet.posts.rules import DAYS, LONGEST, PARTS, REACHES, check_new
 from buurtnet.posts.schemas import Kind, PlaceForm, WholeForm
+from buurtnet.screening.queries import is_newcomer
 from buurtnet.settings import Settings
 from buurtnet.themes.queries import list_themes
 from buurtnet.web.forms import Form, read_form, typed_form
@@ -58,6 +59,7 @@ def _refused(form: Form, theme: str | None, refusal: Invalid) -> Form:
 
 async def _whole_page(request: Request, db: Db, viewer: Viewer, kind: Kind, form: Form, status_code: int = 200) -> Response[str]:
     assert viewer.person_id is not None
+    person = await get_person(db, viewer.person_id)
     return render(
         request,
         "posts/whole.html",
@@ -66,7 +68,8 @@ async def _whole_page(request: Request, db: Db, viewer: Viewer, kind: Kind, form
         kind=kind,
         branches=await list_themes(db, current_language().code),
         form=form,
-        person=await get_person(db, viewer.person_id),
+        person=person,
+        new_here=await is_newcomer(db, person.organisation_id, person.posts_on_trial),
         reaches=REACHES,
         dates=day_choices(form.value("day")),
         days=DAYS,

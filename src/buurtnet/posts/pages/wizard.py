@@ -21,6 +21,7 @@ from buurtnet.posts.pages.words import day_choices, own_line, say_when
 from buurtnet.posts.queries import list_own_posts
 from buurtnet.posts.rules import DAYS, LONGEST, OVER, PARTS, REACHES, check_new, window_of
 from buurtnet.posts.schemas import Draft, Kind, NewPost, SayForm
+from buurtnet.screening.queries import is_newcomer
 from buurtnet.settings import Settings
 from buurtnet.themes.queries import find_themes, get_theme_by_slug, list_themes
 from buurtnet.themes.rules.suggestions import suggest_themes
@@ -184,6 +185,7 @@ async def preview_page(
         reach=REACHES[draft.reach],
         languages=[LANGUAGES[code] for code in person.languages if code in LANGUAGES],
         person=person,
+        new_here=await is_newcomer(db, person.organisation_id, person.posts_on_trial),
         slug=draft.theme or UNKNOWN,
     )
 

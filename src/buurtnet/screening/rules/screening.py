@@ -7,6 +7,7 @@ from itertools import islice
 
 from buurtnet.kit.words import Word
 from buurtnet.screening.rules.detectors import DETECTORS
+from buurtnet.screening.rules.kinds import WORDED
 from buurtnet.screening.rules.patterns import Patterns, read_words
 from buurtnet.screening.schemas import Flag, LeadsTo, Rule
 
@@ -22,9 +23,8 @@ class RuleBook:
     """Rules compiled for reading texts."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        worded = [(rule.pattern, rule) for rule in rules if not rule.pattern.startswith("<")]
-        self._patterns = Patterns(worded)
-        self._detected = [rule for rule in rules if rule.pattern.startswith("<")]
+        self._patterns = Patterns([(rule.pattern, rule) for rule in rules if rule.kind in WORDED and not rule.pattern.startswith("<")])
+        self._detected = [rule for rule in rules if rule.pattern in DETECTORS]
 
     def see(self, text: str, region: str) -> Iterator[tuple[int, int, Rule]]:
         """Every place that a rule sees, allowed uses too."""
@@ -38,7 +38,7 @@ class RuleBook:
             yield start, end, rule
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def compile_rules(rules: tuple[Rule, ...]) -> RuleBook:
     """The rules ready for reading; the same rules are compiled once."""
     return RuleBook(rules)
