@@ -84,6 +84,7 @@ async def template(cluster: Cluster) -> str:
     """The name of a migrated database with the themes, the rules and the schematic sample neighbourhoods."""
     from buurtnet.geography.actions import import_sample
     from buurtnet.local.migrate import migrate
+    from buurtnet.referrals.actions import load_lists
     from buurtnet.screening.actions import load_rules
     from buurtnet.themes.actions import load_themes
 
@@ -93,6 +94,7 @@ async def template(cluster: Cluster) -> str:
     async with connection.transaction():
         await load_themes(connection)
         await load_rules(connection)
+        await load_lists(connection)
         await import_sample(connection)
     await connection.execute("analyze")
     await connection.close()

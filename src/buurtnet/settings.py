@@ -50,6 +50,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Mebibytes that looking for the best matches may take, in a process of its own."""
     contact: str = ""
     """File that says who runs this installation and whom people can turn to (docs/deploying.md); empty: a sample."""
+    rights: str = ""
+    """File with the rights and barriers by which workers say why a right or a service comes first; empty: the usual ones."""
     phone_region: str = "BE"
     """Country of telephone numbers that are typed without a prefix."""
 

@@ -89,12 +89,13 @@ async def _reseal(settings: Settings) -> int:
     from buurtnet.notices.actions import DEVICES
     from buurtnet.people.actions.resealing import SECRETS
     from buurtnet.posts.actions.speaking import VOICES
+    from buurtnet.referrals.actions.resealing import TOLD
     from buurtnet.voice.actions import DRAFTS
 
     vault, database, count = read_vault(settings.keys), Database(settings.worker_url, size=1, name="buurtnet command"), 0
     await database.open()
     try:
-        for place in (*SECRETS, MESSAGES, ADDRESSES, DEVICES, VOICES, NOTES, DRAFTS):
+        for place in (*SECRETS, MESSAGES, ADDRESSES, DEVICES, VOICES, NOTES, DRAFTS, TOLD):
             batch = -1
             while batch:
                 async with database.transaction() as db:

@@ -1,26 +1,29 @@
-"""What comes with the program and stands in tables: the themes with their labels, the screening rules; and the sample map."""
+"""What comes with the program and stands in tables: the themes with their labels, the screening rules, rights and barriers; and the sample map."""
 
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import buurtnet
+from buurtnet.settings import read_settings
 
 Load = Callable[[Any], Awaitable[object]]
 """Takes a database connection."""
 PACKAGE = Path(buurtnet.__file__).parent
-FOLDERS = (PACKAGE / "themes", PACKAGE / "screening")
+FOLDERS = (PACKAGE / "themes", PACKAGE / "screening", PACKAGE / "referrals")
 
 
 def load_reference(owner_url: str) -> None:
-    """Brings the tables to the themes and rules of this version."""
+    """Brings the tables to the themes and rules of this version, and to the rights and barriers of this installation."""
+    from buurtnet.referrals.actions import load_lists
     from buurtnet.screening.actions import load_rules  # Imported when there is something to load, so that other starts need not wait.
     from buurtnet.themes.actions import load_themes
 
-    _run(owner_url, load_themes, load_rules)
+    _run(owner_url, load_themes, load_rules, partial(load_lists, path=read_settings().rights))
 
 
 def load_sample_map(worker_url: str) -> None:
@@ -55,4 +58,6 @@ def mark_of_reference() -> str:
     for folder in FOLDERS:
         for file in sorted(folder.rglob("*.toml")):
             digest.update(file.name.encode() + file.read_bytes())
+    if rights := read_settings().rights:
+        digest.update(Path(rights).read_bytes())
     return digest.hexdigest()

@@ -79,6 +79,12 @@ decision = Table(
     column("second_by", "uuid", "person.id", optional=True, on_delete="SET NULL"),
     column("at", "time", default="now()"),
     column("undone_at", "time", optional=True),
+    column("undone_why", "text", optional=True),
+    column("effect_at", "time", default="now()"),
+    column("effected_at", "time", optional=True),
+    column("batch", "uuid", object="none"),
+    column("theme", "text", optional=True),
+    column("version", "int", optional=True),
     column("appealed_at", "time", optional=True),
     column("appeal_of", "uuid", optional=True, object="row"),
     column("answered_at", "time", optional=True),
@@ -87,8 +93,12 @@ decision = Table(
     one_of("verdict", VERDICTS),
     one_of("agreed", ["phone", "in_person"]),
     one_of("answer", ["yes", "no"]),
+    one_of("undone_why", ["worker", "changed"]),
     Index(None, "object_id"),
     Index(None, "subject_id"),
+    Index(None, "batch"),
+    Index("ix_decision_due", "object_kind", "object_id", unique=True, postgresql_where=text("effected_at is null and undone_at is null")),
+    Index("ix_decision_undoable", "by", postgresql_where=text("effected_at is null and undone_at is null")),
 )
 
 task = Table(

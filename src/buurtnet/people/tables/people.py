@@ -25,6 +25,7 @@ person = Table(
     column("state", "text", default="'active'"),
     column("paused_until", "date", optional=True),
     column("posts_on_trial", "smallint", default="2"),
+    column("limited_until", "date", optional=True),
     column("managed_by", "uuid", "person.id", optional=True, on_delete="SET NULL"),
     column("created_on", "date", default="current_date"),
     column("seen_on", "date", default="current_date"),
@@ -170,7 +171,7 @@ helper_check = Table(
     column("checked_on", "date"),
     column("checked_by", "uuid", "person.id", optional=True, on_delete="SET NULL"),
     one_of("kind", ["minors"]),
-    info={"web": "select"},
+    info={"merged": "later:checked_on"},
 )
 
 consent = Table(
