@@ -5,6 +5,7 @@ from buurtnet.kit.db import Database
 from buurtnet.people import actions
 from buurtnet.people.actions import leaving
 from buurtnet.people.actions.keeping import forget_old_words
+from buurtnet.people.actions.limiting import end_limits
 from buurtnet.web.language import ZONE
 
 MONTHS_ASKED, MONTHS_KEPT = 11, 12
@@ -12,13 +13,14 @@ MONTHS_ASKED, MONTHS_KEPT = 11, 12
 
 
 async def clear_people(database: Database) -> None:
-    """Forgets old codes, sessions and kept words, and ends pauses and blocks whose last day is over."""
+    """Forgets old codes, sessions and kept words, and ends pauses, blocks and limits whose last day is over."""
     at = now()
     async with database.transaction() as db:
         await actions.forget_old(db, at)
         await forget_old_words(db, at)
         await actions.end_pauses(db, at.date())
         await actions.end_blocks(db, at)
+        await end_limits(db, at.date())
         await leaving.unbar(db, at.date())
 
 

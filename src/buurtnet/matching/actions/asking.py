@@ -37,6 +37,7 @@ need.state = 'open' and offer.state = 'open' and need.kind = 'need' and offer.ki
    and ('{CHECKED_HELPER}' not in (coalesce(asks.safeguard, ''), coalesce(gives.safeguard, ''))
         or (helper.adult and exists (select from helper_check h where h.person_id = helper.id and h.kind = 'minors')))
    and (c.needs_review or not ('always' in (asks.review, gives.review) or asker.mediated or helper.mediated or not (asker.adult and helper.adult)
+                                 or asker.limited_until is not null or helper.limited_until is not null
                                  or asker.posts_on_trial > 0 or helper.posts_on_trial > 0))
    and (need.organisation_id = offer.organisation_id
         or (exists (select from partnership p where p.since <= $16 and (p.until is null or p.until > $16)

@@ -55,7 +55,7 @@ best as (
    limit $32
 ),
 exact as (
-  select b.*, p.slots, p.language_bits, a.adult, a.mediated, a.posts_on_trial > 0 as on_trial,
+  select b.*, p.slots, p.language_bits, a.adult, a.mediated or a.limited_until is not null as mediated, a.posts_on_trial > 0 as on_trial,
          case when $1 = 'need' then $26
               when busy.load = 0 then 1::float8
               else greatest(1 - busy.load::float8 / (select sum(o.capacity) from post o

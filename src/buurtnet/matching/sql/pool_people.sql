@@ -14,7 +14,8 @@ helping as (
 offering as (
   select p.author_id, sum(p.capacity) as capacity from post p where p.kind = 'offer' and p.state = 'open' group by p.author_id
 )
-select a.id, a.adult, exists (select from helper_check h where h.person_id = a.id and h.kind = 'minors') as checked, a.mediated,
+select a.id, a.adult, exists (select from helper_check h where h.person_id = a.id and h.kind = 'minors') as checked,
+       a.mediated or a.limited_until is not null as mediated,
        a.posts_on_trial > 0 as on_trial,
        exists (select from consent c where c.person_id = a.id and c.what = 'partners' and c.withdrawn_at is null) as shares,
        coalesce(k.component, '00000000-0000-0000-0000-000000000000') as component, coalesce(h.load, 0)::int as load,

@@ -1,6 +1,6 @@
 -- $1 post. Everything the search for its candidates needs to know: the post, its author, whom it may not meet, its themes and its places.
 with subject as (
-  select p.*, a.adult, a.mediated, a.posts_on_trial, a.monthly_max
+  select p.*, a.adult, a.mediated or a.limited_until is not null as mediated, a.posts_on_trial, a.monthly_max
     from post p join person a on a.id = p.author_id
    where p.id = $1 and p.theme_id is not null
 ),

@@ -285,6 +285,13 @@ def check_pause(until: date | None, today: date) -> date | None:
     return until
 
 
+def check_limit(until: date, today: date) -> date:
+    """The last day on which a worker looks first; Invalid where it is over already or more than three months away."""
+    if not today < until <= today + timedelta(days=93):
+        raise Invalid({"until": N_("This ends within three months. Choose a day.")})
+    return until
+
+
 def check_block(until: date, today: date) -> date:
     """The last day of a block; Invalid where it is over already or more than a year away."""
     if not today < until <= today + timedelta(days=366):
