@@ -160,6 +160,8 @@ PEOPLE_WITH_SECRECY = {"asker": "facilitator plain:403", "giver": "elsewhere", "
 TALKS = {"conversationagreed": "receiver giver", "conversationcompleted": "receiver giver", "conversationfailed": "receiver giver"}
 TALKS_OPEN = TALKS | {"conversationfailed": "receiver:409 giver:409"}
 """What did not work out was stopped."""
+REFERRALS = {"referral": FACILITATORS_HERE, "referral sent": FACILITATORS_HERE, "referral new": FACILITATORS_HERE}
+PARTNERS = {"partner": "facilitator plain elsewhere", "partner of foreign": "foreign"}
 AREAS = {"area of home": "facilitator plain elsewhere coordinator", "area of other": "foreign"}
 """Those who work in an area of their organisation, and its coordinator."""
 POST_VOICES = {"spoken": OWN, "waitingsensitive": OWN, "needoffered": OWN, "needagreed": "receiver", "offeragreed": "giver", "waiting": ""}
@@ -422,6 +424,29 @@ ROUTES: dict[str, Route] = {
     "GET /desk/tasks": page(FACILITATORS),
     "POST /desk/tasks/{task_id:uuid}": act(
         FACILITATORS, form(outcome="called"), of={"task": FACILITATORS_HERE, "task of foreign": "foreign"}
+    ),
+    "GET /desk/referrals": page(FACILITATORS),
+    "GET /desk/referrals/{referral_id:uuid}": page(FACILITATORS, of=REFERRALS),
+    "POST /desk/referrals/{referral_id:uuid}": act(
+        FACILITATORS,
+        form(state="helped", version="1"),
+        of={"referral": FACILITATORS_HERE, "referral new": FACILITATORS_HERE, "referral sent": "facilitator:409 plain:409"},
+    ),
+    "POST /desk/referrals/{referral_id:uuid}/ask": act(
+        FACILITATORS,
+        of_stage("data", lambda stage: {"partner": str(stage.ids["partner"]), "words": "Mag ik u noemen?", "version": "1"}),
+        of={"referral": "facilitator plain:403", "referral new": "facilitator plain:403", "referral sent": "facilitator:409 plain:403"},
+    ),
+    "POST /desk/referrals/{referral_id:uuid}/words": Route(door=FACILITATORS, of={"referral": FACILITATORS_HERE}),
+    "GET /desk/partners": page(FACILITATORS),
+    "POST /desk/partners": act(FACILITATORS, form(name="Wegwijzer", phone="+32 2 000 00 02")),
+    "GET /desk/partners/{partner_id:uuid}": page(FACILITATORS, of=PARTNERS),
+    "POST /desk/partners/{partner_id:uuid}": act(FACILITATORS, form(name="Wegwijzer", phone="+32 2 000 00 02"), of=PARTNERS),
+    "POST /desk/partners/{partner_id:uuid}/end": act(FACILITATORS, of=PARTNERS),
+    "GET /desk/rights": page(RESPONSIBLE),
+    "GET /referrals/{referral_id:uuid}": page(LIVING_HERE, of={"referral": OWN, "referral sent": OWN, "referral new": ""}),
+    "POST /referrals/{referral_id:uuid}": act(
+        LIVING_HERE, form(answer="yes"), of={"referral": OWN, "referral sent": "asker:409 acted:409", "referral new": ""}
     ),
     "GET /desk/people": page(FACILITATORS),
     "GET /desk/people/new": page(FACILITATORS),

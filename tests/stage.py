@@ -349,6 +349,13 @@ class Stage:
             "decision",
             {"object_kind": "report", "verdict": "closed", "reason": "stays", "by": self.ids["plain"]},
         )
+        for key, whose in (("partner", "home"), ("partner of foreign", "other")):
+            rows[key] = ("partner", {"organisation_id": self.ids[whose], "name": "Wegwijzer", "phone": "+32 2 000 00 02", "rights": ["housing"]})
+        right = place | {"right": "housing", "barrier": "digital", "proposed_at": now(), "worker_id": self.ids["plain"]}
+        asked = right | {"person_id": self.ids["asker"], "asked_at": now()}
+        rows["referral"] = ("referral", asked | {"state": "proposed"})
+        rows["referral sent"] = ("referral", asked | {"state": "sent", "sent_how": "called"})
+        rows["referral new"] = ("referral", right | {"person_id": self.ids["neighbour"], "state": "proposed"})
         for key in ("home", "other", "all"):
             about = {
                 "area_id": self.ids.get(f"area of {key}"),
@@ -362,6 +369,8 @@ class Stage:
             self.ids[key] = values["id"] = new_id()
             if key == "decision on report":
                 values["object_id"] = self.ids["report closed"]
+            if key in ("referral", "referral sent"):
+                values["partner_id"] = self.ids["partner"]
             await self.made.insert(table, **values)
         self.ids["blank card"] = "BCDFGH23"
         from buurtnet.people.actions.cards import code_hash

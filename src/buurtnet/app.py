@@ -46,6 +46,7 @@ from buurtnet.posts import pages as posts_pages
 from buurtnet.privacy import pages as privacy_pages
 from buurtnet.reading import pages as reading_pages
 from buurtnet.reading.queries import read_contact
+from buurtnet.referrals import pages as referrals_pages
 from buurtnet.screening import pages as screening_pages
 from buurtnet.settings import Settings, read_settings
 from buurtnet.themes import api as themes_api
@@ -65,6 +66,7 @@ ROUTERS = [
     network_api.api,
     moderation_pages.router,
     moderation_api.api,
+    referrals_pages.router,
     matching_pages.router,
     matching_api.api,
     conversations_pages.router,

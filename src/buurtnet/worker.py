@@ -36,6 +36,7 @@ from buurtnet.notices import jobs as notices_jobs
 from buurtnet.people import jobs as people_jobs
 from buurtnet.posts import jobs as posts_jobs
 from buurtnet.privacy import jobs as privacy_jobs
+from buurtnet.referrals import jobs as referrals_jobs
 from buurtnet.settings import Settings, read_settings
 from buurtnet.ties import jobs as ties_jobs
 from buurtnet.voice import jobs as voice_jobs
@@ -151,6 +152,8 @@ CRONS = [
     _cron(privacy_jobs.forget_audit, day={2}, hour={3}, minute={30}),
     cron(reapply_ledger, name="privacy.reapply_ledger", minute={17}, second=0, max_tries=1, timeout=600, keep_result=0),
     _cron(moderation_jobs.clear_reports, hour={2}, minute={45}),
+    _cron(referrals_jobs.clear_referrals, hour={2}, minute={55}),
+    _cron(referrals_jobs.freeze_last_month, day={1}, hour={4}, minute={10}),
     _cron(notices_jobs.clear_notices, hour={2}, minute={30}),
     _cron(ties_jobs.mend_ties, hour={2}, minute={40}),
     _cron(network_jobs.draft_nightly, hour={3}, minute={10}),

@@ -30,6 +30,13 @@ def _work(counts: Work) -> DeskSection:
     )
 
 
+def _rights(viewer: Viewer) -> DeskSection:
+    links = [DeskLink(label=_("Rights and barriers"), href="/desk/rights")]
+    if "facilitator" in viewer.roles:
+        links = [DeskLink(label=_("Under way"), href="/desk/referrals"), DeskLink(label=_("Partners"), href="/desk/partners"), *links]
+    return DeskSection(_("A right or a service"), links)
+
+
 def _network(viewer: Viewer) -> DeskSection:
     links = [DeskLink(label=_("Map"), href="/map")]
     if "coordinator" in viewer.roles:
@@ -54,6 +61,7 @@ async def list_sections(db: Db, viewer: Viewer, on: date) -> list[DeskSection]:
         ]
         sections.append(DeskSection(_("People"), people))
     if {"facilitator", "coordinator"} & set(viewer.roles):
+        sections.append(_rights(viewer))
         links = [DeskLink(label=_("Looking for matches"), href="/desk/rounds"), DeskLink(label=_("What counts"), href="/desk/weights")]
         sections.append(DeskSection(_("Matching"), links))
     if {"facilitator", "mapper", "coordinator"} & set(viewer.roles):
