@@ -1,5 +1,6 @@
 """Reading rules, flags and helplines."""
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from uuid import UUID
@@ -10,7 +11,8 @@ from buurtnet.kit.db import Db, fetch
 from buurtnet.kit.errors import NotFound
 from buurtnet.kit.viewer import Viewer
 from buurtnet.screening.rules.behaviour import count_first, is_new
-from buurtnet.screening.schemas import Change, Flag, Helpline, Reason, Rule, RuleCard
+from buurtnet.screening.rules.kinds import WORDED
+from buurtnet.screening.schemas import Change, Flag, Helpline, KindCard, Reason, Rule, RuleCard
 
 HELPLINES = Path(__file__).parent / "helplines.toml"
 
@@ -47,7 +49,7 @@ select r.id, r.language, r.kind, r.pattern, {HOLDS} as leads_to, coalesce(c.most
        r.leads_to as came_as, r.most as came_most, w.given_name as set_by, c.set_at, c.why, coalesce(k.seen, 0) as seen, coalesce(k.wrong, 0) as wrong
   from rule r {LAST} left join person w on w.id = c.set_by
   {COUNTED}
- where {OF_ORGANISATION} and ($3::int is null or r.id = $3) and ($4::text is null or r.kind = $4)
+ where {OF_ORGANISATION} and ($3::int is null or r.id = $3) and ($4::text[] is null or r.kind = any($4))
  order by r.organisation_id is null, r.language, r.leads_to = 'allowed', r.id
 """
 
@@ -57,9 +59,9 @@ def _counted_for(viewer: Viewer) -> UUID | None:
     return viewer.person_id if "facilitator" in viewer.roles else None
 
 
-async def list_cards(db: Db, viewer: Viewer, *, kind: str | None = None) -> list[RuleCard]:
-    """Every rule as it holds in the viewer's organisation, or those of one kind; its own first."""
-    return await fetch(db, RuleCard, CARDS, viewer.organisation_id, _counted_for(viewer), None, kind)
+async def list_cards(db: Db, viewer: Viewer, *, kinds: Sequence[str]) -> list[RuleCard]:
+    """The rules of some kinds as they hold in the viewer's organisation; its own first."""
+    return await fetch(db, RuleCard, CARDS, viewer.organisation_id, _counted_for(viewer), None, kinds)
 
 
 async def get_card(db: Db, viewer: Viewer, rule_id: int) -> RuleCard:
@@ -68,6 +70,21 @@ async def get_card(db: Db, viewer: Viewer, rule_id: int) -> RuleCard:
     if not found:
         raise NotFound
     return found[0]
+
+
+KINDS = f"""
+select r.kind, count(*) filter (where {HOLDS} not in ('off', 'allowed')) as looking, count(*) filter (where r.organisation_id is not null) as own,
+       count(*) filter (where {HOLDS} = 'off') as resting, coalesce(sum(k.seen), 0)::int as seen, coalesce(sum(k.wrong), 0)::int as wrong
+  from rule r {LAST}
+  {COUNTED}
+ where {OF_ORGANISATION} and r.kind = any($3::text[])
+ group by r.kind order by array_position($3::text[], r.kind)
+"""
+
+
+async def list_kinds(db: Db, viewer: Viewer) -> list[KindCard]:
+    """Each kind of words with how many rules it has in the viewer's organisation and how they do."""
+    return await fetch(db, KindCard, KINDS, viewer.organisation_id, _counted_for(viewer), list(WORDED))
 
 
 CHANGES = (Path(__file__).parent / "sql" / "changes.sql").read_text()

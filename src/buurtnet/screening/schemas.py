@@ -124,6 +124,17 @@ class RuleCard(msgspec.Struct, frozen=True, kw_only=True):
         return Rule(id=self.id, language=self.language, kind=self.kind, pattern=self.pattern, leads_to=self.leads_to, most=self.most)
 
 
+class KindCard(msgspec.Struct, frozen=True, kw_only=True):
+    """A kind of rules in an organisation: how many look for something, are its own, and rest; and how they do."""
+
+    kind: str
+    looking: int
+    own: int
+    resting: int
+    seen: int
+    wrong: int
+
+
 class Change(msgspec.Struct, frozen=True, kw_only=True):
     """A rule that somebody set: what held before and after, who, when and why; `before` None where the rule was new."""
 

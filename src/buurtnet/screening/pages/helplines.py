@@ -1,6 +1,6 @@
 """The page with the helplines; public."""
 
-from litestar import Request, Response, Router, get
+from litestar import Request, Response, get
 
 from buurtnet.screening.queries import helplines_for
 from buurtnet.web.language import current_language
@@ -13,4 +13,4 @@ async def show_helplines(request: Request) -> Response[str]:
     return render(request, "screening/helplines.html", public=True, lines=helplines_for(language=current_language().code))
 
 
-router = Router("/", include_in_schema=False, route_handlers=[show_helplines])
+HANDLERS = (show_helplines,)
