@@ -97,7 +97,7 @@ def test_privacy_erases_across_slices_in_one_place_and_from_the_tags() -> None:
             for node in ast.walk(ast.parse(path.read_text()))
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("delete", "update", "insert")
         ]
-        assert not makes or path == folder / "actions" / "erasing.py", f"{path}:{makes}"
+        assert not makes or path.relative_to(folder).as_posix() in ("actions/erasing.py", "actions/moving.py"), f"{path}:{makes}"
 
 
 def test_a_slice_copies_rows_into_its_own_tables_alone() -> None:

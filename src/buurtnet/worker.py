@@ -19,6 +19,7 @@ import buurtnet.network.events as network
 import buurtnet.notices.events as notices
 import buurtnet.people.events as people
 import buurtnet.posts.events as posts
+import buurtnet.privacy.events as privacy
 from buurtnet.conversations import jobs as conversations_jobs
 from buurtnet.kit import jobs as kit_jobs
 from buurtnet.kit.apart import Apart
@@ -64,6 +65,7 @@ def list_reactions(settings: Settings, vault: Vault) -> Reactions:
         people.PersonChanged: [posts_jobs.refresh_copies, matching_jobs.part_kept_apart, notices_jobs.silence_devices],
         people.PersonAbsent: [moderation_jobs.ask_absent],
         people.ErasureAsked: [privacy_jobs.eraser(settings, vault, FILES)],
+        privacy.MergeAsked: [privacy_jobs.merger(settings, vault)],
         people.PersonBlocked: [posts_jobs.refresh_copies, matching_jobs.part_blocked],
         notices.AddressFailed: [moderation_jobs.call_unreached],
         posts.PostWaiting: [matching_jobs.withdraw_matches, moderation_jobs.warn_of_danger],

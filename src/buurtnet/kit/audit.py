@@ -13,8 +13,10 @@ from buurtnet.kit.db import Db
 from buurtnet.kit.ids import new_id
 from buurtnet.kit.viewer import Viewer
 
-PSEUDONYM = "select alias from pseudonym where person_id = $1"
-NEW_PSEUDONYM = "insert into pseudonym (person_id, alias) values ($1, $2) on conflict (person_id) do nothing returning alias"
+PSEUDONYM = "select alias from pseudonym where person_id = $1 and not former"
+NEW_PSEUDONYM = """
+insert into pseudonym (person_id, alias) values ($1, $2) on conflict (person_id) where not former do nothing returning alias
+"""
 RECORD = """
 insert into audit (id, at, actor, on_behalf_of, subject, action, object_kind, object_id, reason)
 values ($1, now(), $2, $3, $4, $5, $6, $7, $8)
@@ -38,6 +40,14 @@ async def _alias(db: Db, person_id: UUID | None) -> UUID | None:
         return None
     known = await db.fetchval(PSEUDONYM, person_id) or await db.fetchval(NEW_PSEUDONYM, person_id, new_id())
     return known or await db.fetchval(PSEUDONYM, person_id)
+
+
+JOIN_PSEUDONYMS = "update pseudonym set former = true where person_id = $2 and exists (select from pseudonym where person_id = $1 and not former)"
+
+
+async def join_pseudonyms(db: Db, kept_id: UUID, gone_id: UUID) -> None:
+    """Lets the pseudonym of an account that becomes part of another one stand beside that one's: what was written under it can be read as theirs."""
+    await db.execute(JOIN_PSEUDONYMS, kept_id, gone_id)
 
 
 async def record_audit(

@@ -36,12 +36,13 @@ idempotency = Table(
 pseudonym = Table(
     "pseudonym",
     metadata,
-    column("person_id", "uuid", key=True, person=True),
-    column("alias", "uuid", object="none"),
-    Index(None, "alias"),
+    column("alias", "uuid", key=True, object="none"),
+    column("person_id", "uuid", person=True),
+    column("former", "bool", default="false"),
+    Index("uq_pseudonym_person_id", "person_id", unique=True, postgresql_where=text("not former")),
+    Index(None, "person_id"),
     info={
         "web": "select, insert",
-        "worker": "select, insert, delete",
         "withheld": "It is shown as what it is for: who looked at my data.",
     },
 )

@@ -103,6 +103,7 @@ rest = Table(
     column("until", "time"),
     column("away", "bool"),
     CheckConstraint("until > since", name="until"),
+    info={"merged": "later:until"},
 )
 """Helpers who are asked nothing for some days; who was away rests no more once they come back. Nobody is shown it."""
 

@@ -16,6 +16,8 @@ from buurtnet.matching.actions import count_matches_of_posts, count_over_matches
 from buurtnet.people.events import ErasureAsked
 from buurtnet.posts.actions import count_over_posts
 from buurtnet.privacy.actions.forgetting import Forgets, find_unforgotten, forget_person
+from buurtnet.privacy.actions.merging import merge_people
+from buurtnet.privacy.events import MergeAsked
 from buurtnet.settings import Settings
 
 log = structlog.get_logger("privacy")
@@ -38,6 +40,19 @@ async def _erase(db: Db, settings: Settings, vault: Vault, person_id: UUID, forg
         return await forget_person(db, settings, vault, limits, person_id, at=now(), forgets=forgets)
     finally:
         await limits.close()
+
+
+def merger(settings: Settings, vault: Vault) -> Reaction:
+    """The reaction to MergeAsked with this installation's keys and counters."""
+
+    async def merge(db: Db, event: MergeAsked) -> None:
+        limits = Limits(settings.redis_url)
+        try:
+            await merge_people(db, vault, limits, event, at=now())
+        finally:
+            await limits.close()
+
+    return merge
 
 
 async def reapply_ledger(

@@ -28,6 +28,26 @@ LEAVE = """
 update tie_component set component = (select o.person_id from tie_component o where o.component = $1 and o.person_id <> $1 order by o.person_id limit 1)
  where component = $1 and person_id <> $1
 """
+JOIN_TIES = """
+with gone as (delete from tie where $2 in (a, b) returning *),
+     turned as (select case when a = $2 then b else a end as other, first_on, last_on, helps, themes,
+                       case when a = $2 then a_helped else b_helped end as own_helped, case when a = $2 then b_helped else a_helped end as other_helped
+                  from gone)
+insert into tie (a, b, first_on, last_on, helps, a_helped, b_helped, themes)
+select least($1::uuid, other), greatest($1::uuid, other), first_on, last_on, helps,
+       case when $1::uuid < other then own_helped else other_helped end, case when $1::uuid < other then other_helped else own_helped end, themes
+  from turned where other <> $1::uuid
+on conflict (a, b) do update set
+  first_on = least(tie.first_on, excluded.first_on),
+  last_on = greatest(tie.last_on, excluded.last_on),
+  helps = tie.helps + excluded.helps,
+  a_helped = tie.a_helped + excluded.a_helped,
+  b_helped = tie.b_helped + excluded.b_helped,
+  themes = array(select distinct theme from unnest(tie.themes || excluded.themes) theme order by theme)
+"""
+MINE_AND_THEIRS = "select person_id, component from tie_component where person_id = any($1::uuid[])"
+LEAVE_COMPONENT = "delete from tie_component where person_id = $1"
+ENTER_COMPONENT = "insert into tie_component (person_id, component) values ($1, $2) on conflict (person_id) do nothing"
 FORGET = "delete from tie where last_on < $1 returning a"
 ALL_TIES = "select a, b from tie"
 CLEAR = "delete from tie_component where person_id not in (select a from tie union all select b from tie)"
@@ -54,6 +74,20 @@ async def leave_component(db: Db, person_id: UUID) -> None:
     """Renames the component that bears the id of somebody who leaves for good; their ties leave with them, and the night finds what they parted."""
     await db.execute(LOCK)
     await db.execute(LEAVE, person_id)
+
+
+async def join_ties(db: Db, kept_id: UUID, gone_id: UUID) -> None:
+    """Gives the ties of one account to another one of the same person; what each did is added up where both helped the same neighbour."""
+    await db.execute(LOCK)
+    await db.execute(JOIN_TIES, kept_id, gone_id)
+    found = {row["person_id"]: row["component"] for row in await db.fetch(MINE_AND_THEIRS, [kept_id, gone_id])}
+    if gone_id not in found:
+        return
+    together = next((name for name in (found.get(kept_id), found[gone_id]) if name not in (None, gone_id)), kept_id)
+    for component in set(found.values()):
+        await db.execute(MERGE, together, component)
+    await db.execute(LEAVE_COMPONENT, gone_id)
+    await db.execute(ENTER_COMPONENT, kept_id, together)
 
 
 async def forget_ties(db: Db, *, before: date) -> int:

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import UUID, Column, Table
+import msgspec
+from sqlalchemy import UUID, Column, ColumnElement, PrimaryKeyConstraint, Table, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 
 PERSON = "person"
 Reference = tuple[Column[Any], Table]
@@ -86,6 +88,40 @@ def list_shown_columns(table: Table) -> list[Column[Any]]:
         and not any(key.column.table.name == PERSON for key in column.foreign_keys)
         and (column.type.python_type is not bytes or column.info.get("sealed"))
     ]
+
+
+def list_namings(table: Table) -> list[Column[Any]]:
+    """The columns that can hold a resident's id: those that say whose a row is, other references to people, and ids of which only the row knows what
+    they are of. A reference in a table that the worker process may not change is to a colleague who set something once and for all."""
+    changes = "update" in table.info.get("worker", "update")
+    return [
+        column
+        for column in table.columns
+        if (column.info.get("person") and table.name != PERSON)
+        or (changes and any(key.column.table.name == PERSON for key in column.foreign_keys))
+        or (column.info.get("object") in ("row", "empty") and isinstance(column.type, UUID))
+    ]
+
+
+def list_tellings(table: Table) -> list[Column[Any]]:
+    """The columns in whose JSON ids stand."""
+    return [column for column in list_tagged(table, "object") if isinstance(column.type, JSONB)]
+
+
+class Key(msgspec.Struct, frozen=True):
+    """Columns whose values together stand once in a table; with `where` only among the rows for which it holds."""
+
+    columns: Sequence[Column[Any]]
+    where: ColumnElement[bool] | None = None
+
+
+def list_keys(table: Table, column: Column[Any]) -> list[Key]:
+    """The keys of the table that the column is a part of."""
+    found = [Key(list(one.columns)) for one in table.constraints if isinstance(one, PrimaryKeyConstraint | UniqueConstraint)]
+    for index in table.indexes:
+        if index.unique:
+            found.append(Key([one for one in index.expressions if isinstance(one, Column)], index.dialect_options["postgresql"]["where"]))
+    return [key for key in found if column in key.columns]
 
 
 def find_faults(tables: Sequence[Table]) -> list[str]:
