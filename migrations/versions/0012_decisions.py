@@ -46,6 +46,8 @@ def upgrade() -> None:
     op.execute("set local lock_timeout = '5s'")
     op.execute("set local statement_timeout = '10min'")
     op.add_column("person", sa.Column("limited_until", sa.Date(), nullable=True))
+    op.add_column("block", sa.Column("code", sa.Text(), server_default=sa.text("'other'"), nullable=False))
+    op.add_column("block", sa.Column("told", sa.Text(), nullable=True))
     _change_decisions()
     _check("task", "kind", KINDS)
     _create_directory()
@@ -189,4 +191,6 @@ def downgrade() -> None:
     op.drop_constraint(op.f("fk_decision_second_by"), "decision")
     for column in ("answer", "answered_at", "appeal_of", "second_by", "agreed", "stays", "until", "words"):
         op.drop_column("decision", column)
+    op.drop_column("block", "told")
+    op.drop_column("block", "code")
     op.drop_column("person", "limited_until")

@@ -41,7 +41,7 @@ NEWEST_NAMED = """not exists (select from push_subscription other where other.lo
                              and (other.created_at, other.id) > (s.created_at, s.id))"""
 """Nobody has named the device `s` since: it shows notices for the person who did so last."""
 READERS = f"""
-select p.id, p.language, p.discreet or p.state in ('blocked', 'erased') as silent, {WISHES} as wishes, {SENT} as sent,
+select p.id, p.language, p.discreet or p.state = 'erased' as silent, p.state = 'blocked' as stopped, {WISHES} as wishes, {SENT} as sent,
        coalesce((select jsonb_object_agg(a.channel, a.ids) from (
          select w.channel, array[w.id] as ids from (
            select distinct on (c.channel) c.channel, c.id from contact c

@@ -82,6 +82,8 @@ class Reader(msgspec.Struct, frozen=True, kw_only=True):
     language: str
     silent: bool
     """Whether nothing may be sent to them any more: somebody else looks at their phone, or they are gone."""
+    stopped: bool
+    """Whether their account is stopped: they hear of that alone."""
     wishes: Wishes
     sent: list[datetime]
     addresses: dict[str, list[UUID]]

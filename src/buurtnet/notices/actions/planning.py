@@ -33,7 +33,7 @@ async def plan_notice(db: Db, person_id: UUID, kind: str, *, event_id: UUID, obj
     share their phone, cannot be reached, or do not want to be told this."""
     at, about = now(), KINDS[kind]
     receiver = await find_receiver(db, person_id, at)
-    if receiver is None or receiver.discreet or receiver.state in ("blocked", "erased"):
+    if receiver is None or receiver.discreet or receiver.state == "erased" or (receiver.state == "blocked" and not about.always):
         return None
     wishes = receiver.wishes
     channel = choose_channel(about, open_channels(about.topic, wishes, receiver.channels), 0)

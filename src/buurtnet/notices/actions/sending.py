@@ -83,7 +83,9 @@ async def claim_messages(db: Db, at: datetime) -> tuple[int, list[Message]]:
 def _choose_way(reader: Reader, notice: Waiting) -> Waiting | None:
     """The notice with the channel by which it goes, as things are now; None where none is left."""
     about = KINDS[notice.kind]
-    channel = None if reader.silent else choose_channel(about, open_channels(about.topic, reader.wishes, reader.addresses), notice.tries)
+    if reader.silent or (reader.stopped and not about.always):
+        return None
+    channel = choose_channel(about, open_channels(about.topic, reader.wishes, reader.addresses), notice.tries)
     return structs.replace(notice, channel=channel) if channel else None
 
 

@@ -28,6 +28,8 @@ class Kind(msgspec.Struct, frozen=True):
     """Whether it is about what the person asked or agreed to: told also to who wants to hear of nothing else."""
     held: bool = True
     """Whether it keeps to the pace. What two agreed and what is about safety does not wait, and does not count."""
+    always: bool = False
+    """Whether it is told also to somebody whose account is stopped."""
 
 
 KINDS = {
@@ -141,6 +143,32 @@ KINDS = {
         N_("A worker looked at what you told us. Here you read the answer."),
         "/reports/{id}",
         own=True,
+    ),
+    "referral_asked": Kind(
+        Topic.POSTS,
+        N_("Your worker asks you something"),
+        N_("Your worker asks you something. Please say yes or no."),
+        "/referrals/{id}",
+        pressing=True,
+        own=True,
+    ),
+    "person_decided": Kind(
+        Topic.MESSAGES,
+        N_("About your account"),
+        N_("A worker decided something about your account. Here you read why, and what you can do."),
+        "/decisions/{id}",
+        own=True,
+        held=False,
+        always=True,
+    ),
+    "appeal_decided": Kind(
+        Topic.MESSAGES,
+        N_("You did not agree"),
+        N_("Another worker looked at it again. Here you read the answer."),
+        "/decisions/{id}",
+        own=True,
+        held=False,
+        always=True,
     ),
     "still_here": Kind(
         Topic.MESSAGES,

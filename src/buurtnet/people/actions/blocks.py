@@ -31,11 +31,14 @@ class BlockWaits(Conflict):
 refuse_when("uq_block_standing", BlockWaits)  # Two workers who ask in the same moment.
 
 STANDING = "select exists (select from block where person_id = $1 and ended_at is null)"
-ADD_BLOCK = 'insert into block (id, person_id, "by", reason, asked_at, until) values ($1, $2, $3, $4, $5, $6)'
+ADD_BLOCK = 'insert into block (id, person_id, "by", reason, code, told, asked_at, until) values ($1, $2, $3, $4, $5, $6, $7, $8)'
 
 
-async def ask_block(db: Db, viewer: Viewer, person_id: UUID, *, reason: str, until: date, at: datetime) -> UUID:
-    """The id of a block that waits for a second worker; BlockWaits where one stands already."""
+async def ask_block(
+    db: Db, viewer: Viewer, person_id: UUID, *, reason: str, until: date, at: datetime, code: str = "other", told: str | None = None
+) -> UUID:
+    """The id of a block that waits for a second worker; BlockWaits where one stands already. `reason` is for the other worker, the person reads the
+    reason of the code and what they are told."""
     await find_resident(db, viewer, person_id)
     text = " ".join(reason.split())
     if not 3 <= len(text) <= 500:
@@ -44,7 +47,7 @@ async def ask_block(db: Db, viewer: Viewer, person_id: UUID, *, reason: str, unt
     if await db.fetchval(STANDING, person_id):
         raise BlockWaits
     identity = new_id()
-    await db.execute(ADD_BLOCK, identity, person_id, viewer.person_id, text, at, until)
+    await db.execute(ADD_BLOCK, identity, person_id, viewer.person_id, text, code, told, at, until)
     await record_audit(db, viewer, "block asked", subject=person_id, object_kind="block", object_id=identity)
     return identity
 

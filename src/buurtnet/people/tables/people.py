@@ -155,6 +155,8 @@ block = Table(
     column("by", "uuid", "person.id", optional=True, on_delete="SET NULL"),
     column("second_by", "uuid", "person.id", optional=True, on_delete="SET NULL"),
     column("reason", "text", personal=True, withheld="What one worker wrote to the other; it may name who is protected."),
+    column("code", "text", default="'other'"),
+    column("told", "text", optional=True, personal=True),
     column("asked_at", "time", default="now()"),
     column("until", "date"),
     column("ended_at", "time", optional=True),

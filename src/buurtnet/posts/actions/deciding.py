@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from buurtnet.kit.audit import record_audit
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.kit.errors import Conflict, Invalid
@@ -11,7 +12,8 @@ from buurtnet.people.actions.posting import count_approved_post
 from buurtnet.posts import rules
 from buurtnet.posts.actions.living import close_post, copies_of, find_chosen_theme
 from buurtnet.posts.events import PostOpened, PostWaiting
-from buurtnet.posts.queries import find_theme_by_id, lock_author, take_post_as_worker
+from buurtnet.posts.queries import find_theme_by_id, lock_author, take_own_post, take_post_as_worker
+from buurtnet.screening.actions import screen_text
 from buurtnet.web.language import ZONE
 
 OPEN = """
@@ -20,6 +22,14 @@ update post set state = 'open', theme_id = $2, quiet = $3, expires_at = $4, asks
        slots = case when own_slots then slots else $10 end, version = version + 1
  where id = $1 and state = 'waiting' returning id
 """
+REOPEN = """
+update post set state = 'waiting', closed_at = null, changes_asked = null, version = version + 1
+ where id = $1 and state in ('refused', 'redirected') returning id
+"""
+REWORD = """
+update post set text = $2, changes_asked = null, version = version + 1 where id = $1 and state = 'waiting' and version = $3 returning id
+"""
+KEEP_WORDS = "update post set changes_asked = null, version = version + 1 where id = $1 and state = 'waiting' and changes_asked is not null returning id"
 ASK_CHANGE = "update post set state = 'waiting', changes_asked = $2, version = version + 1 where id = $1 and state in ('waiting', 'open') returning id"
 
 
@@ -67,3 +77,32 @@ async def ask_for_change(db: Db, viewer: Viewer, post_id: UUID, text: str) -> No
         raise rules.PostIsClosed
     if held.state == "open":
         await record(db, PostWaiting(post_id))
+
+
+async def reopen_post(db: Db, viewer: Viewer, post_id: UUID) -> None:
+    """Lets a post wait again that was refused or came after a right, because that was not right."""
+    await take_post_as_worker(db, viewer, post_id)
+    if await db.fetchval(REOPEN, post_id) is None:
+        raise rules.PostIsClosed
+    await record(db, PostWaiting(post_id))
+
+
+async def reword_post(db: Db, viewer: Viewer, post_id: UUID, text: str, *, version: int) -> None:
+    """Puts other words in the place of the author's, who agreed to exactly these; they are screened like any others. Conflict where the post has
+    changed since."""
+    held = await take_post_as_worker(db, viewer, post_id)
+    words = rules.clean_text(text)
+    if wrong := rules.check_text(words):
+        raise Invalid({"words": wrong})
+    if await db.fetchval(REWORD, post_id, words, version) is None:
+        raise Conflict
+    await screen_text(db, "post", post_id, words, held.language)
+    await record_audit(db, viewer, "post reworded", subject=held.author_id, object_kind="post", object_id=post_id)
+
+
+async def keep_words(db: Db, viewer: Viewer, post_id: UUID) -> None:
+    """The author wants their own words: the post waits as it is."""
+    await take_own_post(db, viewer, post_id)
+    if await db.fetchval(KEEP_WORDS, post_id) is None:
+        raise rules.PostIsClosed
+    await record(db, PostWaiting(post_id))
