@@ -215,5 +215,9 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     by: UUID | None
     second_by: UUID | None
     reason: str
+    """What one worker wrote to the other."""
+    code: str
+    told: str | None
+    """What the person reads beside the reason of the code."""
     asked_at: datetime
     until: date

@@ -176,7 +176,7 @@ async def list_cards(db: Db, viewer: Viewer, person_id: UUID) -> list[Card]:
 
 
 BLOCKS = f"""
-select b.id, b.person_id, b."by", b.second_by, b.reason, b.asked_at, b.until from block b join person p on p.id = b.person_id
+select b.id, b.person_id, b."by", b.second_by, b.reason, b.code, b.told, b.asked_at, b.until from block b join person p on p.id = b.person_id
  where {RESPONSIBLE} and b.person_id = $2 and b.ended_at is null order by b.asked_at desc
 """
 
