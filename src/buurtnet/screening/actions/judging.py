@@ -12,10 +12,10 @@ from buurtnet.screening.schemas import Judged
 
 UNJUDGED = """
 select distinct rule_id, leads_to from flag
- where object_id = $1 and judged is null and rule_id is not null and leads_to in ('review', 'sensitive', 'danger')
+ where (object_id = $1 or within = $1) and judged is null and rule_id is not null and leads_to in ('review', 'sensitive', 'danger')
 """
-JUDGE = "update flag set judged = $3, judged_by = $4 where object_id = $1 and rule_id = $2"
-JUDGED = "select judged from flag where object_id = $1 and rule_id = $2 and leads_to <> 'allowed' order by id limit 1 for update"
+JUDGE = "update flag set judged = $3, judged_by = $4 where (object_id = $1 or within = $1) and rule_id = $2"
+JUDGED = "select judged from flag where (object_id = $1 or within = $1) and rule_id = $2 and leads_to <> 'allowed' order by id limit 1 for update"
 COUNT = """
 insert into rule_count (rule_id, organisation_id, neighbourhood_id, seen, wrong) values ($1, $2, $3, 1, $4)
 on conflict (rule_id, organisation_id, neighbourhood_id) do update set seen = rule_count.seen + 1, wrong = rule_count.wrong + excluded.wrong
@@ -27,7 +27,8 @@ update rule_count set wrong = least(seen, greatest(0, wrong + $4))
 
 
 async def judge_flags(db: Db, object_id: UUID, verdict: str, *, organisation_id: UUID, neighbourhood_id: int) -> None:
-    """Counts for each rule that saw something in the object what the verdict on it says; what a worker said of a rule before stands."""
+    """Counts for each rule that saw something in the object what the verdict on it says; what a worker said of a rule before
+    stands. The object is a post, or a conversation with its messages."""
     found: Mapping[int, Judged] = {
         row["rule_id"]: said for row in await db.fetch(UNJUDGED, object_id) if (said := judge(verdict, row["leads_to"])) is not None
     }
