@@ -384,6 +384,7 @@ ROUTES: dict[str, Route] = {
     "GET /desk": page(WORKERS),
     "GET /desk/posts": page(FACILITATORS),
     "GET /desk/posts/{post_id:uuid}": page(FACILITATORS, of={"waiting": FACILITATORS_HERE, "waitingsensitive": "facilitator", "quiet": ""}),
+    ),
     "GET /desk/posts/{post_id:uuid}/voice": page(FACILITATORS, of=DESK_VOICES),
     "POST /desk/posts/{post_id:uuid}/words": act(FACILITATORS, form(**WORDS), of=WORDED),
     "POST /desk/posts/{post_id:uuid}": act(
@@ -392,6 +393,7 @@ ROUTES: dict[str, Route] = {
         of={"waiting": FACILITATORS_HERE, "waitingsensitive": "facilitator", "quiet": "facilitator:409 plain:409"},
     ),
     "POST /desk/posts/{post_id:uuid}/claim": act(FACILITATORS, of={"waiting": FACILITATORS_HERE, "waitingsensitive": "facilitator"}),
+    ),
     "GET /desk/matches": page(FACILITATORS),
     "GET /desk/matches/{match_id:uuid}": page(FACILITATORS, of=DESK_MATCHES),
     "POST /desk/matches/{match_id:uuid}": act(
@@ -479,6 +481,19 @@ ROUTES: dict[str, Route] = {
         of_stage("data", lambda stage: {"code": stage.ids["blank card"], "pin1": "1", "pin2": "2", "pin3": "3", "pin4": "4"}),
         of={"asker": FACILITATORS_HERE, "giver": "elsewhere", "guest": "foreign:422"},
     ),
+    "GET /desk/intake": page(FACILITATORS, but="plain:403"),
+    "POST /desk/intake": act(
+        FACILITATORS, lambda _: {"data": {"text": "Ik zoek een ladder. Groetjes, Yusra"}, "files": {"list": ("", b"")}}, but="plain:403"
+    ),
+    "POST /desk/intake/drop": act(FACILITATORS, stores=False),
+    "GET /desk/intake/{row_id:uuid}": page(FACILITATORS, of={"pasted": "facilitator"}),
+    "POST /desk/intake/{row_id:uuid}": act(
+        FACILITATORS,
+        of_stage("data", lambda stage: {"given_name": "Yusra", "languages": "ar", "consent": "yes", "neighbourhood_id": stage.ids["hood"]}),
+        of={"pasted": "facilitator"},
+    ),
+    "POST /desk/intake/{row_id:uuid}/keep": act(FACILITATORS, form(given_name="Yusra"), of={"pasted": "facilitator"}),
+    "POST /desk/intake/{row_id:uuid}/drop": act(FACILITATORS, of={"pasted": "facilitator"}),
     "GET /desk/flyers": page(FACILITATORS),
     "POST /desk/flyers": act(
         FACILITATORS,
@@ -749,6 +764,7 @@ MAY_KNOW: dict[str, str] = {
     "stemconversationfailed": "receiver giver",
     "stementwurf": " ".join(sorted(PLACING.actors)),
     # What stands on the desk.
+    "geplakt": "facilitator",
     "klachtgehoord": WORKERS_HERE,
     "berichtgiverconversationfailed": "receiver giver facilitator",
     "klachthier": WORKERS_HERE,

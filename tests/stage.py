@@ -14,8 +14,10 @@ from uuid import UUID
 
 import asyncpg
 import httpx
+import msgspec
 from litestar import Litestar
 
+from buurtnet.intake.schemas import Pasted
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Database, Db, _set_up, translate
 from buurtnet.kit.ids import new_id
@@ -372,6 +374,10 @@ class Stage:
             if key in ("referral", "referral sent"):
                 values["partner_id"] = self.ids["partner"]
             await self.made.insert(table, **values)
+        self.ids["pasted"] = pasted = new_id()
+        row = msgspec.msgpack.encode(Pasted(name="Kanariegeplakt", asks="Ik zoek een ladder."))
+        sealed = self.vault.seal(row, "pasted", "sealed", pasted)
+        await self.made.insert("pasted", id=pasted, by=self.ids["facilitator"], position=0, sealed=sealed)
         self.ids["blank card"] = "BCDFGH23"
         from buurtnet.people.actions.cards import code_hash
 

@@ -16,6 +16,7 @@ from buurtnet.conversations import pages as conversations_pages
 from buurtnet.desk import pages as desk_pages
 from buurtnet.geography import api as geography_api
 from buurtnet.home import pages as home_pages
+from buurtnet.intake import pages as intake_pages
 from buurtnet.kit.db import Database, Db
 from buurtnet.kit.guards import viewer_of
 from buurtnet.kit.limits import Limits
@@ -61,6 +62,7 @@ ROUTERS = [
     home_pages.router,
     desk_pages.router,
     reading_pages.router,
+    intake_pages.router,
     privacy_pages.router,
     network_pages.router,
     network_api.api,

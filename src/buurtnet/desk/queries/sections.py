@@ -56,6 +56,7 @@ async def list_sections(db: Db, viewer: Viewer, on: date) -> list[DeskSection]:
         people = [
             DeskLink(label=_("People"), href="/desk/people"),
             DeskLink(label=_("Register"), href="/desk/people/new"),
+            DeskLink(label=_("Paste a list"), href="/desk/intake"),
             DeskLink(label=_("Cards"), href="/desk/cards"),
             DeskLink(label=_("Flyers"), href="/desk/flyers"),
         ]

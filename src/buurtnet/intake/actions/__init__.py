@@ -1,0 +1,1 @@
+"""What is done with what was pasted: kept sealed, checked, dropped."""

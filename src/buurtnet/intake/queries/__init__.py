@@ -1,0 +1,1 @@
+"""What the pages of intake, paper and figures read, one noun a file."""

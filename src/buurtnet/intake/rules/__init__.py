@@ -1,0 +1,1 @@
+"""Pure: what pasted bytes, lists and messages say, and what may leave the desk."""

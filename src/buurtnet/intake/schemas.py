@@ -1,0 +1,192 @@
+"""What is pasted, read and checked."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from buurtnet.posts.schemas import Kind, State
+
+Soon = Literal["any", "today", "week"]
+Words = Annotated[str, Meta(max_length=600)]
+Slug = Annotated[str, Meta(max_length=60)]
+Number = Annotated[str, Meta(max_length=40)]
+Place = Annotated[int, Meta(ge=1, le=2_147_483_647)]
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """What one line of a list, or one message, tells as it stands: nothing in it is checked yet."""
+
+    name: str = ""
+    phone: str = ""
+    place: str = ""
+    """The neighbourhood as it was written."""
+    languages: tuple[str, ...] = ()
+    """Codes of the languages the person speaks, where the list says so."""
+    asks: str = ""
+    offers: str = ""
+    about: str = ""
+    """The theme as it was written."""
+    said: str = ""
+    """The words as they came, to compare with."""
+    sure: bool = True
+    """Whether it is clear that it is asked, or offered."""
+    soon: Soon = "any"
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """All that was found in what was pasted."""
+
+    rows: list[Found]
+    left_out: int = 0
+    """Messages in which nobody asks or offers anything."""
+    columns_left: list[str] = []
+    """Columns of a list that are not taken over, by their own headings."""
+
+
+class Pasted(msgspec.Struct, frozen=True, kw_only=True):
+    """One person to check, as the worker sees and changes them."""
+
+    name: str = ""
+    phone: str = ""
+    neighbourhood_id: int | None = None
+    languages: list[str] = []
+    asks: str = ""
+    asks_theme: str = ""
+    soon: Soon = "any"
+    offers: str = ""
+    offers_theme: str = ""
+    said: str = ""
+    sure: bool = True
+    answers: UUID | None = None
+    """The post on a sheet of paper that they answer."""
+
+
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+    """One that waits to be checked."""
+
+    id: UUID
+    pasted: Pasted
+    known: bool = False
+    """Whether somebody whose name sounds alike is here already."""
+
+
+class PasteForm(msgspec.Struct, frozen=True, kw_only=True):
+    """What is pasted, and where most of the people live."""
+
+    text: Annotated[str, Meta(max_length=60_000)] = ""
+    neighbourhood_id: Place | None = None
+
+
+class CheckForm(msgspec.Struct, frozen=True, kw_only=True):
+    """One person as the worker checked them."""
+
+    who: Annotated[str, Meta(max_length=40)] = ""
+    """`new`, or the id of somebody who is here already; empty where nobody alike is known."""
+    given_name: Annotated[str, Meta(max_length=60)] = ""
+    neighbourhood_id: Place | None = None
+    languages: Annotated[list[str], Meta(max_length=12)] = []
+    phone: Number = ""
+    adult: bool = True
+    asks: Words = ""
+    asks_theme: Slug = ""
+    soon: Soon = "any"
+    offers: Words = ""
+    offers_theme: Slug = ""
+    consent: bool = False
+    named: bool = False
+    """Whether the worker has seen that the person's name is a word of the text."""
+
+
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one row."""
+
+    person_id: UUID
+    posts: list[UUID]
+    match_id: UUID | None = None
+    """The pair that waits for review, where the row answered a post on paper."""
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who is here already and may be the same person."""
+
+    id: UUID
+    given_name: str
+    neighbourhood: str
+    same_number: bool
+
+
+class Placed(msgspec.Struct, frozen=True, kw_only=True):
+    """A post that the worker placed for somebody today."""
+
+    id: UUID
+    kind: Kind
+    state: State
+    text: str
+    language: str
+    theme: str | None
+    icon: str | None
+    person_id: UUID
+    name: str
+
+
+class Fitting(msgspec.Struct, frozen=True, kw_only=True):
+    """A post beside the one for which somebody is sought, with its author."""
+
+    id: UUID
+    person_id: UUID
+    name: str
+    neighbourhood: str
+    theme: str | None
+    text: str
+    language: str
+    languages: list[str]
+    """By their own names."""
+    why: list[str]
+    """What speaks for it, or what stands in the way, in words."""
+
+
+class PaperPost(msgspec.Struct, frozen=True, kw_only=True):
+    """A post on a sheet of paper: nothing of its author is on it."""
+
+    id: UUID
+    kind: Kind
+    theme: str
+    icon: str | None
+    text: str
+    language: str
+    until_on: date | None
+    slots: int | None
+    from_on: date | None
+    code: str = ""
+
+
+class AnswerForm(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who answers what stands on paper."""
+
+    code: Annotated[str, Meta(max_length=20)]
+    given_name: Annotated[str, Meta(max_length=60)] = ""
+    phone: Number = ""
+    text: Words = ""
+
+
+class Figure(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the figures: a count, and how many persons it is made of; None where it is not told."""
+
+    label: str
+    count: int | None
+    share: float = 0.0
+    """Of the highest line of its table, for the bar."""
+
+
+class FigureTable(msgspec.Struct, frozen=True, kw_only=True):
+    """One table of the figures of a year."""
+
+    key: str
+    title: str
+    rows: list[Figure]
+    total: int | None
+    """None where it is not told."""
+    note: str = ""
