@@ -384,7 +384,6 @@ ROUTES: dict[str, Route] = {
     "GET /desk": page(WORKERS),
     "GET /desk/posts": page(FACILITATORS),
     "GET /desk/posts/{post_id:uuid}": page(FACILITATORS, of={"waiting": FACILITATORS_HERE, "waitingsensitive": "facilitator", "quiet": ""}),
-    ),
     "GET /desk/posts/{post_id:uuid}/voice": page(FACILITATORS, of=DESK_VOICES),
     "POST /desk/posts/{post_id:uuid}/words": act(FACILITATORS, form(**WORDS), of=WORDED),
     "POST /desk/posts/{post_id:uuid}": act(
@@ -393,7 +392,6 @@ ROUTES: dict[str, Route] = {
         of={"waiting": FACILITATORS_HERE, "waitingsensitive": "facilitator", "quiet": "facilitator:409 plain:409"},
     ),
     "POST /desk/posts/{post_id:uuid}/claim": act(FACILITATORS, of={"waiting": FACILITATORS_HERE, "waitingsensitive": "facilitator"}),
-    ),
     "GET /desk/matches": page(FACILITATORS),
     "GET /desk/matches/{match_id:uuid}": page(FACILITATORS, of=DESK_MATCHES),
     "POST /desk/matches/{match_id:uuid}": act(
