@@ -21,6 +21,7 @@ import buurtnet.people.events as people
 import buurtnet.posts.events as posts
 import buurtnet.privacy.events as privacy
 from buurtnet.conversations import jobs as conversations_jobs
+from buurtnet.intake import jobs as intake_jobs
 from buurtnet.kit import jobs as kit_jobs
 from buurtnet.kit.apart import Apart
 from buurtnet.kit.db import LONG, Database
@@ -147,6 +148,7 @@ CRONS = [
     cron(do_rounds, name="matching.do_parts", second=EVERY_TEN, unique=False, max_tries=1, timeout=LONG, keep_result=0),
     _cron(matching_jobs.clear_rounds, hour={2}, minute={35}),
     _cron(voice_jobs.clear_drafts, minute=EVERY_TEN),
+    _cron(intake_jobs.clear_pasted, minute=EVERY_TEN),
     _cron(people_jobs.clear_people, minute={7, 27, 47}),
     _cron(kit_jobs.clear_kept, hour={2}, minute={20}),
     _cron(people_jobs.forget_absent, hour={2}, minute={10}),
