@@ -47,6 +47,7 @@ MAPPERS = Door(_workers("facilitator", "mapper"))
 COORDINATORS = Door(_workers("coordinator"))
 RESPONSIBLE = Door(_workers("facilitator", "coordinator"))
 WORKERS = Door(_workers("facilitator", "coordinator", "mapper", "operator"))
+WORKING = Door(WORKERS.actors | {"acted"})
 
 FACILITATORS_HERE = "facilitator plain"
 """Those of the asker's neighbourhood and organisation."""
@@ -254,6 +255,18 @@ ROUTES: dict[str, Route] = {
     "POST /staff/sign-in": act(ANYBODY, form(address="somebody@example.org")),
     "GET /staff/sign-in/code": page(ANYBODY),
     "POST /staff/sign-in/code": Route(door=ANYBODY, good=422, sends=form(code="123456", totp="123456"), apart=CODE),
+    "POST /staff/passkeys/prove": Route(door=ANYBODY, stores=False),
+    "POST /staff/sign-in/passkey": Route(door=ANYBODY, good=422, sends=form(passkey="{}")),
+    "GET /staff/begin": page(ANYBODY, good=303),
+    "POST /staff/begin": act(ANYBODY, form(totp="123456"), stores=False),
+    "POST /staff/begin/ask": Route(door=ANYBODY, good=422),
+    "POST /staff/begin/passkey": act(ANYBODY, form(passkey="{}"), stores=False),
+    "POST /staff/confirm": act(WORKING, form(next="/desk"), stores=False),
+    "GET /staff/passkeys": page(WORKERS),
+    "POST /staff/passkeys": Route(door=WORKERS, good=422, sends=form(passkey="{}")),
+    "POST /staff/passkeys/ask": Route(door=WORKERS, stores=False),
+    "POST /staff/passkeys/app": Route(door=WORKERS, good=422, sends=form(totp="123456")),
+    "POST /staff/passkeys/{passkey_id:uuid}/remove": act(WORKERS, of={"passkey": "coordinator"}),
     # Placing a post
     "GET /new": page(PLACING),
     "GET /new/{kind:str}": page(PLACING, sends=lambda _: {"kind": "need"}),
@@ -383,7 +396,9 @@ ROUTES: dict[str, Route] = {
     # The desk
     "GET /desk": page(WORKERS),
     "GET /desk/posts": page(FACILITATORS),
-    "GET /desk/posts/{post_id:uuid}": page(FACILITATORS, of={"waiting": FACILITATORS_HERE, "waitingsensitive": "facilitator", "quiet": ""}),
+    "GET /desk/posts/{post_id:uuid}": page(
+        FACILITATORS, of={"waiting": FACILITATORS_HERE, "waitingsensitive": "facilitator", "refused": FACILITATORS_HERE, "quiet": ""}
+    ),
     "GET /desk/posts/{post_id:uuid}/voice": page(FACILITATORS, of=DESK_VOICES),
     "POST /desk/posts/{post_id:uuid}/words": act(FACILITATORS, form(**WORDS), of=WORDED),
     "POST /desk/posts/{post_id:uuid}": act(
@@ -391,7 +406,15 @@ ROUTES: dict[str, Route] = {
         form(verdict="approved"),
         of={"waiting": FACILITATORS_HERE, "waitingsensitive": "facilitator", "quiet": "facilitator:409 plain:409"},
     ),
-    "POST /desk/posts/{post_id:uuid}/claim": act(FACILITATORS, of={"waiting": FACILITATORS_HERE, "waitingsensitive": "facilitator"}),
+    "POST /desk/posts/{object_id:uuid}/claim": act(FACILITATORS, of={"waiting": FACILITATORS_HERE, "waitingsensitive": "facilitator"}),
+    "POST /desk/posts/{object_id:uuid}/release": act(
+        FACILITATORS, of={"waiting": FACILITATORS_HERE, "waitingsensitive": "facilitator"}, stores=False
+    ),
+    "POST /desk/matches/{object_id:uuid}/claim": act(FACILITATORS, of={"match suggested": FACILITATORS_HERE}),
+    "POST /desk/matches/{object_id:uuid}/release": act(FACILITATORS, of={"match suggested": FACILITATORS_HERE}, stores=False),
+    "POST /desk/reports/{object_id:uuid}/claim": act(FACILITATORS, of={"report": FACILITATORS_HERE}),
+    "POST /desk/reports/{object_id:uuid}/release": act(FACILITATORS, of={"report": FACILITATORS_HERE}, stores=False),
+    "POST /desk/undo/{batch:uuid}": act(FACILITATORS, of={"batch": "facilitator"}),
     "GET /desk/matches": page(FACILITATORS),
     "GET /desk/matches/{match_id:uuid}": page(FACILITATORS, of=DESK_MATCHES),
     "POST /desk/matches/{match_id:uuid}": act(
@@ -510,6 +533,19 @@ ROUTES: dict[str, Route] = {
     "POST /desk/weights/areas/{area_id:uuid}": act(RESPONSIBLE, form(step=1, **DECIDED), of=AREAS),
     "GET /desk/weights/themes/{theme_id:int}": page(COORDINATORS, sends=lambda _: {"theme_id": 303}),
     "POST /desk/weights/themes/{theme_id:int}": act(COORDINATORS, lambda _: {"theme_id": 303, "data": {"metres": "400", **DECIDED}}),
+    "GET /desk/rules": page(RESPONSIBLE),
+    "GET /desk/rules/new": page(RESPONSIBLE),
+    "POST /desk/rules/new": act(RESPONSIBLE, form(words="gratis lenen", why="Tried by hand.")),
+    "GET /desk/rules/themes": page(RESPONSIBLE),
+    "POST /desk/rules/themes": act(RESPONSIBLE, form(theme="things.lend", why="Tried by hand.")),
+    "GET /desk/rules/kinds/{kind:str}": page(RESPONSIBLE, sends=lambda _: {"kind": "money"}),
+    "GET /desk/rules/{rule_id:int}": page(RESPONSIBLE, sends=lambda stage: {"rule_id": stage.rule}),
+    "POST /desk/rules/{rule_id:int}": act(
+        RESPONSIBLE, lambda stage: {"rule_id": stage.rule, "data": {"leads_to": "off", "why": "Tried by hand."}}
+    ),
+    "POST /desk/posts/{post_id:uuid}/alarms": act(
+        FACILITATORS, lambda stage: {"data": {"rule": stage.rule, "wrong": "yes"}}, of={"waiting": FACILITATORS_HERE}
+    ),
     "GET /desk/network": page(MAPPERS),
     "POST /desk/network/draft": act(FACILITATORS),
     "GET /desk/network/areas": page(COORDINATORS),
@@ -695,8 +731,14 @@ PUBLIC = frozenset(
         "POST /sign-in/code",
         "POST /sign-in/who",
         "POST /sign-out",
+        "GET /staff/begin",
+        "POST /staff/begin",
+        "POST /staff/begin/ask",
+        "POST /staff/begin/passkey",
+        "POST /staff/passkeys/prove",
         "POST /staff/sign-in",
         "POST /staff/sign-in/code",
+        "POST /staff/sign-in/passkey",
     }
 )
 """The routes without a guard. Whoever adds one here opens it to everybody."""

@@ -22,6 +22,7 @@ from buurtnet.kit.clock import now
 from buurtnet.kit.db import Database, Db, _set_up, translate
 from buurtnet.kit.ids import new_id
 from buurtnet.kit.limits import Limits
+from buurtnet.kit.news import News
 from buurtnet.kit.queue import Queue
 from buurtnet.kit.vault import Vault, token, token_hash
 from buurtnet.local.postgres import Cluster
@@ -194,11 +195,20 @@ class Stage:
             await self._settle(name, identity)
             self.tokens[name] = await self.made.session(identity, kind="staff")
         self.tokens["acted"] = await self.made.session(self.ids["facilitator"], kind="staff", acting_for=self.ids["asker"])
+        await self._keys()
         await self.db.execute("update person set managed_by = $2 where id = $1", self.ids["neighbour"], self.ids["facilitator"])
         await self.db.execute("update person set managed_by = $2 where id = $1", self.ids["helper"], self.ids["plain"])
         for one, other in (("asker", "apart"), ("apart", "asker")):
             await self.made.insert("keep_away", person_id=self.ids[one], other_id=self.ids[other])
         await self.made.insert("keep_away_wish", person_id=self.ids["apart"], lookup=b"the asker's")
+
+    async def _keys(self) -> None:
+        """With what the coordinator signs in: an app and a device, both with secrets that are no real ones."""
+        for key, kind in (("passkey", "passkey"), ("app", "totp")):
+            self.ids[key] = identity = new_id()
+            secret = b'{"id":"AAAA","key":"AAAA"}' if kind == "passkey" else "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+            sealed = self.vault.seal(secret, "credential", "sealed", identity)
+            await self.made.insert("credential", id=identity, person_id=self.ids["coordinator"], kind=kind, sealed=sealed)
 
     def _of(self, name: str) -> UUID:
         return self.ids["other" if name in FOREIGN else "home"]
@@ -275,7 +285,10 @@ class Stage:
 
     async def _paperwork(self) -> None:
         """What workers have on their desks about the asker, and what the asker was told."""
-        self.ids["flyer"] = "BCDF23"
+        seen = {"object_kind": "post", "object_id": self.ids["waiting"], "kind": "contact", "leads_to": "review", "starts": 0, "ends": 4}
+        self.rule: int = await self.db.fetchval("select id from rule where pattern = '<phone>'")
+        await self.made.insert("flag", id=new_id(), rule_id=self.rule, **seen)
+        self.ids["flyer"], self.ids["batch"] = "BCDF23", new_id()
         hood = self.ids["hood"]
         await self.made.insert("flyer", code="BCDF23", organisation_id=self.ids["home"], neighbourhood_id=hood, language="nl")
         place = {"organisation_id": self.ids["home"], "neighbourhood_id": self.ids["hood"]}
@@ -344,12 +357,32 @@ class Stage:
                     "reason": "unclear",
                     "text": "Kanarieredenbesluit",
                     "by": self.ids["plain"],
+                    "batch": new_id(),
+                    "effected_at": now(),
                 },
             ),
         }
+        rows["decision to undo"] = (
+            "decision",
+            {
+                "object_kind": "post",
+                "object_id": self.ids["refused"],
+                "verdict": "refused",
+                "by": self.ids["facilitator"],
+                "batch": self.ids["batch"],
+                "effect_at": now() + timedelta(days=1),
+            },
+        )
         rows["decision on report"] = (
             "decision",
-            {"object_kind": "report", "verdict": "closed", "reason": "stays", "by": self.ids["plain"]},
+            {
+                "object_kind": "report",
+                "verdict": "closed",
+                "reason": "stays",
+                "by": self.ids["plain"],
+                "batch": new_id(),
+                "effected_at": now(),
+            },
         )
         for key, whose in (("partner", "home"), ("partner of foreign", "other")):
             rows[key] = ("partner", {"organisation_id": self.ids[whose], "name": "Wegwijzer", "phone": "+32 2 000 00 02", "rights": ["housing"]})
@@ -449,8 +482,8 @@ async def open_stage(cluster: Cluster, template: str, app: Litestar, settings: S
     limits, queue = Limits(settings.redis_url), Queue(settings.redis_url)
     stage = Stage(connection, app, settings, vault, limits)
     database = OneTrip(connection)
-    before = {key: app.state[key] for key in ("database", "replica", "limits", "queue") if key in app.state}
-    app.state.update(database=database, replica=database, limits=limits, queue=queue)
+    before = {key: app.state[key] for key in ("database", "replica", "limits", "queue", "news") if key in app.state}
+    app.state.update(database=database, replica=database, limits=limits, queue=queue, news=News(settings.redis_url))
     try:
         await stage.build()
         yield stage

@@ -40,6 +40,7 @@ from buurtnet.notices import pages as notices_pages
 from buurtnet.people import api as people_api
 from buurtnet.people import pages as people_pages
 from buurtnet.people.actions import mark_seen
+from buurtnet.people.pages.confirming import ConfirmAgain
 from buurtnet.people.pages.keeping import KeepWords
 from buurtnet.people.queries import OPEN_SESSION
 from buurtnet.posts import api as posts_api
@@ -159,6 +160,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             SpeakLanguage(),
             SendOwnOnly(),
             KeepWords(),
+            ConfirmAgain(),
         ],
         exception_handlers=EXCEPTION_HANDLERS,
         before_send=[security_headers(secure=settings.secure)],
@@ -170,6 +172,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             "news": Provide(provide_news, sync_to_thread=False),
             "settings": Provide(provide_settings, sync_to_thread=False),
             "vault": Provide(provide_vault, sync_to_thread=False),
+            "counters": Provide(desk_pages.provide_counters),
             "sections": Provide(desk_pages.provide_sections),
             "agreement": Provide(provide_agreement),
         },

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import httpx
 
+from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.kit.limits import Limits
 from buurtnet.kit.vault import Vault
@@ -97,6 +98,7 @@ async def worker(made: Made, *hoods: str, secrecy: bool = True, **values: object
         secrecy=secrecy,
         language="nl",
         session_hash=token_hash(session),
+        confirmed_at=now(),
     )
 
 

@@ -32,6 +32,13 @@ class Forbidden(Refusal):
     text = N_("You cannot do this with your account.")
 
 
+class ConfirmFirst(Refusal):
+    """A worker who did not show lately that it is them; the answer to a person asks for it, and then does what was asked."""
+
+    status = 403
+    text = N_("Show again that it is you.")
+
+
 class SignInFirst(Refusal):
     """Only for people who are signed in."""
 

@@ -29,6 +29,15 @@ def known(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -
         raise SignInFirst
 
 
+def working(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """For workers, also while they act for somebody."""
+    viewer = viewer_of(connection)
+    if not viewer.known:
+        raise SignInFirst
+    if not viewer.working:
+        raise NotFound
+
+
 def _roles(*roles: Role):
     def guard(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
         viewer = viewer_of(connection)

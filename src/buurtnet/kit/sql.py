@@ -1,6 +1,6 @@
 """The schema's common part: one MetaData, named constraints, kinds of columns, and tags that say what a table or column holds.
 
-`tables.py` (or `tables/`) of each slice declares its tables on `metadata`. A column that refers to a person says by its `on_delete` what erasure does: CASCADE, the
+`tables` of each slice declares its tables on `metadata`. A column that refers to a person says by its `on_delete` what erasure does: CASCADE, the
 row leaves with them; SET NULL, the row stays and points at nobody. Tags stand in `info` (decision 13):
   column info  "personal": True        holds personal data: export and erasure are generated from it
                "person": True          refers to the person the row is about; without a foreign key the row leaves with them

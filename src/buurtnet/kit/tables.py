@@ -61,6 +61,7 @@ audit = Table(
     column("reason", "text", optional=True),
     PrimaryKeyConstraint("at", "id"),
     Index(None, "subject", "at"),
+    Index(None, "actor", "at"),
     postgresql_partition_by="RANGE (at)",
     info={"web": "select, insert", "worker": "select, insert"},
 )

@@ -1,11 +1,16 @@
 """Who asks."""
 
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
 import msgspec
 
+from buurtnet.kit.errors import ConfirmFirst
+
 Role = Literal["facilitator", "coordinator", "mapper", "operator"]
+CONFIRMED_FOR = timedelta(minutes=15)
+"""How long a worker who showed that it is them need not show it again."""
 
 
 class Viewer(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,6 +34,8 @@ class Viewer(msgspec.Struct, frozen=True, kw_only=True):
     secrecy: bool = False
     """Whether the staff member has a basis for professional secrecy."""
     session_hash: bytes | None = None
+    confirmed_at: datetime | None = None
+    """When they showed last, in this session, that it is them."""
     worker_name: str | None = None
     """The given name of the resident's own worker, for the header."""
     worker_phone: str | None = None
@@ -45,9 +52,20 @@ class Viewer(msgspec.Struct, frozen=True, kw_only=True):
         return bool(self.roles) and self.actor_id == self.person_id
 
     @property
+    def working(self) -> bool:
+        """Whether a worker is signed in, also while they act for somebody."""
+        return self.staff or self.actor_id != self.person_id
+
+    @property
     def resident(self) -> bool:
         """Whether a resident is signed in, or a facilitator acts on behalf of one."""
         return self.known and not self.staff
+
+
+def require_confirmed(viewer: Viewer, at: datetime) -> None:
+    """ConfirmFirst unless the viewer showed lately that it is them: before exports, details of people somebody else looks after, and roles."""
+    if viewer.confirmed_at is None or viewer.confirmed_at + CONFIRMED_FOR < at:
+        raise ConfirmFirst
 
 
 VISITOR = Viewer()

@@ -12,7 +12,7 @@ from litestar.response import Redirect
 from litestar.types import ExceptionHandlersMap
 
 from buurtnet.kit.db import translate
-from buurtnet.kit.errors import Invalid, Refusal, TooMany
+from buurtnet.kit.errors import ConfirmFirst, Invalid, Refusal, TooMany
 from buurtnet.kit.text import N_
 from buurtnet.web.choosing import use_language
 from buurtnet.web.language import _, ngettext
@@ -20,6 +20,10 @@ from buurtnet.web.shell import render
 
 PROGRAM_PATHS = ("/api", "/tiles", "/health")
 PAGE, PROBLEM = "text/html", "application/problem+json"
+DIGITS, PASSKEY = "confirm_digits", "confirm_passkey"
+"""The fields in which a worker's proof comes along with what they asked."""
+TYPED = "typed"
+"""Where a request keeps what a worker typed, to be asked for again with the proof."""
 NEXT = N_("Go back and try again, or start again.")
 CALL = N_("Please try again in a few minutes. If it stays like this, call your worker.")
 
@@ -108,6 +112,8 @@ def answer_refusal(request: Request, error: Exception) -> Response[Any]:
         return _problem(answer, error)
     if answer.status == 401 and request.method == "GET" and "hx-request" not in request.headers:
         return Redirect(f"/sign-in?next={quote(request.scope['path'])}", status_code=303)
+    if isinstance(error, ConfirmFirst):
+        return _ask_proof(request, error, answer.text)
     return render(
         request,
         "web/refusal.html",
@@ -118,6 +124,16 @@ def answer_refusal(request: Request, error: Exception) -> Response[Any]:
         next=answer.next,
         errors=answer.errors,
     )
+
+
+def _ask_proof(request: Request, error: ConfirmFirst, text: str) -> Response[str]:
+    """The form that asks a worker to show that it is them; sent, it does what was asked, with what was typed."""
+    query = request.scope["query_string"].decode("ascii", "replace")
+    path = request.scope["path"] + (f"?{query}" if query else "")
+    typed = request.scope["state"].get(TYPED, {}) if request.method == "POST" else {"next": [path]}
+    action = path if request.method == "POST" and typed else "/staff/confirm"
+    wrong = text if error.status == 422 else None
+    return render(request, "web/confirm.html", status_code=error.status, action=action, typed=typed, wrong=wrong)
 
 
 def _problem(answer: Answer, error: Exception) -> Response[dict[str, Any]]:

@@ -16,7 +16,7 @@ from buurtnet.people.actions.contacts import (
 )
 from buurtnet.people.actions.joining import join, register_person, welcome
 from buurtnet.people.actions.sessions import choose_person, enter, mark_seen, open_session, sign_out, sign_out_everywhere
-from buurtnet.people.actions.staff import add_area, add_organisation, add_staff, enter_as_staff
+from buurtnet.people.actions.staff import add_area, add_organisation, add_staff, enter_as_staff, enter_with_passkey
 from buurtnet.people.actions.wishes import change_person, end_pauses, keep_away, pause, resume, set_pin, stop_keeping_away
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "enter",
     "enter_as_staff",
     "enter_with_card",
+    "enter_with_passkey",
     "find_owner",
     "forget_old",
     "hand_over",

@@ -3,12 +3,13 @@
 from uuid import UUID
 
 from buurtnet.kit.audit import grant_access, record_audit
+from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from buurtnet.kit.outbox import record
 from buurtnet.kit.text import N_
 from buurtnet.kit.vault import Vault
-from buurtnet.kit.viewer import Viewer
+from buurtnet.kit.viewer import Viewer, require_confirmed
 from buurtnet.people.actions.contacts import list_contacts
 from buurtnet.people.events import PersonChanged
 from buurtnet.people.queries import find_person
@@ -32,6 +33,12 @@ def check_reason(reason: str, person: Person, viewer: Viewer) -> None:
         raise Invalid({"reason": N_("Choose why.")})
 
 
+def check_lately(person: Person, viewer: Viewer) -> None:
+    """ConfirmFirst where the worker did not show lately that it is them, unless they look after the person."""
+    if person.managed_by != viewer.person_id:
+        require_confirmed(viewer, now())
+
+
 async def find_resident(db: Db, viewer: Viewer, person_id: UUID) -> Person:
     """A resident of the facilitator's areas; NotFound for anybody else, colleagues and oneself too."""
     if not viewer.staff or "facilitator" not in viewer.roles or person_id == viewer.person_id:
@@ -48,6 +55,7 @@ async def start_acting(db: Db, viewer: Viewer, person_id: UUID, reason: str = ""
     if not viewer.secrecy:
         raise NoSecrecy
     check_reason(reason, person, viewer)
+    check_lately(person, viewer)
     if await db.fetchval(ACT, viewer.session_hash, person_id) is None:
         raise Forbidden
     await db.execute(MET, person_id)
@@ -68,6 +76,7 @@ async def open_contact(db: Db, vault: Vault, viewer: Viewer, person_id: UUID, re
     if not viewer.secrecy:
         raise NoSecrecy
     check_reason(reason, person, viewer)
+    check_lately(person, viewer)
     if person.managed_by != viewer.person_id:
         await grant_access(db, viewer, person_id, subject=person_id, object_kind="contact", reason=reason)
     return await list_contacts(db, vault, person_id)
@@ -92,6 +101,7 @@ async def look_after(db: Db, viewer: Viewer, person_id: UUID, reason: str = "") 
     if not viewer.secrecy:
         raise NoSecrecy
     check_reason(reason, person, viewer)
+    check_lately(person, viewer)
     await _set_manager(db, viewer, person_id, viewer.person_id, "looked after", reason)
 
 

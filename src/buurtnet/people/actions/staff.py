@@ -16,8 +16,10 @@ from buurtnet.kit.text import N_
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.people.actions.codes import finish_code, verify_code
+from buurtnet.people.actions.passkeys import PasskeyIsWrong, find_signer
 from buurtnet.people.actions.sessions import open_session
 from buurtnet.people.rules import STAFF, address_lookup, clean_name, normalise_address, plain_digits
+from buurtnet.people.rules.staff import RelyingParty
 from buurtnet.people.schemas import AddedStaff, Names, NewStaff, OpenedSession
 from buurtnet.web.language import BY_CODE
 
@@ -129,7 +131,25 @@ async def enter_as_staff(
     raise StaffIsWrong
 
 
-CREDENTIALS = "select id, sealed, last_step from credential where person_id = $1 and kind = 'totp' order by id"
+WORKS = "select exists (select from staff f join person p on p.id = f.person_id and p.state = 'active' where f.person_id = $1)"
+
+
+async def enter_with_passkey(
+    db: Db, vault: Vault, limits: Limits, party: RelyingParty, answer: str, cookie: str | None, *, network: str, at: datetime
+) -> OpenedSession:
+    """A worker's session of twelve hours, for a passkey of theirs; PasskeyIsWrong."""
+    await limits.spend("passkey-network", network, most=60, seconds=3600)
+    person_id = await find_signer(db, vault, limits, party, answer, cookie, at=at)
+    if not await db.fetchval(WORKS, person_id):
+        raise PasskeyIsWrong
+    return await open_session(db, person_id, stay=False, at=at, kind="staff", life=STAFF)
+
+
+CREDENTIALS = """
+select id, sealed, last_step from credential
+ where person_id = $1 and kind = 'totp' and added_at >= coalesce((select invited_at from tenure where tenure.person_id = $1), '-infinity')
+ order by id
+"""
 USE_STEP = """
 update credential set last_step = $2, used_at = $3 where id = $1 and (last_step is null or last_step < $2) returning id
 """

@@ -2,7 +2,7 @@
 
 from litestar import Router
 
-from buurtnet.people.pages import cards, contacts, desk, flyers, joining, keeping, me, service, signing, staff
+from buurtnet.people.pages import cards, confirming, contacts, desk, flyers, joining, keeping, me, passkeys, service, signing, staff
 
 router = Router(
     "/",
@@ -11,6 +11,8 @@ router = Router(
         *joining.HANDLERS,
         *keeping.HANDLERS,
         *staff.HANDLERS,
+        *passkeys.HANDLERS,
+        *confirming.HANDLERS,
         *me.HANDLERS,
         *contacts.HANDLERS,
         *desk.HANDLERS,

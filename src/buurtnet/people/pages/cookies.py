@@ -20,6 +20,7 @@ from buurtnet.web.language import current_language
 from buurtnet.web.pages import local_path
 
 CODE_SECONDS = 3600
+PASSKEY_SECONDS = 300
 FLYER, FLYER_SECONDS = "flyer", 86_400
 A_DAY = 86_400
 PLACE = ("mine", "cookie", "mine")
@@ -28,6 +29,11 @@ PLACE = ("mine", "cookie", "mine")
 def code_name(settings: Settings) -> str:
     """The name of the cookie that binds a code to a browser."""
     return "__Host-code" if settings.secure else "code"
+
+
+def passkey_name(settings: Settings) -> str:
+    """The name of the cookie that binds a passkey's challenge to a browser."""
+    return "__Host-passkey" if settings.secure else "passkey"
 
 
 def mine_name(settings: Settings) -> str:
@@ -42,6 +48,16 @@ def _cookie(settings: Settings, name: str, value: str, seconds: int | None) -> C
 def code_cookie(settings: Settings, browser: str) -> Cookie:
     """The cookie for the browser that asked for a code."""
     return _cookie(settings, code_name(settings), browser, CODE_SECONDS)
+
+
+def passkey_cookie(settings: Settings, sealed: str) -> Cookie:
+    """The cookie for the browser whose device is asked to sign; it ends with the challenge."""
+    return _cookie(settings, passkey_name(settings), sealed, PASSKEY_SECONDS)
+
+
+def passkey_cookie_of(request: Request[Any, Any, Any], settings: Settings) -> str | None:
+    """The sealed challenge of this browser."""
+    return request.cookies.get(passkey_name(settings))
 
 
 def flyer_cookie(settings: Settings, code: str) -> Cookie:

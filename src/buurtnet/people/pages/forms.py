@@ -58,10 +58,23 @@ class CardPinForm(PinForm, frozen=True, kw_only=True):
 
 
 class StaffCodeForm(msgspec.Struct, frozen=True, kw_only=True):
-    """The mailed code and the authenticator's digits."""
+    """The mailed code and the authenticator's digits; who is here for the first time has no such digits yet."""
 
     code: Annotated[str, Meta(max_length=60)]
+    totp: Annotated[str, Meta(max_length=60)] = ""
+
+
+class DigitsForm(msgspec.Struct, frozen=True, kw_only=True):
+    """The digits of an authenticator that is new."""
+
     totp: Annotated[str, Meta(max_length=60)]
+
+
+class PasskeyForm(msgspec.Struct, frozen=True, kw_only=True):
+    """What a device answered, and by which name the worker knows it."""
+
+    passkey: Annotated[str, Meta(max_length=8000)]
+    label: Annotated[str, Meta(max_length=60)] = ""
 
 
 class ProfileForm(msgspec.Struct, frozen=True, kw_only=True):

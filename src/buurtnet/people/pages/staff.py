@@ -1,4 +1,4 @@
-"""The entrance of workers: a mailed code and their authenticator."""
+"""The entrance of workers: a mailed code and their authenticator; the mailed code alone for who was invited and begins."""
 
 from typing import Any
 
@@ -14,6 +14,7 @@ from buurtnet.kit.text import N_
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.people import actions
+from buurtnet.people.actions.beginning import prove_invited
 from buurtnet.people.pages import cookies
 from buurtnet.people.pages.forms import AddressForm, StaffCodeForm
 from buurtnet.people.rules import normalise_address
@@ -68,10 +69,13 @@ async def enter_as_staff(
     settings: NamedDependency[Settings],
     database: NamedDependency[Database],
 ) -> Response[Any]:
-    """Opens the desk."""
+    """Opens the desk; who was invited and begins goes on to choose with what they sign in."""
     try:
         typed = await read_form(request, StaffCodeForm)
         browser, network = cookies.browser_of(request, settings), cookies.network_of_request(request)
+        if not typed.totp:
+            await prove_invited(db, database, vault, limits, browser, typed.code, network=network, at=now())
+            return Redirect("/staff/begin", status_code=303)
         session = await actions.enter_as_staff(db, database, vault, limits, browser, typed.code, typed.totp, network=network, at=now())
     except Invalid as refusal:
         return render(request, "people/staff_code.html", form=await typed_form(request, refusal), status_code=422)

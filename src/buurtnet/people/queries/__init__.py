@@ -5,8 +5,10 @@ from buurtnet.people.queries.people import (
     OPEN_SESSION,
     count_wishes,
     find_candidates,
+    find_check,
     find_code,
     find_facilitators,
+    find_last_place,
     find_organisation,
     find_organisations,
     find_person,
@@ -17,15 +19,18 @@ from buurtnet.people.queries.people import (
     list_people,
     list_places,
 )
+from buurtnet.people.queries.staff import list_passkeys
 
 __all__ = [
     "OPEN_SESSION",
     "count_wishes",
     "find_alike",
     "find_candidates",
+    "find_check",
     "find_code",
     "find_doubles",
     "find_facilitators",
+    "find_last_place",
     "find_maybe_same",
     "find_organisation",
     "find_organisations",
@@ -34,6 +39,7 @@ __all__ = [
     "get_person",
     "list_blocks",
     "list_cards",
+    "list_passkeys",
     "list_people",
     "list_places",
 ]

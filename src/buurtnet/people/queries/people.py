@@ -1,6 +1,7 @@
 """Who is signed in, who somebody is, which workers are responsible."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from buurtnet.geography.rules.naming import name_in
@@ -30,6 +31,7 @@ select set_config('app.viewer', coalesce(p.id, worker.id)::text, true) as set_vi
        s.kind = 'staff' and exists (
          select from staff f where f.person_id = worker.id and f.secrecy_basis is not null) as secrecy,
        s.token_hash as session_hash,
+       s.confirmed_at,
        s.seen_at,
        case when s.kind = 'resident' or p.id is not null then coalesce(
          (select own.given_name from person own where own.id = coalesce(p.managed_by, worker.managed_by) and own.state = 'active'),
@@ -151,19 +153,6 @@ async def list_people(
     return await fetch(db, PersonCard, PEOPLE, viewer.person_id, pattern, name, identity, size + 1)
 
 
-DOUBLES = f"""
-select p.id, p.given_name, p.neighbourhood_id, p.languages, p.state, p.managed_by = $1::uuid is true as managed, p.discreet, p.mediated
-  from person p
- where {RESPONSIBLE} and p.state <> 'erased' and p.neighbourhood_id = $2 and lower(p.given_name) = lower($3)
- order by p.id limit 5
-"""
-
-
-async def find_doubles(db: Db, viewer: Viewer, neighbourhood_id: int, given_name: str) -> list[PersonCard]:
-    """People of the facilitator's area with the same name in the same neighbourhood."""
-    return await fetch(db, PersonCard, DOUBLES, viewer.person_id, neighbourhood_id, given_name)
-
-
 CARDS = f"""
 select c.id, c.activated_at, c.revoked_at from card c join person p on p.id = c.person_id
  where {VISIBLE} and c.person_id = $2 order by c.activated_at desc
@@ -173,6 +162,26 @@ select c.id, c.activated_at, c.revoked_at from card c join person p on p.id = c.
 async def list_cards(db: Db, viewer: Viewer, person_id: UUID) -> list[Card]:
     """The cards somebody was given, newest first."""
     return await fetch(db, Card, CARDS, viewer.person_id, person_id)
+
+
+CHECK = f"""
+select c.checked_on from helper_check c join person p on p.id = c.person_id where {VISIBLE} and c.person_id = $2 and c.kind = 'minors'
+"""
+
+
+async def find_check(db: Db, viewer: Viewer, person_id: UUID) -> date | None:
+    """The day on which an organisation checked the person for help with minors, or None."""
+    return await db.fetchval(CHECK, viewer.person_id, person_id)
+
+
+LAST_PLACE = """
+select p.neighbourhood_id from person p where p.managed_by = $1 and p.neighbourhood_id = any($2::int[]) order by p.id desc limit 1
+"""
+
+
+async def find_last_place(db: Db, viewer: Viewer) -> int | None:
+    """The neighbourhood of whom the worker registered last, among those where they work."""
+    return await db.fetchval(LAST_PLACE, viewer.person_id, list(viewer.areas))
 
 
 BLOCKS = f"""
