@@ -31,6 +31,14 @@ class Made:
         )
         await self.db.execute(f"set local role {role}")
 
+    async def pass_seconds(self, seconds: int = 11) -> None:
+        """Lets time pass for what the outbox holds and for verdicts that can be taken back."""
+        role = await self.db.fetchval("select current_setting('role')")
+        await self.db.execute("set local role none")
+        await self.db.execute("update outbox set due_at = due_at - make_interval(secs => $1) where done_at is null", seconds)
+        await self.db.execute("update decision set effect_at = effect_at - make_interval(secs => $1)", seconds)
+        await self.db.execute(f"set local role {role}")
+
     async def hood(self, name: str = "Brabantwijk") -> int:
         """The id of a sample neighbourhood by its Dutch name: Brabantwijk, Collignon, Helmet, Dailly, Terdelt …"""
         if name not in self._hoods:

@@ -39,6 +39,7 @@ from buurtnet.people import jobs as people_jobs
 from buurtnet.posts import jobs as posts_jobs
 from buurtnet.privacy import jobs as privacy_jobs
 from buurtnet.referrals import jobs as referrals_jobs
+from buurtnet.screening import jobs as screening_jobs
 from buurtnet.settings import Settings, read_settings
 from buurtnet.ties import jobs as ties_jobs
 from buurtnet.voice import jobs as voice_jobs
@@ -90,9 +91,14 @@ def list_reactions(settings: Settings, vault: Vault) -> Reactions:
         conversations.MessageSent: [conversations_jobs.tell_reader],
         conversations.MessageFlagged: [moderation_jobs.look_at_message],
         conversations.ConversationReported: [moderation_jobs.keep_report],
-        moderation.Decided: [moderation_jobs.tell_author],
+        moderation.DecisionDue: [moderation_jobs.carry_out_decision],
+        moderation.Decided: [moderation_jobs.tell_author, moderation_jobs.learn_from_decision],
         moderation.ReportMade: [moderation_jobs.receipt_sender(settings, vault)],
-        moderation.ReportClosed: [moderation_jobs.answer_sender(settings, vault), moderation_jobs.tell_reporter],
+        moderation.ReportClosed: [
+            moderation_jobs.answer_sender(settings, vault),
+            moderation_jobs.tell_reporter,
+            moderation_jobs.learn_from_report,
+        ],
         network.DraftAsked: [network_jobs.make_draft],
     }
 
@@ -138,7 +144,7 @@ def _cron(job: Callable[[Database], Awaitable[Any]], **at: Any) -> CronJob:
 
 
 CRONS = [
-    cron(deliver_events, name="kit.deliver", second=0, max_tries=1, timeout=50, keep_result=0),
+    cron(deliver_events, name="kit.deliver", second=EVERY_FIVE, max_tries=1, timeout=50, keep_result=0),
     _cron(kit_jobs.seal_the_audit, minute=EVERY_FIVE),
     _cron(posts_jobs.expire_posts, minute=EVERY_FIVE),
     _cron(matching_jobs.lapse_questions, minute=EVERY_FIVE),
@@ -159,6 +165,7 @@ CRONS = [
     _cron(referrals_jobs.clear_referrals, hour={2}, minute={55}),
     _cron(referrals_jobs.freeze_last_month, day={1}, hour={4}, minute={10}),
     _cron(notices_jobs.clear_notices, hour={2}, minute={30}),
+    _cron(screening_jobs.clear_sums, hour={2}, minute={25}),
     _cron(ties_jobs.mend_ties, hour={2}, minute={40}),
     _cron(network_jobs.draft_nightly, hour={3}, minute={10}),
     _cron(network_jobs.freeze_last_month, day={1}, hour={4}, minute={0}),

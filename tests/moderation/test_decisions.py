@@ -14,8 +14,8 @@ from buurtnet.kit.outbox import deliver
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.moderation import actions, queries
-from buurtnet.moderation.events import Decided
-from buurtnet.moderation.jobs import tell_author
+from buurtnet.moderation.events import Decided, DecisionDue
+from buurtnet.moderation.jobs import carry_out_decision, tell_author
 from buurtnet.moderation.rules import AlreadyDecided, HeldByOther
 from buurtnet.moderation.schemas import NewReport, PostDecision, TaskDone, Verdict
 from tests.made import Made
@@ -55,7 +55,7 @@ async def state_of(db: Db, post: UUID) -> str:
     ],
 )
 async def test_each_verdict_moves_the_post_and_is_written_down(db: Db, scene: Scene, decision: PostDecision, state: str) -> None:
-    await actions.decide_post(db, scene.viewer, scene.post, decision, on=TODAY)
+    await actions.carry_out(db, await actions.decide_post(db, scene.viewer, scene.post, decision))
     assert await state_of(db, scene.post) == state
     row = await db.fetchrow("select * from decision where object_id = $1", scene.post)
     assert (row["verdict"], row["subject_id"], row["by"]) == (decision.verdict, scene.author, scene.worker)
@@ -63,23 +63,24 @@ async def test_each_verdict_moves_the_post_and_is_written_down(db: Db, scene: Sc
 
 
 async def test_a_right_first_becomes_a_follow_up(db: Db, scene: Scene) -> None:
-    await actions.decide_post(
-        db, scene.viewer, scene.post, PostDecision(verdict=Verdict.RIGHT_FIRST, right="debt", barrier="shame"), on=TODAY
-    )
+    right_first = PostDecision(verdict=Verdict.RIGHT_FIRST, right="debt", barrier="shame")
+    decision_id = await actions.decide_post(db, scene.viewer, scene.post, right_first)
+    await db.execute("update decision set at = '2026-11-20T11:00:00+01:00' where id = $1", decision_id)
+    await actions.carry_out(db, decision_id)
     tasks = await queries.list_tasks(db, scene.worker, "nl")
     assert [(task.kind, task.person_id) for task in tasks] == [("follow_up", scene.author)]
     assert tasks[0].due_on == date(2026, 12, 4)
 
 
 async def test_who_decided_first_is_told_to_who_comes_second(db: Db, scene: Scene) -> None:
-    await actions.decide_post(db, scene.viewer, scene.post, PostDecision(verdict=Verdict.APPROVED), on=TODAY)
+    await actions.decide_post(db, scene.viewer, scene.post, PostDecision(verdict=Verdict.APPROVED))
     with pytest.raises(AlreadyDecided):
-        await actions.decide_post(db, scene.viewer, scene.post, PostDecision(verdict=Verdict.REFUSED, reason="money"), on=TODAY)
+        await actions.decide_post(db, scene.viewer, scene.post, PostDecision(verdict=Verdict.REFUSED, reason="money"))
 
 
 async def test_a_post_changed_meanwhile_is_not_decided_on(db: Db, scene: Scene) -> None:
     with pytest.raises(Conflict):
-        await actions.decide_post(db, scene.viewer, scene.post, PostDecision(verdict=Verdict.APPROVED, version=99), on=TODAY)
+        await actions.decide_post(db, scene.viewer, scene.post, PostDecision(verdict=Verdict.APPROVED, version=99))
     assert await state_of(db, scene.post) == "waiting"
 
 
@@ -91,7 +92,7 @@ async def test_an_item_that_another_holds_is_refused_with_their_name_until_the_c
         await actions.claim_item(db, theirs, "post", scene.post)
     assert refusal.value.values["name"] == "Sara"
     with pytest.raises(HeldByOther):
-        await actions.decide_post(db, theirs, scene.post, PostDecision(verdict=Verdict.APPROVED), on=TODAY)
+        await actions.decide_post(db, theirs, scene.post, PostDecision(verdict=Verdict.APPROVED))
     await db.execute("update claim set until = now() - interval '1 second'")
     await actions.claim_item(db, theirs, "post", scene.post)
 
@@ -113,7 +114,7 @@ async def test_nobody_else_sees_or_decides(db: Db, made: Made, scene: Scene, who
     assert await queries.list_waiting_posts(db, person, "nl") == []
     assert await queries.get_waiting_post(db, person, scene.post, "nl") is None
     with pytest.raises(NotFound):
-        await actions.decide_post(db, viewer, scene.post, PostDecision(verdict=Verdict.APPROVED), on=TODAY)
+        await actions.decide_post(db, viewer, scene.post, PostDecision(verdict=Verdict.APPROVED))
     assert await state_of(db, scene.post) == "waiting"
 
 
@@ -134,7 +135,10 @@ async def test_the_counters_equal_the_lists(db: Db, made: Made, scene: Scene) ->
 
 async def test_an_appeal_goes_to_another_worker(db: Db, made: Made, scene: Scene) -> None:
     other = await made.staff("Mehdi")
-    decision = await actions.decide_post(db, scene.viewer, scene.post, PostDecision(verdict=Verdict.REFUSED, reason="money"), on=TODAY)
+    decision = await actions.decide_post(db, scene.viewer, scene.post, PostDecision(verdict=Verdict.REFUSED, reason="money"))
+    with pytest.raises(NotFound):
+        await actions.appeal_decision(db, Viewer(person_id=scene.author), decision, on=TODAY)
+    await actions.carry_out(db, decision)
     with pytest.raises(NotFound):
         await actions.appeal_decision(db, Viewer(person_id=await made.person("Hassan")), decision, on=TODAY)
     await actions.appeal_decision(db, Viewer(person_id=scene.author), decision, on=TODAY)
@@ -161,8 +165,12 @@ async def test_a_task_ends_once_and_only_for_who_may(db: Db, made: Made, scene: 
 
 async def test_the_author_is_told_of_a_refusal(db: Db, worker_database: Database, made: Made, scene: Scene) -> None:
     await made.contact(scene.author, "amina@example.org")
-    await actions.decide_post(db, scene.viewer, scene.post, PostDecision(verdict=Verdict.REFUSED, reason="money"), on=TODAY)
-    await deliver(worker_database, {Decided: [tell_author]})
+    await actions.decide_post(db, scene.viewer, scene.post, PostDecision(verdict=Verdict.REFUSED, reason="money"))
+    told = {DecisionDue: [carry_out_decision], Decided: [tell_author]}
+    await deliver(worker_database, told)
+    assert await db.fetchval("select count(*) from notice") == 0, "nobody is told before it has effect"
+    await made.pass_seconds()
+    await deliver(worker_database, told)
     assert await db.fetchval("select kind from notice where person_id = $1", scene.author) == "post_refused"
 
 
@@ -177,6 +185,9 @@ async def test_the_queue_and_its_forms(client: httpx.AsyncClient, db: Db, made: 
     assert await state_of(db, scene.post) == "waiting"
     done = await client.post(f"/desk/posts/{scene.post}", data={"verdict": "refused", "reason": "money", "text": "<b>hm</b>"})
     assert done.status_code == 303
+    assert await state_of(db, scene.post) == "waiting"
+    assert "Sara refused this." in (await client.get(f"/desk/posts/{scene.post}")).text
+    await actions.carry_out(db, await db.fetchval("select id from decision where object_id = $1", scene.post))
     assert await state_of(db, scene.post) == "refused"
     assert (await client.get("/desk/posts")).status_code == 200
     near, far = await made.post(scene.author, state="waiting", text="Wie komt er langs?"), await made.hood("Helmet")

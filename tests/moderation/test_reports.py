@@ -122,6 +122,8 @@ async def test_the_decision_is_told_back_and_may_be_looked_at_again_once_by_some
     done = await client.post(f"/desk/reports/{identity}", data={"outcome": "stays", "text": "Het is van de stad."})
     assert done.status_code == 303
     client.cookies.clear()
+    assert "It can stay." not in (await client.get(f"/reports/{identity}")).text, "nothing is told that can still be taken back"
+    await made.pass_seconds()
     await deliver(worker_database, list_reactions(settings, vault))
     assert [letter for letter in letters(settings) if "We looked at it well. It can stay." in letter.text]
     page = (await client.get(f"/reports/{identity}")).text
@@ -135,7 +137,7 @@ async def test_the_decision_is_told_back_and_may_be_looked_at_again_once_by_some
     assert (again.id, again.decided) == (identity, "stays")
     with pytest.raises(NotFound):
         await actions.close_report(db, sara, identity, ReportDecision(outcome="handled"))
-    await actions.close_report(db, mehdi, identity, ReportDecision(outcome="handled"))
+    await actions.carry_out(db, await actions.close_report(db, mehdi, identity, ReportDecision(outcome="handled")))
     page = (await client.get(f"/reports/{identity}")).text
     assert "We did something about it." in page and "I do not agree" not in page
     assert (await client.post(f"/reports/{identity}/appeal")).status_code == 409
@@ -146,7 +148,7 @@ async def test_late_news_of_a_decision_that_is_looked_at_again_are_not_told(
 ) -> None:
     identity = await report_of(client)
     await deliver(worker_database, list_reactions(settings, vault))
-    await actions.close_report(db, await facilitator(made), identity, ReportDecision(outcome="stays"))
+    await actions.carry_out(db, await actions.close_report(db, await facilitator(made), identity, ReportDecision(outcome="stays")))
     await actions.appeal_report(db, identity)
     await deliver(worker_database, list_reactions(settings, vault))
     assert len(letters(settings)) == 1, "that it came, and nothing of a decision that does not stand"
@@ -167,7 +169,7 @@ async def test_who_reports_while_signed_in_is_told_without_leaving_an_address(
     identity = await report_of(client, address="")
     page = (await client.get("/report")).text
     assert f"/reports/{identity}" in page and "A worker looks at it" in page
-    await actions.close_report(db, sara, identity, ReportDecision(outcome="handled"))
+    await actions.carry_out(db, await actions.close_report(db, sara, identity, ReportDecision(outcome="handled")))
     await deliver(worker_database, list_reactions(settings, vault))
     row = await db.fetchrow("select kind, object_id from notice where person_id = $1", amina)
     assert (row["kind"], row["object_id"]) == ("report_closed", identity)
@@ -202,7 +204,7 @@ async def test_addresses_and_reports_are_kept_as_long_as_the_statement_says(
     ids: dict[str, UUID] = {}
     for age, days in ages.items():
         ids[age] = await report_of(client, address=f"{days}@example.org")
-        await actions.close_report(connection, sara, ids[age], ReportDecision(outcome="handled"))
+        await actions.carry_out(connection, await actions.close_report(connection, sara, ids[age], ReportDecision(outcome="handled")))
         await connection.execute("update report set closed_at = closed_at - $2::interval where id = $1", ids[age], timedelta(days=days))
         await connection.execute("update decision set at = at - $2::interval where object_id = $1", ids[age], timedelta(days=days))
     await clear_reports(worker_database)

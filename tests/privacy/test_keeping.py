@@ -74,7 +74,8 @@ async def test_closed_posts_and_matches_become_counts_after_twelve_months(made: 
     await make_match(made, old, offer, closed_at=edge + MINUTE)
     over = await make_match(made, young, offer, closed_at=edge - MINUTE)
     await made.insert("flag", id=new_id(), object_kind="post", object_id=old, kind="money", leads_to="review", starts=0, ends=3)
-    await made.insert("decision", id=new_id(), object_kind="match", object_id=over, verdict="approved", by=await made.staff())
+    decided = {"object_kind": "match", "object_id": over, "verdict": "approved", "by": await made.staff(), "batch": new_id()}
+    await made.insert("decision", id=new_id(), **decided)
     first, second = sorted((asker, helper))
     await made.insert("tie", a=first, b=second, first_on=today(), last_on=today(), helps=1, a_helped=1)
 

@@ -65,9 +65,7 @@ class Database:
 
     _room: AbstractAsyncContextManager[Any] = nullcontext()
 
-    def __init__(
-        self, url: str, *, size: int = 10, name: str = "buurtnet", tell: Callable[[str], Awaitable[None]] | None = None
-    ) -> None:
+    def __init__(self, url: str, *, size: int = 10, name: str = "buurtnet", tell: Callable[[str], Awaitable[None]] | None = None) -> None:
         """`tell` is told after each commit what it touched (`kit/news.py`)."""
         self._url, self._size, self._name, self._tell = url, size, name, tell
         self._pool: asyncpg.Pool | None = None
@@ -150,6 +148,22 @@ class Unit:
         reason = RolledBack()
         with suppress(RolledBack):
             await self._stack.__aexit__(RolledBack, reason, None)
+
+
+@asynccontextmanager
+async def savepoint(db: Db, *, keep: bool = True) -> AsyncGenerator[None]:
+    """A part of a transaction that may fail by itself: what was done in it stays where it ends well, or never if it is only tried (`keep` false).
+    Integrity errors become refusals."""
+    inner = db.transaction()
+    await inner.start()
+    kept = False
+    try:
+        yield
+        kept = keep
+    except asyncpg.PostgresError as error:
+        raise translate(error) from error
+    finally:
+        await (inner.commit() if kept else inner.rollback())
 
 
 async def be_patient(db: Db) -> None:

@@ -6,19 +6,29 @@ from uuid import UUID
 from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.openapi.spec import Example
-from litestar.params import Body, FromPath
+from litestar.params import Body, FromPath, FromQuery
 
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.kit.guards import facilitators
 from buurtnet.kit.limits import Limits
+from buurtnet.kit.page import Page
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.kit.visitor import network_of_visitor
-from buurtnet.matching.queries import list_waiting_matches
-from buurtnet.matching.schemas import WaitingMatch
 from buurtnet.moderation import actions, queries
-from buurtnet.moderation.schemas import Counts, MatchDecision, NewReport, OpenReport, PostDecision, QueuedPost, Task, TaskDone, Wording
+from buurtnet.moderation.schemas import (
+    Counts,
+    MatchDecision,
+    NewReport,
+    OpenReport,
+    PostDecision,
+    QueuedMatch,
+    QueuedPost,
+    Task,
+    TaskDone,
+    Wording,
+)
 from buurtnet.posts.queries import get_voice
 from buurtnet.voice.pages import answer_sound
 from buurtnet.web.language import current_language, today
@@ -58,7 +68,7 @@ async def decide_post(
     db: NamedDependency[Db], viewer: NamedDependency[Viewer], post_id: FromPath[UUID], data: PostDecisionBody
 ) -> Response[None]:
     """Approves, refuses with a reason, asks for a change, or looks for a right first."""
-    decision_id = await actions.decide_post(db, viewer, post_id, data, on=today())
+    decision_id = await actions.decide_post(db, viewer, post_id, data)
     return Response(None, headers={"Location": f"/posts/{post_id}/decision#{decision_id}"})
 
 
@@ -93,9 +103,9 @@ async def word_post(db: NamedDependency[Db], viewer: NamedDependency[Viewer], po
 
 
 @get("/queue/matches", operation_id="listWaitingMatches", summary="Suggested matches that wait for a look", guards=[facilitators])
-async def list_matches(db: NamedDependency[Db], viewer: NamedDependency[Viewer]) -> list[WaitingMatch]:
+async def list_matches(db: NamedDependency[Db], viewer: NamedDependency[Viewer]) -> list[QueuedMatch]:
     """The suggested matches of the facilitator's areas."""
-    return await list_waiting_matches(db, viewer)
+    return await queries.list_waiting_matches(db, viewer.person_id, current_language().code)
 
 
 @post(
@@ -133,9 +143,9 @@ async def report(
 
 
 @get("/tasks", operation_id="listTasks", summary="What the facilitator has to do", guards=[facilitators])
-async def list_tasks(db: NamedDependency[Db], viewer: NamedDependency[Viewer]) -> list[Task]:
-    """Open tasks, urgent first."""
-    return await queries.list_tasks(db, viewer.person_id, current_language().code)
+async def list_tasks(db: NamedDependency[Db], viewer: NamedDependency[Viewer], after: FromQuery[str] = "") -> Page[Task]:
+    """Open tasks, urgent first, then by date."""
+    return await queries.list_tasks(db, viewer.person_id, current_language().code, after=after)
 
 
 @post("/tasks/{task_id:uuid}", operation_id="finishTask", summary="Log how a task went", guards=[facilitators], status_code=204)

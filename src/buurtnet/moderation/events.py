@@ -18,7 +18,13 @@ class ReportClosed(msgspec.Struct, frozen=True):
     decision_id: UUID
 
 
+class DecisionDue(msgspec.Struct, frozen=True):
+    """The seconds are over in which a verdict can be taken back: it takes effect. Recorded ahead."""
+
+    decision_id: UUID
+
+
 class Decided(msgspec.Struct, frozen=True):
-    """A worker decided about somebody's post; the author is to be told."""
+    """What a worker decided about somebody's post took effect; the author is to be told."""
 
     decision_id: UUID

@@ -11,8 +11,8 @@ from buurtnet.kit.outbox import Reaction
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.matching.events import MatchAsked, MatchFailed, MatchOffered, MatchSilent
-from buurtnet.moderation.actions import create_task, forget_reports, make_report, write_to_reporter
-from buurtnet.moderation.events import Decided, ReportClosed, ReportMade
+from buurtnet.moderation.actions import carry_out, close_moot, create_task, forget_reports, make_report, write_to_reporter
+from buurtnet.moderation.events import Decided, DecisionDue, ReportClosed, ReportMade
 from buurtnet.moderation.queries import (
     Subject,
     find_decided,
@@ -25,12 +25,14 @@ from buurtnet.moderation.queries import (
     list_unhappy,
     list_unreached,
 )
+from buurtnet.moderation.queries.alarms import Judgement, find_post_judgement, find_report_judgement
 from buurtnet.moderation.schemas import NewReport
 from buurtnet.notices.actions import plan_notice
 from buurtnet.notices.events import AddressFailed
 from buurtnet.people.events import PersonAbsent
 from buurtnet.people.queries import get_person
 from buurtnet.posts.events import PostExpiring, PostWaiting
+from buurtnet.screening.actions import judge_flags
 from buurtnet.settings import Settings
 from buurtnet.web.language import _, speaking, today
 
@@ -51,6 +53,11 @@ async def _give_tasks(db: Db, kind: str, object_kind: str, subjects: Sequence[Su
             urgent=urgent,
             due_on=today(),
         )
+
+
+async def carry_out_decision(db: Db, event: DecisionDue) -> None:
+    """Nobody took the verdict back: it takes effect."""
+    await carry_out(db, event.decision_id)
 
 
 async def tell_author(db: Db, event: Decided) -> None:
@@ -85,9 +92,10 @@ async def tell_reporter(db: Db, event: ReportClosed) -> None:
 
 
 async def clear_reports(database: Database) -> None:
-    """Cron, nightly: addresses for answers and reports are kept as long as the privacy statement says."""
+    """Cron, nightly: addresses for answers and reports are kept as long as the privacy statement says; tasks of which the cause is over end."""
     async with database.transaction() as db:
         await forget_reports(db, now())
+        await close_moot(db)
 
 
 async def warn_of_danger(db: Db, event: PostWaiting) -> None:
@@ -146,3 +154,19 @@ async def look_at_message(db: Db, event: MessageFlagged) -> None:
     """A rule saw something in a first message: a worker looks; nothing was blocked."""
     text = "A rule saw something in one of the first messages."
     await make_report(db, Viewer(), NewReport(text=text, object_kind="conversation", object_id=event.conversation_id), language="en")
+
+
+async def learn_from_decision(db: Db, event: Decided) -> None:
+    """What was decided about a post says whether it was right that rules had it looked at."""
+    await _learn(db, await find_post_judgement(db, event.decision_id))
+
+
+async def learn_from_report(db: Db, event: ReportClosed) -> None:
+    """The same of a conversation in which rules saw something."""
+    await _learn(db, await find_report_judgement(db, event.report_id))
+
+
+async def _learn(db: Db, said: Judgement | None) -> None:
+    if said is None:
+        return
+    await judge_flags(db, said.object_id, said.verdict, organisation_id=said.organisation_id, neighbourhood_id=said.neighbourhood_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from uuid import UUID
 
 from buurtnet.kit.errors import Conflict, Invalid
 from buurtnet.kit.text import N_
@@ -78,6 +79,7 @@ TASKS: Mapping[str, str] = {
     "silent_agreement": N_("No news after an agreement"),
     "unreached": N_("Our messages do not arrive"),
     "still_here": N_("Ask if they want to stay"),
+    "again": N_("Come back to somebody"),
 }
 OUTCOMES: Mapping[str, str] = {
     "called": N_("Called"),
@@ -86,6 +88,17 @@ OUTCOMES: Mapping[str, str] = {
     "agreed": N_("Agreed"),
     "done": N_("Done"),
 }
+"""How a try went."""
+WHEN: Mapping[str, str] = {
+    "tomorrow": N_("Tomorrow"),
+    "days": N_("In three days"),
+    "week": N_("In a week"),
+    "weeks": N_("In two weeks"),
+}
+"""When a worker comes back to somebody."""
+DAYS: Mapping[str, int] = {"tomorrow": 1, "days": 3, "week": 7, "weeks": 14}
+CALLED_FOR: Mapping[str, str] = {"call_back": "call_back", "danger": "safety", "unhappy": "safety"}
+"""Why a worker opens a number from a task, by its kind; for the others to follow up."""
 STATES: Mapping[str, str] = {
     "waiting": N_("waits"),
     "open": N_("open"),
@@ -114,6 +127,12 @@ class HeldByOther(Conflict):
     """Another worker is looking at the item now."""
 
     text = N_("%(name)s is looking at this now.")
+
+
+class AlreadyDone(Conflict):
+    """Another worker was first."""
+
+    text = N_("%(name)s did this before you: %(what)s.")
 
 
 class AlreadyDecided(Conflict):
@@ -197,7 +216,33 @@ def check_rejection(decision: MatchDecision) -> RejectReason | None:
 
 def follow_up_date(on: date) -> date:
     """When a worker looks whether a right or a service was reached: two weeks later, never in a weekend."""
-    day = on + timedelta(days=14)
+    return working_day(on + timedelta(days=14))
+
+
+def next_date(on: date, when: str) -> date:
+    """When a worker comes back to somebody, counted from the day; never in a weekend."""
+    return working_day(on + timedelta(days=DAYS[when]))
+
+
+def task_href(kind: str, object_kind: str | None, object_id: UUID | None, person_id: UUID | None) -> str | None:
+    """Where a worker does a task, in one tap; None where there is nothing to open."""
+    match kind, object_kind:
+        case "appeal", _:
+            return f"/desk/appeals/{object_id}"
+        case "block_asked", _:
+            return f"/desk/people/{person_id}/decisions"
+        case _, "referral":
+            return f"/desk/referrals/{object_id}"
+        case "danger" | "held", "post":
+            return f"/desk/posts/{object_id}"
+        case "silent_agreement", _:
+            return f"/desk/left-out?list=silent#match-{object_id}"
+        case _:
+            return f"/desk/people/{person_id}" if person_id else None
+
+
+def working_day(day: date) -> date:
+    """The day, or the Monday after where it is in a weekend."""
     return day + timedelta(days=(7 - day.weekday()) % 7) if day.weekday() >= 5 else day
 
 

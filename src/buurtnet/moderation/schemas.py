@@ -10,6 +10,7 @@ import msgspec
 from buurtnet.matching import schemas as matching
 
 ObjectKind = Literal["post", "match", "report"]
+DecisionKind = Literal["post", "match", "report", "person"]
 Text = Annotated[str, msgspec.Meta(max_length=1000)]
 
 
@@ -97,10 +98,22 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str | None
 
 
-class TaskDone(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How a task ended, as it is sent."""
+Outcome = Literal["called", "no_answer", "went_by", "agreed", "done"]
+When = Literal["tomorrow", "days", "week", "weeks"]
 
-    outcome: Literal["called", "no_answer", "went_by", "agreed", "done"]
+
+class TaskDone(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a task went, as it is sent."""
+
+    outcome: Outcome
+
+
+class NextStep(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When a worker comes back to somebody, as it is sent."""
+
+    when: When
+    person_id: UUID | None = None
+    """Whom, where it does not follow from a task."""
 
 
 class QueueFlag(msgspec.Struct, frozen=True):
@@ -143,6 +156,100 @@ class QueuedPost(msgspec.Struct, frozen=True, kw_only=True):
     """Whether a worker wrote the text down from what was said."""
 
 
+class QueueFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which items of a queue are shown, as the address says."""
+
+    area: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)] | None = None
+    q: Annotated[str, msgspec.Meta(max_length=100)] = ""
+    """Words that stand in the text, or a name or a theme."""
+    why: Annotated[str, msgspec.Meta(max_length=20)] = ""
+    """Why it waits; one of `rules.WHY`."""
+
+    @property
+    def pattern(self) -> str | None:
+        """What the words are looked for with; None where there are none."""
+        words = self.q.strip()
+        return None if not words else "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+
+
+class Area(msgspec.Struct, frozen=True):
+    """A neighbourhood of a facilitator."""
+
+    id: int
+    name: str
+    backup: bool
+
+
+class QueuedMatch(msgspec.Struct, frozen=True, kw_only=True):
+    """A suggested match in the queue."""
+
+    id: UUID
+    need_id: UUID
+    offer_id: UUID
+    theme: str
+    icon: str
+    neighbourhood: str
+    proposed_at: datetime
+    score: float
+    asker: str
+    helper: str
+    urgent: bool
+    sensitive: bool
+    held_by: str | None
+    held_by_me: bool
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """What a verdict says, whatever it is about."""
+
+    verdict: str
+    reason: str | None = None
+    right: str | None = None
+    barrier: str | None = None
+    text: str | None = None
+    theme: str | None = None
+    version: int | None = None
+    """The version of the post or match that was decided on."""
+
+
+class Due(Said, frozen=True, kw_only=True):
+    """A verdict that is to take effect."""
+
+    id: UUID
+    object_kind: DecisionKind
+    object_id: UUID
+    subject_id: UUID | None
+    by: UUID | None
+    at: datetime
+
+
+class Verdicted(msgspec.Struct, frozen=True, kw_only=True):
+    """The last verdict on something."""
+
+    verdict: str
+    by: str | None
+    at: datetime
+    pending: bool
+    """Whether it has yet to take effect."""
+
+
+class Pending(msgspec.Struct, frozen=True, kw_only=True):
+    """Verdicts given together that can still be taken back."""
+
+    batch: UUID
+    kind: DecisionKind
+    verdict: str
+    many: int
+    until: datetime
+
+
+class Undone(msgspec.Struct, frozen=True):
+    """What stands in its queue again."""
+
+    kind: DecisionKind
+    object_id: UUID
+
+
 class PastPost(msgspec.Struct, frozen=True, kw_only=True):
     """Another post of the same author."""
 
@@ -178,6 +285,14 @@ class OpenReported(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     reason: Annotated[str, msgspec.Meta(max_length=20)] = ""
 
 
+class Try(msgspec.Struct, frozen=True, kw_only=True):
+    """That a worker tried, and how it went."""
+
+    at: datetime
+    outcome: Outcome
+    by: str | None
+
+
 class Task(msgspec.Struct, frozen=True, kw_only=True):
     """Something to do for somebody."""
 
@@ -194,6 +309,21 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     about: str | None
     """The words of the post it is about."""
     language: str | None
+    managed: bool
+    """Whether the viewer looks after the person."""
+    tries: list[Try]
+
+
+class LoggedTask(msgspec.Struct, frozen=True, kw_only=True):
+    """What a worker noted last about a task, which they may take back for some minutes."""
+
+    id: UUID
+    kind: str
+    person_id: UUID | None
+    name: str | None
+    outcome: Outcome
+    due_on: date
+    done: bool
 
 
 class Work(msgspec.Struct, frozen=True, kw_only=True):

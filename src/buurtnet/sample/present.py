@@ -7,7 +7,7 @@ from uuid import UUID
 from buurtnet.conversations.actions import report_conversation
 from buurtnet.matching.actions import complete_match, fail_match, lapse_matches
 from buurtnet.matching.schemas import Answer, FailReason, RejectReason, Verdict
-from buurtnet.moderation.actions import appeal_decision, ask_for_call, close_report, finish_task, make_report
+from buurtnet.moderation.actions import appeal_decision, ask_for_call, carry_out, close_report, finish_task, make_report
 from buurtnet.moderation.schemas import MatchDecision, NewReport, PostDecision, ReportDecision, TaskDone
 from buurtnet.moderation.schemas import Verdict as PostVerdict
 from buurtnet.people.actions import ask_block, change_person, confirm_block, pause
@@ -211,9 +211,5 @@ async def _report(town: Town) -> None:
         new = NewReport(text=told.text, object_kind=kind, object_id=object_id)  # type: ignore[arg-type]
         report_id = await make_report(town.db, someone.viewer, new, language=told.language)
         if kind == "other":
-            await close_report(
-                town.db,
-                town.worker_of(town.ground.service, town.ground.places["Brabantwijk"]),
-                report_id,
-                ReportDecision(outcome="handled"),
-            )
+            worker = town.worker_of(town.ground.service, town.ground.places["Brabantwijk"])
+            await carry_out(town.db, await close_report(town.db, worker, report_id, ReportDecision(outcome="handled")))

@@ -14,7 +14,7 @@ from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.matching.actions import answer_match, complete_match
 from buurtnet.matching.schemas import Answer, Verdict
-from buurtnet.moderation.actions import decide_match, decide_post
+from buurtnet.moderation.actions import carry_out, decide_match, decide_post
 from buurtnet.moderation.schemas import MatchDecision, PostDecision
 from buurtnet.moderation.schemas import Verdict as PostVerdict
 from buurtnet.posts.actions import publish_post
@@ -103,7 +103,9 @@ class Town:
         place = await self.db.fetchrow(PLACE, post_id)
         assert place is not None
         worker = self.worker_of(place["organisation_id"], place["neighbourhood_id"])
-        return await decide_post(self.db, worker, post_id, decision, on=self.at.date())
+        decision_id = await decide_post(self.db, worker, post_id, decision)
+        await carry_out(self.db, decision_id)
+        return decision_id
 
     async def approve_all(self) -> None:
         """The workers let open what waits, but for what is to be found waiting."""
@@ -117,7 +119,8 @@ class Town:
 
     async def review(self, match: Standing, decision: MatchDecision) -> None:
         """The worker lets a suggested match go on to the helper, or refuses it."""
-        await decide_match(self.db, self.worker_of(match.organisation_id, match.neighbourhood_id), match.id, decision)
+        worker = self.worker_of(match.organisation_id, match.neighbourhood_id)
+        await carry_out(self.db, await decide_match(self.db, worker, match.id, decision))
 
     async def confirm_all(self) -> None:
         """All that are suggested go on."""

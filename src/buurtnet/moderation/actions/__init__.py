@@ -1,6 +1,8 @@
-"""Deciding, claiming, reporting, and giving workers something to do, one noun a file."""
+"""Claiming, deciding, undoing and carrying out, reporting, and giving workers something to do, one noun a file."""
 
-from buurtnet.moderation.actions.deciding import appeal_decision, claim_item, decide_match, decide_post, word_post
+from buurtnet.moderation.actions.carrying import carry_out
+from buurtnet.moderation.actions.claiming import claim_item, release_item
+from buurtnet.moderation.actions.deciding import appeal_decision, decide_match, decide_post, word_post
 from buurtnet.moderation.actions.reporting import (
     appeal_report,
     close_report,
@@ -10,13 +12,25 @@ from buurtnet.moderation.actions.reporting import (
     send_report,
     write_to_reporter,
 )
-from buurtnet.moderation.actions.tasks import ask_for_call, create_task, finish_task
+from buurtnet.moderation.actions.tasks import (
+    ask_for_call,
+    close_moot,
+    create_task,
+    finish_task,
+    open_number,
+    plan_next,
+    plan_return,
+    undo_task,
+)
+from buurtnet.moderation.actions.undoing import undo
 
 __all__ = [
     "appeal_decision",
     "appeal_report",
     "ask_for_call",
+    "carry_out",
     "claim_item",
+    "close_moot",
     "close_report",
     "create_task",
     "decide_match",
@@ -24,8 +38,14 @@ __all__ = [
     "finish_task",
     "forget_reports",
     "make_report",
+    "open_number",
     "open_reported",
+    "plan_next",
+    "plan_return",
+    "release_item",
     "send_report",
+    "undo",
+    "undo_task",
     "word_post",
     "write_to_reporter",
 ]

@@ -1,76 +1,68 @@
-"""Deciding on posts and matches, holding an item meanwhile, objecting to a decision."""
+"""Deciding on posts and matches, and objecting to a decision. What was decided takes effect ten seconds later (undoing, carrying)."""
 
 from datetime import date, datetime
 from uuid import UUID
 
-from buurtnet.kit.audit import record_audit
 from buurtnet.kit.db import Db
-from buurtnet.kit.errors import Conflict, NotFound
-from buurtnet.kit.ids import new_id
+from buurtnet.kit.errors import NotFound
 from buurtnet.kit.outbox import record
 from buurtnet.kit.viewer import Viewer
 from buurtnet.matching import actions as matching
 from buurtnet.matching import schemas as matching_words
+from buurtnet.matching.queries import get_match
+from buurtnet.moderation.actions.claiming import claim_item, refuse_decided, refuse_held
 from buurtnet.moderation.actions.tasks import create_task
+from buurtnet.moderation.actions.undoing import give_verdict
 from buurtnet.moderation.events import Decided
 from buurtnet.moderation.queries import get_place
-from buurtnet.moderation.rules import AlreadyDecided, HeldByOther, check_decision, check_rejection, follow_up_date
-from buurtnet.moderation.schemas import MatchDecision, ObjectKind, PostDecision, Verdict, Wording
+from buurtnet.moderation.rules import ChangedMeanwhile, check_decision, check_rejection, follow_up_date
+from buurtnet.moderation.schemas import Due, MatchDecision, PostDecision, Said, Verdict, Wording
 from buurtnet.people.queries import get_person
 from buurtnet.posts import actions as posts
+from buurtnet.web.language import ZONE
 
-CLAIM = """
-insert into claim (object_kind, object_id, by, until) values ($1, $2, $3, now() + interval '10 minutes')
-on conflict (object_kind, object_id) do update set by = excluded.by, until = excluded.until
- where claim.by = excluded.by or claim.until <= now()
-returning true
-"""
-HOLDER = "select w.given_name from claim c join person w on w.id = c.by where c.object_kind = $1 and c.object_id = $2 and c.until > now() and c.by <> $3"
-RELEASE = "delete from claim where object_kind = $1 and object_id = $2"
-DECIDE = """
-insert into decision (id, object_kind, object_id, subject_id, verdict, reason, "right", barrier, text, by)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-"""
-LAST_DECISION = """
-select w.given_name, d.verdict from decision d join person w on w.id = d.by where d.object_kind = 'post' and d.object_id = $1 order by d.at desc limit 1
-"""
 APPEAL = """
-update decision set appealed_at = now() where id = $1 and subject_id = $2 and appealed_at is null and verdict in ('refused', 'right_first')
+update decision set appealed_at = now() where id = $1 and subject_id = $2 and effected_at is not null and undone_at is null and appealed_at is null
+   and verdict in ('refused', 'right_first')
 returning true
 """
 
 
-async def claim_item(db: Db, viewer: Viewer, kind: ObjectKind, object_id: UUID) -> None:
-    """Holds an item of the queue for ten minutes; refused while another worker holds it. The caller has seen that the viewer may."""
-    if not await db.fetchval(CLAIM, kind, object_id, viewer.person_id):
-        raise HeldByOther(name=await db.fetchval(HOLDER, kind, object_id, viewer.person_id) or "?")
-
-
-async def refuse_held(db: Db, viewer: Viewer, kind: ObjectKind, object_id: UUID) -> None:
-    """Refuses while another worker holds the item."""
-    if (holder := await db.fetchval(HOLDER, kind, object_id, viewer.person_id)) is not None:
-        raise HeldByOther(name=holder)
-
-
-async def decide_post(db: Db, viewer: Viewer, post_id: UUID, decision: PostDecision, *, on: date) -> UUID:
-    """Carries out a verdict on a waiting post of the facilitator's areas and writes down why; the author is told after the commit."""
+async def decide_post(db: Db, viewer: Viewer, post_id: UUID, decision: PostDecision, *, batch: UUID | None = None) -> UUID:
+    """Gives a verdict on a waiting post of the facilitator's areas, with why, and returns its id: it takes effect ten seconds later. Whatever would
+    refuse it then refuses it now."""
     place = await get_place(db, viewer.person_id, post_id)
-    await refuse_held(db, viewer, "post", post_id)
-    if place.state != "waiting":
-        last = await db.fetchrow(LAST_DECISION, post_id)
-        raise AlreadyDecided(what=f"{last['given_name']}, {last['verdict']}" if last else place.state)
-    if decision.version is not None and decision.version != place.version:
-        raise Conflict
+    await claim_item(db, viewer, "post", post_id)
+    await refuse_decided(db, "post", post_id, waits=place.state == "waiting")
+    if decision.version not in (None, place.version):
+        raise ChangedMeanwhile
     check_decision(decision, theme_known=place.theme_id is not None)
-    match decision.verdict:
+    said = Said(
+        verdict=decision.verdict,
+        reason=decision.reason,
+        right=decision.right,
+        barrier=decision.barrier,
+        text=decision.text,
+        theme=decision.theme,
+        version=place.version,
+    )
+    return await give_verdict(db, viewer, "post", post_id, said, effect_post, subject=place.author_id, batch=batch)
+
+
+async def effect_post(db: Db, viewer: Viewer, due: Due) -> None:
+    """Does what was decided about a post; refuses where it does not wait any more, or with other words."""
+    place = await get_place(db, viewer.person_id, due.object_id)
+    if place.state != "waiting" or place.version != due.version:
+        raise ChangedMeanwhile
+    match Verdict(due.verdict):
         case Verdict.APPROVED:
-            await posts.approve_post(db, viewer, post_id, theme=decision.theme)
+            await posts.approve_post(db, viewer, due.object_id, theme=due.theme)
         case Verdict.REFUSED:
-            await posts.refuse_post(db, viewer, post_id)
+            await posts.refuse_post(db, viewer, due.object_id)
         case Verdict.CHANGES_ASKED:
-            await posts.ask_for_change(db, viewer, post_id, decision.text or "")
+            await posts.ask_for_change(db, viewer, due.object_id, due.text or "")
         case Verdict.RIGHT_FIRST:
-            await posts.redirect_post(db, viewer, post_id)
+            await posts.redirect_post(db, viewer, due.object_id)
             await create_task(
                 db,
                 "follow_up",
@@ -78,13 +70,11 @@ async def decide_post(db: Db, viewer: Viewer, post_id: UUID, decision: PostDecis
                 neighbourhood_id=place.neighbourhood_id,
                 person_id=place.author_id,
                 object_kind="post",
-                object_id=post_id,
-                due_on=follow_up_date(on),
+                object_id=due.object_id,
+                due_on=follow_up_date(due.at.astimezone(ZONE).date()),
                 for_worker=viewer.person_id,
             )
-    decision_id = await _write_decision(db, viewer, "post", post_id, place.author_id, decision)
-    await record(db, Decided(decision_id))
-    return decision_id
+    await record(db, Decided(due.id))
 
 
 async def word_post(db: Db, viewer: Viewer, post_id: UUID, said: Wording, *, at: datetime) -> None:
@@ -94,23 +84,24 @@ async def word_post(db: Db, viewer: Viewer, post_id: UUID, said: Wording, *, at:
     await posts.word_post(db, viewer, post_id, said.words, language=said.language, version=said.version, at=at)
 
 
-async def _write_decision(db: Db, viewer: Viewer, kind: ObjectKind, object_id: UUID, subject: UUID | None, said: PostDecision) -> UUID:
-    decision_id = new_id()
-    values = (said.verdict, said.reason, said.right, said.barrier, said.text, viewer.person_id)
-    await db.execute(DECIDE, decision_id, kind, object_id, subject, *values)
-    await db.execute(RELEASE, kind, object_id)
-    await record_audit(db, viewer, f"{kind}_{said.verdict}", subject=subject, object_kind=kind, object_id=object_id, reason=said.reason)
-    return decision_id
-
-
-async def decide_match(db: Db, viewer: Viewer, match_id: UUID, decision: MatchDecision) -> None:
-    """Lets a suggested match go on to the helper, or rejects it with a reason that nobody but workers reads."""
-    await refuse_held(db, viewer, "match", match_id)
-    reason = check_rejection(decision)
-    await matching.review_match(db, viewer, match_id, decision.verdict, reason)
+async def decide_match(db: Db, viewer: Viewer, match_id: UUID, decision: MatchDecision, *, batch: UUID | None = None) -> UUID:
+    """Lets a suggested match go on to the helper, or rejects it with a reason that nobody but workers reads: ten seconds later. Returns the
+    decision's id; whatever would refuse it then refuses it now."""
+    seen = await get_match(db, viewer, match_id)
+    if seen.role != "worker":
+        raise NotFound
+    await claim_item(db, viewer, "match", match_id)
+    await refuse_decided(db, "match", match_id, waits=seen.state == "suggested")
+    check_rejection(decision)
     verdict = "approved" if decision.verdict is matching_words.Verdict.CONFIRM else "rejected"
-    await db.execute(DECIDE, new_id(), "match", match_id, None, verdict, decision.reason, None, None, None, viewer.person_id)
-    await db.execute(RELEASE, "match", match_id)
+    return await give_verdict(db, viewer, "match", match_id, Said(verdict=verdict, reason=decision.reason), effect_match, batch=batch)
+
+
+async def effect_match(db: Db, viewer: Viewer, due: Due) -> None:
+    """Does what was decided about a match; refuses where it is not suggested any more."""
+    verdict = matching_words.Verdict.CONFIRM if due.verdict == "approved" else matching_words.Verdict.REJECT
+    reason = matching_words.RejectReason(due.reason) if due.reason else None
+    await matching.review_match(db, viewer, due.object_id, verdict, reason)
 
 
 async def appeal_decision(db: Db, viewer: Viewer, decision_id: UUID, *, on: date) -> None:

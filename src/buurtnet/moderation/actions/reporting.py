@@ -7,7 +7,7 @@ import structlog
 
 from buurtnet.conversations.queries import read_reported
 from buurtnet.conversations.schemas import Message
-from buurtnet.kit.audit import grant_access, record_audit
+from buurtnet.kit.audit import grant_access
 from buurtnet.kit.db import Db
 from buurtnet.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from buurtnet.kit.ids import new_id
@@ -18,11 +18,12 @@ from buurtnet.kit.resealing import Sealed
 from buurtnet.kit.text import N_
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
-from buurtnet.moderation.actions.deciding import DECIDE, RELEASE, refuse_held
+from buurtnet.moderation.actions.claiming import claim_item, refuse_decided
+from buurtnet.moderation.actions.undoing import give_verdict
 from buurtnet.moderation.events import ReportClosed, ReportMade
-from buurtnet.moderation.queries import find_reply, find_report, list_open_reports
+from buurtnet.moderation.queries import find_reply, find_report, get_report_open, list_open_reports
 from buurtnet.moderation.rules import REPORT_OUTCOMES, check_closing, check_reply_address
-from buurtnet.moderation.schemas import NewReport, ReportDecision
+from buurtnet.moderation.schemas import Due, NewReport, ReportDecision, Said
 from buurtnet.people.rules import REASONS
 from buurtnet.settings import Settings
 from buurtnet.web.language import _, speaking
@@ -89,20 +90,22 @@ async def make_report(db: Db, viewer: Viewer, new: NewReport, *, language: str) 
     return report_id
 
 
-async def close_report(db: Db, viewer: Viewer, report_id: UUID, decision: ReportDecision) -> None:
-    """Ends a report of the facilitator's areas with what was decided; who reported it is told after the commit."""
-    if not await list_open_reports(db, viewer.person_id, "nl", report_id=report_id):
-        raise NotFound
-    await refuse_held(db, viewer, "report", report_id)
+async def close_report(db: Db, viewer: Viewer, report_id: UUID, decision: ReportDecision, *, batch: UUID | None = None) -> UUID:
+    """Ends a report of the facilitator's areas with what was decided, ten seconds later, and returns the decision's id; who reported it is told
+    after that."""
+    stands = await get_report_open(db, viewer.person_id, report_id)
+    await claim_item(db, viewer, "report", report_id)
+    await refuse_decided(db, "report", report_id, waits=stands)
     check_closing(decision)
-    if not await db.fetchval(CLOSE_REPORT, report_id, viewer.person_id, decision.outcome):
+    said = Said(verdict="closed", reason=decision.outcome, text=decision.text)
+    return await give_verdict(db, viewer, "report", report_id, said, effect_report, batch=batch)
+
+
+async def effect_report(db: Db, viewer: Viewer, due: Due) -> None:
+    """Does what was decided about a report; refuses where it is closed already."""
+    if not await db.fetchval(CLOSE_REPORT, due.object_id, viewer.person_id, due.reason):
         raise Conflict
-    decision_id = new_id()
-    said = (decision.outcome, None, None, decision.text)
-    await db.execute(DECIDE, decision_id, "report", report_id, None, "closed", *said, viewer.person_id)
-    await db.execute(RELEASE, "report", report_id)
-    await record_audit(db, viewer, "report_closed", object_kind="report", object_id=report_id, reason=decision.outcome)
-    await record(db, ReportClosed(report_id, decision_id))
+    await record(db, ReportClosed(due.object_id, due.id))
 
 
 async def appeal_report(db: Db, report_id: UUID) -> None:

@@ -1,11 +1,23 @@
-"""The pages of moderation: what anybody may say (saying), the queues of the desk (posts, matches, reports), what to do (tasks), and what was
-said there instead of typed (listening)."""
+"""The pages of moderation: what anybody may say (saying), the queues of the desk (posts, matches, reports), verdicts on what
+stands in them (deciding), holding it and taking back (holding), what to do (tasks), what texts are
+looked at for (rules, alarms), and what was said there instead of typed (listening)."""
 
 from litestar import Router
 
-from buurtnet.moderation.pages import listening, matches, posts, reports, saying, tasks
+from buurtnet.moderation.pages import alarms, deciding, holding, listening, matches, posts, reports, rules, saying, tasks
 
 router = Router(
     path="/",
-    route_handlers=[*saying.HANDLERS, *posts.HANDLERS, *matches.HANDLERS, *reports.HANDLERS, *tasks.HANDLERS, *listening.HANDLERS],
+    route_handlers=[
+        *saying.HANDLERS,
+        *posts.HANDLERS,
+        *matches.HANDLERS,
+        *reports.HANDLERS,
+        *deciding.HANDLERS,
+        *holding.HANDLERS,
+        *rules.HANDLERS,
+        *alarms.HANDLERS,
+        *tasks.HANDLERS,
+        *listening.HANDLERS,
+    ],
 )

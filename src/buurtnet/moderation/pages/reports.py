@@ -7,20 +7,51 @@ from uuid import UUID
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from litestar.response import Redirect
 
 from buurtnet.kit.db import Db
-from buurtnet.kit.errors import Invalid, NotFound
+from buurtnet.kit.errors import Invalid
 from buurtnet.kit.guards import facilitators
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.moderation import actions, queries, rules
+from buurtnet.moderation.pages.moving import frame_queue, read_gone
 from buurtnet.moderation.pages.words import choices
-from buurtnet.moderation.schemas import OpenReported, ReportDecision
+from buurtnet.moderation.schemas import OpenReported
 from buurtnet.people.pages.words import reason_choices
 from buurtnet.web.forms import Form, read_form, typed_form
 from buurtnet.web.language import current_language
 from buurtnet.web.shell import DeskSection, Sections, render
+
+WHY = ("mine",)
+
+
+async def reports_page(
+    request: Request[Any, Any, Any],
+    db: Db,
+    viewer: Viewer,
+    sections: Sequence[DeskSection],
+    report_id: UUID | None,
+    *,
+    form: Form | None = None,
+    status_code: int = 200,
+    **more: Any,
+) -> Response[str]:
+    """The queue of reports, with one of them to decide on, or with who decided about it."""
+    found = await queries.list_open_reports(db, viewer.person_id, current_language().code, report_id=report_id) if report_id else []
+    item = found[0] if found else None
+    gone = await read_gone(db, viewer, "report", report_id) if report_id and item is None else None
+    context: dict[str, Any] = {
+        "messages": None,
+        "may_open": viewer.secrecy,
+        "why": reason_choices(),
+        "outcomes": rules.REPORT_OUTCOMES,
+        "outcome_choices": choices(rules.REPORT_OUTCOMES),
+        **await frame_queue(request, db, viewer, "report", report_id, WHY),
+        **more,
+    }
+    return render(
+        request, "moderation/reports.html", desk=sections, item=item, gone=gone, form=form or Form(), status_code=status_code, **context
+    )
 
 
 @get(["/desk/reports", "/desk/reports/{report_id:uuid}"], guards=[facilitators], include_in_schema=False)
@@ -32,31 +63,7 @@ async def show_reports(
     report_id: FromPath[UUID | None] = None,
 ) -> Response[str]:
     """The open reports, and one of them."""
-    return await _reports_page(request, db, viewer, sections, report_id, Form())
-
-
-async def _reports_page(
-    request: Request[Any, Any, Any],
-    db: Db,
-    viewer: Viewer,
-    sections: Sequence[DeskSection],
-    report_id: UUID | None,
-    form: Form,
-    **more: Any,
-) -> Response[str]:
-    waiting = await queries.list_open_reports(db, viewer.person_id, current_language().code)
-    item = next((one for one in waiting if one.id == report_id), None)
-    if report_id and item is None:
-        raise NotFound
-    context: dict[str, Any] = {
-        "messages": None,
-        "may_open": viewer.secrecy,
-        "why": reason_choices(),
-        "outcomes": rules.REPORT_OUTCOMES,
-        "outcome_choices": choices(rules.REPORT_OUTCOMES),
-        **more,
-    }
-    return render(request, "moderation/reports.html", desk=sections, waiting=waiting, item=item, form=form, **context)
+    return await reports_page(request, db, viewer, sections, report_id)
 
 
 @post("/desk/reports/{report_id:uuid}/open", guards=[facilitators], status_code=200, include_in_schema=False)
@@ -72,24 +79,8 @@ async def open_reported(
     try:
         messages = await actions.open_reported(db, vault, viewer, report_id, (await read_form(request, OpenReported)).reason)
     except Invalid as refusal:
-        return await _reports_page(request, db, viewer, sections, report_id, await typed_form(request, refusal), status_code=422)
-    return await _reports_page(request, db, viewer, sections, report_id, Form(), messages=messages)
+        return await reports_page(request, db, viewer, sections, report_id, form=await typed_form(request, refusal), status_code=422)
+    return await reports_page(request, db, viewer, sections, report_id, messages=messages)
 
 
-@post("/desk/reports/{report_id:uuid}", guards=[facilitators], include_in_schema=False)
-async def close_report(
-    request: Request[Any, Any, Any], db: NamedDependency[Db], viewer: NamedDependency[Viewer], sections: Sections, report_id: FromPath[UUID]
-) -> Response[Any]:
-    """Ends the report with what was decided; the item again where that is missing."""
-    try:
-        await actions.close_report(db, viewer, report_id, await read_form(request, ReportDecision))
-    except Invalid as refusal:
-        return await _reports_page(request, db, viewer, sections, report_id, await typed_form(request, refusal), status_code=422)
-    return Redirect("/desk/reports", status_code=303)
-
-
-HANDLERS = (
-    show_reports,
-    open_reported,
-    close_report,
-)
+HANDLERS = (show_reports, open_reported)

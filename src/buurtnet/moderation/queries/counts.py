@@ -4,16 +4,15 @@ from datetime import date
 from uuid import UUID
 
 from buurtnet.kit.db import Db, fetch_one
-from buurtnet.matching.queries.matches import FACILITATED
 from buurtnet.matching.queries.unmatched import UNMATCHED
-from buurtnet.moderation.queries.reports import OPEN_REPORT
-from buurtnet.moderation.queries.seeing import POST_VISIBLE, VISIBLE
+from buurtnet.moderation.queries.seeing import VISIBLE
 from buurtnet.moderation.queries.tasks import TASK_VISIBLE
+from buurtnet.moderation.queries.waiting import WAITS_MATCH, WAITS_POST, WAITS_REPORT
 from buurtnet.moderation.schemas import Counts, Work
 
-WORK = f"""(select count(*) from post p where p.state = 'waiting' and {POST_VISIBLE}) as posts,
-       (select count(*) from match where match.state = 'suggested' and {FACILITATED}) as matches,
-       (select count(*) from report p where {OPEN_REPORT}) as reports,
+WORK = f"""(select count(*) from post p where {WAITS_POST}) as posts,
+       (select count(*) from match where {WAITS_MATCH}) as matches,
+       (select count(*) from report p where {WAITS_REPORT}) as reports,
        (select count(*) from task p where p.done_at is null and p.due_on <= $2 and {TASK_VISIBLE}) as tasks"""
 WORK_COUNTS = f"select {WORK}"
 COUNTS = f"""

@@ -7,8 +7,10 @@ import msgspec
 from buurtnet.kit.db import Db, fetch, fetch_one
 from buurtnet.kit.errors import NotFound
 from buurtnet.moderation.queries.seeing import HELD, POST_VISIBLE
-from buurtnet.moderation.schemas import PastPost, QueuedPost, Statement
+from buurtnet.moderation.queries.waiting import WAITS_POST
+from buurtnet.moderation.schemas import PastPost, QueuedPost, QueueFilter, Statement
 
+ALL = QueueFilter()
 FLAGGED = """coalesce((select jsonb_agg(jsonb_build_object('kind', g.kind, 'leads_to', g.leads_to, 'starts', g.starts, 'ends', g.ends) order by g.starts)
     from flag g where g.object_kind = 'post' and g.object_id = p.id and g.leads_to <> 'allowed'), '[]'::jsonb)"""
 POST = f"""
@@ -24,11 +26,23 @@ select p.id, p.kind, p.text, p.language, l.label as theme, t.slug as theme_slug,
   left join theme_label l on l.theme_id = t.id and l.language = $2
   left join post_voice v on v.post_id = p.id
   {HELD.format(kind="post", of="p")}
- where p.state = 'waiting' and {POST_VISIBLE}
+ where {WAITS_POST}
 """
+DANGER = "exists (select from flag g where g.object_kind = 'post' and g.object_id = p.id and g.leads_to = 'danger')"
 WAITING = f"""{POST} and ($3::int is null or p.neighbourhood_id = $3)
- order by exists (select from flag g where g.object_kind = 'post' and g.object_id = p.id and g.leads_to = 'danger') desc, p.changes_asked is not null,
-          p.urgency = 'urgent' desc, p.created_at limit 200
+   and ($4::text is null or p.text ilike $4 or a.given_name ilike $4 or l.label ilike $4)
+   and case $5::text
+         when 'danger' then {DANGER}
+         when 'urgent' then p.urgency = 'urgent'
+         when 'flagged' then exists (select from flag g where g.object_kind = 'post' and g.object_id = p.id and g.leads_to <> 'allowed')
+         when 'sensitive' then coalesce(t.review = 'always', true)
+         when 'newcomer' then a.posts_on_trial > 0
+         when 'mediated' then a.mediated
+         when 'spoken' then v.post_id is not null
+         when 'changed' then p.changes_asked is not null
+         when 'mine' then coalesce(c.by = $1::uuid, false)
+         else true end
+ order by {DANGER} desc, p.changes_asked is not null, p.urgency = 'urgent' desc, p.created_at, p.id limit 200
 """
 ONE_WAITING = f"{POST} and p.id = $3"
 PAST = f"""
@@ -38,7 +52,7 @@ select p.id, p.kind, p.text, p.state, p.created_at from post p
 STATEMENT = """
 select d.id, d.verdict, d.reason, d."right", d.text, d.at, w.given_name as worker, d.appealed_at, p.text as post_text, p.id as post_id
   from decision d join post p on p.id = d.object_id join person w on w.id = d.by
- where d.object_kind = 'post' and d.undone_at is null and p.author_id = $1 and d.subject_id = $1 and p.id = $2
+ where d.object_kind = 'post' and d.effected_at is not null and d.undone_at is null and p.author_id = $1 and d.subject_id = $1 and p.id = $2
    and d.verdict in ('refused', 'changes_asked', 'right_first')
  order by d.at desc limit 1
 """
@@ -56,9 +70,10 @@ class Place(msgspec.Struct, frozen=True):
     version: int
 
 
-async def list_waiting_posts(db: Db, viewer_id: UUID | None, language: str, *, area: int | None = None) -> list[QueuedPost]:
-    """The posts that wait for the facilitator, in all areas or in one neighbourhood: danger first, then urgent, then oldest."""
-    return await fetch(db, QueuedPost, WAITING, viewer_id, language, area)
+async def list_waiting_posts(db: Db, viewer_id: UUID | None, language: str, wanted: QueueFilter = ALL) -> list[QueuedPost]:
+    """The posts that wait for the facilitator, all or those that are wanted: danger first, then urgent, then oldest; those of which a change was
+    asked come last."""
+    return await fetch(db, QueuedPost, WAITING, viewer_id, language, wanted.area, wanted.pattern, wanted.why)
 
 
 async def get_waiting_post(db: Db, viewer_id: UUID | None, post_id: UUID, language: str) -> QueuedPost | None:
