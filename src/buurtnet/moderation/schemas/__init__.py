@@ -1,0 +1,57 @@
+"""What goes into and comes out of moderation."""
+
+from buurtnet.moderation.schemas.deciding import (
+    DecisionKind,
+    Due,
+    MatchDecision,
+    Outcome,
+    Pending,
+    PostDecision,
+    Said,
+    Statement,
+    Text,
+    Undone,
+    Verdict,
+    Verdicted,
+    Wording,
+)
+from buurtnet.moderation.schemas.queues import Area, ObjectKind, PastPost, QueuedMatch, QueuedPost, QueueFilter, QueueFlag
+from buurtnet.moderation.schemas.reports import NewReport, OpenReport, OpenReported, Reply, ReportAnswer, ReportDecision
+from buurtnet.moderation.schemas.tasks import Counts, LoggedTask, NextStep, Task, TaskDone, Try, When, Work
+
+__all__ = [
+    "Area",
+    "Counts",
+    "DecisionKind",
+    "Due",
+    "LoggedTask",
+    "MatchDecision",
+    "NewReport",
+    "NextStep",
+    "ObjectKind",
+    "OpenReport",
+    "OpenReported",
+    "Outcome",
+    "PastPost",
+    "Pending",
+    "PostDecision",
+    "QueueFilter",
+    "QueueFlag",
+    "QueuedMatch",
+    "QueuedPost",
+    "Reply",
+    "ReportAnswer",
+    "ReportDecision",
+    "Said",
+    "Statement",
+    "Task",
+    "TaskDone",
+    "Text",
+    "Try",
+    "Undone",
+    "Verdict",
+    "Verdicted",
+    "When",
+    "Wording",
+    "Work",
+]

@@ -1,0 +1,126 @@
+"""What is decided, and what is told of it."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+
+from buurtnet.matching import schemas as matching
+
+DecisionKind = Literal["post", "match", "report", "person"]
+Text = Annotated[str, msgspec.Meta(max_length=1000)]
+
+
+class Verdict(StrEnum):
+    """What a facilitator says of a waiting post."""
+
+    APPROVED = "approved"
+    REFUSED = "refused"
+    CHANGES_ASKED = "changes_asked"
+    RIGHT_FIRST = "right_first"
+
+
+class PostDecision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A verdict on a waiting post as it is sent; what each verdict needs is checked by `rules.check_decision`."""
+
+    verdict: Verdict
+    reason: str | None = None
+    text: Text | None = None
+    right: str | None = None
+    barrier: str | None = None
+    theme: str | None = None
+    """Slug of the theme, where the author did not know it or chose another one."""
+    version: int | None = None
+    """The version that was read; a post changed since is not decided on."""
+
+
+class Wording(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a worker writes down of a post that was spoken, as it is sent."""
+
+    words: Annotated[str, msgspec.Meta(max_length=600)]
+    language: Annotated[str, msgspec.Meta(max_length=20)]
+    """The language of the words: any, not only the one that was spoken."""
+    version: Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
+    """The version that was read."""
+
+
+class MatchDecision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A verdict on a suggested match as it is sent."""
+
+    verdict: matching.Verdict
+    reason: matching.RejectReason | None = None
+    text: Text | None = None
+    """For colleagues, beside the reason of a rejection."""
+    version: int | None = None
+    """The version that was read; a match changed since is not decided on."""
+
+
+Outcome = Literal["called", "no_answer", "went_by", "agreed", "done"]
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """What a verdict says, whatever it is about."""
+
+    verdict: str
+    reason: str | None = None
+    right: str | None = None
+    barrier: str | None = None
+    text: str | None = None
+    theme: str | None = None
+    version: int | None = None
+    """The version of the post or match that was decided on."""
+
+
+class Due(Said, frozen=True, kw_only=True):
+    """A verdict that is to take effect."""
+
+    id: UUID
+    object_kind: DecisionKind
+    object_id: UUID
+    subject_id: UUID | None
+    by: UUID | None
+    at: datetime
+
+
+class Verdicted(msgspec.Struct, frozen=True, kw_only=True):
+    """The last verdict on something."""
+
+    verdict: str
+    by: str | None
+    at: datetime
+    pending: bool
+    """Whether it has yet to take effect."""
+
+
+class Pending(msgspec.Struct, frozen=True, kw_only=True):
+    """Verdicts given together that can still be taken back."""
+
+    batch: UUID
+    kind: DecisionKind
+    verdict: str
+    many: int
+    until: datetime
+
+
+class Undone(msgspec.Struct, frozen=True):
+    """What stands in its queue again."""
+
+    kind: DecisionKind
+    object_id: UUID
+
+
+class Statement(msgspec.Struct, frozen=True, kw_only=True):
+    """The statement of reasons of a decision, for the person it is about."""
+
+    id: UUID
+    verdict: str
+    reason: str | None
+    right: str | None
+    text: str | None
+    at: datetime
+    worker: str
+    appealed_at: datetime | None
+    post_text: str
+    post_id: UUID
