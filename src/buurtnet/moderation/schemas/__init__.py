@@ -4,7 +4,6 @@ from buurtnet.moderation.schemas.deciding import (
     DecisionKind,
     Due,
     MatchDecision,
-    Outcome,
     Pending,
     PostDecision,
     Said,
@@ -17,7 +16,7 @@ from buurtnet.moderation.schemas.deciding import (
 )
 from buurtnet.moderation.schemas.queues import Area, ObjectKind, PastPost, QueuedMatch, QueuedPost, QueueFilter, QueueFlag
 from buurtnet.moderation.schemas.reports import NewReport, OpenReport, OpenReported, Reply, ReportAnswer, ReportDecision
-from buurtnet.moderation.schemas.tasks import Counts, LoggedTask, NextStep, Task, TaskDone, Try, When, Work
+from buurtnet.moderation.schemas.tasks import Counts, LoggedTask, NextStep, Outcome, Task, TaskDone, Try, When, Work
 
 __all__ = [
     "Area",

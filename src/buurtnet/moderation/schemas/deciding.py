@@ -57,9 +57,6 @@ class MatchDecision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """The version that was read; a match changed since is not decided on."""
 
 
-Outcome = Literal["called", "no_answer", "went_by", "agreed", "done"]
-
-
 class Said(msgspec.Struct, frozen=True, kw_only=True):
     """What a verdict says, whatever it is about."""
 

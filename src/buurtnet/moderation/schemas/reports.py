@@ -6,6 +6,8 @@ from uuid import UUID
 
 import msgspec
 
+from buurtnet.moderation.schemas.deciding import Text
+
 
 class NewReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """That something is wrong, as anybody may send it."""

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+Outcome = Literal["called", "no_answer", "went_by", "agreed", "done"]
 When = Literal["tomorrow", "days", "week", "weeks"]
 
 
