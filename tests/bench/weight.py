@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, CDPSession, Page
-from tests.bench._site import chromium, find_question, running_sample, shown_stage
+from tests.bench._site import find_question, running_sample, shown_stage
 from tests.browser.screens import Screen, list_screens
+from tests.chromium import browsing
 from tests.stage import RESIDENTS, Stage
 
 from buurtnet.kit.sessions import cookie_name
@@ -80,7 +81,7 @@ def run(quick: bool) -> Iterator[dict[str, object]]:
 async def measure(settings: Settings) -> list[dict[str, object]]:
     """The lines of a running installation."""
     question = await find_question(settings)
-    async with chromium() as browser:
+    async with browsing() as browser:
         lines = [await _visit(settings, browser, "landing, empty cache", ["/"], budget=FIRST)]
         lines.append(await _visit(settings, browser, "first visit, to the first words", FIRST_WAY, budget=FIRST))
         resident = await browser.new_context(service_workers="block", viewport=PHONE, locale="nl", base_url=settings.url)  # type: ignore[arg-type]
@@ -102,7 +103,7 @@ async def measure(settings: Settings) -> list[dict[str, object]]:
 async def measure_screens() -> list[dict[str, object]]:
     """Two lines for every page of a visitor and a resident: the first visit of all, and one that finds the assets there."""
     lines: list[dict[str, object]] = []
-    async with shown_stage() as (stage, url), chromium() as browser:
+    async with shown_stage() as (stage, url), browsing() as browser:
         screens = [one for one in await list_screens(stage) if one.method == "GET" and one.actor in ("visitor", *RESIDENTS)]
         for screen in screens:
             async with contextlib.AsyncExitStack() as stack:

@@ -2,7 +2,6 @@
 
 import contextlib
 import re
-import shutil
 import tempfile
 from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
@@ -12,7 +11,7 @@ import httpx
 import msgspec
 import pyotp
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from buurtnet.kit.clock import now
 from buurtnet.local.journey import Ground, lay_ground
@@ -20,17 +19,8 @@ from buurtnet.local.ports import hold_port
 from buurtnet.local.serve import embedded, reached_at
 from buurtnet.local.supervise import serving
 from buurtnet.settings import Settings, read_settings
+from tests.chromium import DRAWING, browsing
 
-FLAGS = [
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-]
 expect.set_options(timeout=15_000)
 PHONE, LAPTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 STAFF_COOKIES: list[Any] = []
@@ -64,11 +54,14 @@ async def site() -> AsyncGenerator[Site]:
 
 @pytest.fixture(scope="session")
 async def chromium() -> AsyncGenerator[Browser]:
-    path = read_settings().chromium or shutil.which("chromium") or shutil.which("chromium-browser")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
+    async with browsing() as browser:
         yield browser
-        await browser.close()
+
+
+@pytest.fixture(scope="module")
+async def drawing_chromium() -> AsyncGenerator[Browser]:
+    async with browsing(DRAWING) as browser:
+        yield browser
 
 
 class Person:

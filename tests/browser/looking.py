@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
-from playwright.async_api import Browser, BrowserContext, CDPSession, ConsoleMessage, Page
+from playwright.async_api import Browser, CDPSession, ConsoleMessage, Page
 
 from buurtnet.web.language import LANGUAGES
 from tests.browser.screens import Screen
@@ -92,17 +92,17 @@ def note_complaints(page: Page, complaints: list[str]) -> None:
 class Eye:
     """A window of its own that opens screens and says what is wrong with them."""
 
-    def __init__(self, stage: Stage, url: str, context: BrowserContext, page: Page, session: CDPSession) -> None:
-        self.stage, self.url, self.context, self.page, self.session = stage, url, context, page, session
+    def __init__(self, stage: Stage, url: str, page: Page, session: CDPSession, *, draws: bool) -> None:
+        self.stage, self.url, self.context, self.page, self.session, self.draws = stage, url, page.context, page, session, draws
         self.complaints: list[str] = []
         note_complaints(page, self.complaints)
 
     @classmethod
-    async def open_in(cls, browser: Browser, stage: Stage, url: str) -> "Eye":
+    async def open_in(cls, browser: Browser, stage: Stage, url: str, *, draws: bool = False) -> "Eye":
         context = await browser.new_context(reduced_motion="reduce", service_workers="block")
         context.set_default_timeout(15_000)
         page = await context.new_page()
-        return cls(stage, url, context, page, await context.new_cdp_session(page))
+        return cls(stage, url, page, await context.new_cdp_session(page), draws=draws)
 
     async def show(self, screen: Screen, form: Form) -> None:
         """Opens the screen in the form; where scripts are off, they are until it has been loaded."""
@@ -161,12 +161,12 @@ class Eye:
 
 
 async def share(eyes: Sequence[Eye], visits: Sequence[Any], visit: Any) -> list[str]:
-    """Does all visits, with all eyes at once; gives what was wrong with each, with its name before it."""
-    waiting = iter(visits)
+    """Does all visits, each a tuple with a screen first, with all eyes at once; gives what was wrong with each, with its name before it."""
+    waiting = {draws: iter([one for one in visits if one[0].draws is draws]) for draws in (True, False)}
     faults: list[str] = []
 
     async def look(eye: Eye) -> None:
-        for one in waiting:
+        for one in waiting[eye.draws]:
             faults.extend(await visit(eye, one))
 
     await asyncio.gather(*(look(eye) for eye in eyes))

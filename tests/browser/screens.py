@@ -54,6 +54,11 @@ class Screen(msgspec.Struct, frozen=True, kw_only=True):
     sent: Mapping[str, Any] = {}
 
     @property
+    def draws(self) -> bool:
+        """Whether it is a map."""
+        return self.address.startswith("/map")
+
+    @property
     def method(self) -> str:
         return self.route.partition(" ")[0]
 

@@ -64,9 +64,10 @@ async def screens(stage: Stage) -> list[Screen]:
 
 
 @pytest.fixture(scope="module")
-async def eyes(stage: Stage, chromium: Browser) -> AsyncGenerator[list[Eye]]:
+async def eyes(stage: Stage, chromium: Browser, drawing_chromium: Browser) -> AsyncGenerator[list[Eye]]:
     async with showing(stage) as url:
         opened = [await Eye.open_in(chromium, stage, url) for _ in range(2)]
+        opened.append(await Eye.open_in(drawing_chromium, stage, url, draws=True))
         yield opened
         for eye in opened:
             await eye.context.close()

@@ -20,8 +20,8 @@ from buurtnet.kit.clock import now
 from buurtnet.kit.db import _set_up
 from buurtnet.kit.ids import new_id
 from buurtnet.kit.vault import read_vault, token, token_hash
-from buurtnet.settings import read_settings
-from tests.browser.conftest import FLAGS, PHONE, Site
+from tests.browser.conftest import PHONE, Site
+from tests.chromium import PLAIN, find_chromium
 from tests.made import Made
 
 pytestmark = pytest.mark.browser
@@ -326,7 +326,7 @@ async def test_a_browser_killed_while_it_sends_does_not_double_it(street: Street
 
             async def start() -> Phone:
                 context = await playwright.chromium.launch_persistent_context(
-                    profile, executable_path=read_settings().chromium or "/usr/bin/chromium", args=FLAGS, viewport=PHONE, locale="en"
+                    profile, executable_path=find_chromium(), args=PLAIN, viewport=PHONE, locale="en"
                 )  # type: ignore[arg-type]
                 return Phone(line, context, context.pages[0])
 

@@ -43,9 +43,10 @@ async def screens(stage: Stage) -> list[Screen]:
 
 
 @pytest.fixture(scope="module")
-async def eyes(stage: Stage, chromium: Browser) -> AsyncGenerator[list[Eye]]:
+async def eyes(stage: Stage, chromium: Browser, drawing_chromium: Browser) -> AsyncGenerator[list[Eye]]:
     async with showing(stage) as url:
         opened = [await Eye.open_in(chromium, stage, url) for _ in range(EYES)]
+        opened.append(await Eye.open_in(drawing_chromium, stage, url, draws=True))
         yield opened
         for eye in opened:
             await eye.context.close()
@@ -153,8 +154,9 @@ INK = "() => [document.documentElement, document.querySelector('main')].map(e =>
 
 @pytest.mark.parametrize("route", PRINTED)
 async def test_sheets_print_black_on_white_without_what_is_for_screens(eyes: list[Eye], screens: list[Screen], route: str) -> None:
-    eye = eyes[0]
-    await eye.show(next(screen for screen in screens if screen.route == route), Form("nl", "dark", "laptop", True))
+    screen = next(screen for screen in screens if screen.route == route)
+    eye = next(eye for eye in eyes if eye.draws is screen.draws)
+    await eye.show(screen, Form("nl", "dark", "laptop", True))
     await eye.page.emulate_media(media="print", color_scheme="dark")
     await eye.session.send("Emulation.setDeviceMetricsOverride", {"width": 718, "height": 1047, "deviceScaleFactor": 1, "mobile": False})
     faults = [fault for fault in await eye.judge() if fault.startswith(("color-contrast", "sticks", "text is"))]
@@ -164,7 +166,7 @@ async def test_sheets_print_black_on_white_without_what_is_for_screens(eyes: lis
 
 
 async def test_nothing_moves_for_who_wants_no_movement(eyes: list[Eye]) -> None:
-    eye = eyes[0]
+    eye = eyes[-1]
     await eye.show(Screen(route="GET /map", target=None, actor="visitor", address="/map"), Form("nl", "light", "phone", True))
     moving = """() => [...document.querySelectorAll('*')].map(e => getComputedStyle(e))
       .filter(style => /[1-9]/.test(style.transitionDuration + style.animationDuration)).length"""

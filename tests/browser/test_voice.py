@@ -1,16 +1,15 @@
 """Somebody who cannot write speaks: recorded for real by the browser's own test device, written down by a worker, heard by who said yes."""
 
 import re
-import shutil
 from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
-from buurtnet.settings import read_settings
-from tests.browser.conftest import FLAGS, PHONE, Person, Site
+from tests.browser.conftest import PHONE, Person, Site
 from tests.browser.test_journeys import appears, place
+from tests.chromium import PLAIN, browsing
 from tests.sounds import RECORDED
 
 pytestmark = pytest.mark.browser
@@ -28,11 +27,8 @@ async audio => {
 @pytest.fixture(scope="module")
 async def with_microphone() -> AsyncGenerator[Browser]:
     """A browser whose microphone beeps."""
-    path = read_settings().chromium or shutil.which("chromium") or shutil.which("chromium-browser")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=FLAGS + LISTENING)
+    async with browsing(PLAIN + LISTENING) as browser:
         yield browser
-        await browser.close()
 
 
 async def speak(person: Person) -> None:

@@ -14,13 +14,10 @@ from buurtnet.local.postgres import Cluster
 from buurtnet.local.supervise import serving
 from buurtnet.network import actions
 from buurtnet.settings import Settings
+from tests.chromium import DRAWING, browsing
 from tests.network.city import settle
 from tests.network.conftest import CROWDED, ON, SMALL
 
-FLAGS = (
-    "--disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync --disable-dev-shm-usage"
-    " --use-angle=swiftshader --enable-unsafe-swiftshader"
-)
 BUDGET = 350_000
 READY = "#map-sheet[data-ready]"
 
@@ -56,11 +53,9 @@ async def address(template: str, cluster: Cluster, settings: Settings) -> AsyncG
 
 
 @pytest.fixture(scope="module")
-async def chromium(settings: Settings) -> AsyncGenerator[Browser]:
-    async with async_playwright() as driver:
-        browser = await driver.chromium.launch(executable_path=settings.chromium, args=FLAGS.split())
+async def chromium() -> AsyncGenerator[Browser]:
+    async with browsing(DRAWING) as browser:
         yield browser
-        await browser.close()
 
 
 async def open_map(

@@ -9,18 +9,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
-from buurtnet.settings import read_settings
+from tests.chromium import browsing
 
-FLAGS = [
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-]
 TOP = Path(__file__).parents[2]
 PLACES = ("/gallery", "/form", "/desk-gallery", "/about", "/nowhere")
 
@@ -48,10 +40,8 @@ def address() -> Generator[str]:
 
 @pytest.fixture(scope="module")
 async def chromium() -> AsyncGenerator[Browser]:
-    async with async_playwright() as driver:
-        browser = await driver.chromium.launch(executable_path=read_settings().chromium or "/usr/bin/chromium", args=FLAGS)
+    async with browsing() as browser:
         yield browser
-        await browser.close()
 
 
 async def open_page(
