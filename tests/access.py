@@ -502,6 +502,21 @@ ROUTES: dict[str, Route] = {
         of_stage("data", lambda stage: {"code": stage.ids["blank card"], "pin1": "1", "pin2": "2", "pin3": "3", "pin4": "4"}),
         of={"asker": FACILITATORS_HERE, "giver": "elsewhere", "guest": "foreign:422"},
     ),
+    "POST /desk/people/{person_id:uuid}/card/print": Route(
+        door=FACILITATORS,
+        sends=form(pin1="1", pin2="2", pin3="3", pin4="4"),
+        of={"asker": FACILITATORS_HERE, "giver": "elsewhere", "guest": "foreign"},
+    ),
+    "POST /desk/people/{person_id:uuid}/check": act(
+        FACILITATORS, of_stage("data", lambda _: {"checked_on": str(date.today())}), of=PEOPLE_WITH_SECRECY
+    ),
+    "POST /desk/people/{person_id:uuid}/check/remove": act(FACILITATORS, of={"helper": "facilitator plain:403", "guest": ""}),
+    "GET /desk/people/{person_id:uuid}/double": page(FACILITATORS, of=PEOPLE),
+    "POST /desk/people/{person_id:uuid}/double": act(
+        FACILITATORS,
+        of_stage("data", lambda stage: {"other": str(stage.ids["neighbour"]), "sure": "yes"}),
+        of={"helper": "facilitator plain:403", "asker": "facilitator:409 plain:403", "giver": "", "guest": ""},
+    ),
     "GET /desk/intake": page(FACILITATORS, but="plain:403"),
     "POST /desk/intake": act(
         FACILITATORS, lambda _: {"data": {"text": "Ik zoek een ladder. Groetjes, Yusra"}, "files": {"list": ("", b"")}}, but="plain:403"

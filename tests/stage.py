@@ -198,6 +198,9 @@ class Stage:
         await self._keys()
         await self.db.execute("update person set managed_by = $2 where id = $1", self.ids["neighbour"], self.ids["facilitator"])
         await self.db.execute("update person set managed_by = $2 where id = $1", self.ids["helper"], self.ids["plain"])
+        await self.made.insert(
+            "helper_check", person_id=self.ids["helper"], kind="minors", checked_on=now().date(), checked_by=self.ids["plain"]
+        )
         for one, other in (("asker", "apart"), ("apart", "asker")):
             await self.made.insert("keep_away", person_id=self.ids[one], other_id=self.ids[other])
         await self.made.insert("keep_away_wish", person_id=self.ids["apart"], lookup=b"the asker's")

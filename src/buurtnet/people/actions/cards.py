@@ -72,6 +72,14 @@ async def activate_card(db: Db, vault: Vault, viewer: Viewer, person_id: UUID, t
     return card_id
 
 
+async def make_card(db: Db, vault: Vault, viewer: Viewer, person_id: UUID, pin: list[int], *, at: datetime) -> PrintedCard:
+    """A new card that is the resident's already, with the four pictures they chose, to be printed at once."""
+    await find_resident(db, viewer, person_id)
+    [card] = await issue_cards(db, vault, viewer, 1)
+    await activate_card(db, vault, viewer, person_id, card.token, pin, at=at)
+    return card
+
+
 CARD_OF = "select person_id from card where id = $1 and person_id is not null"
 REVOKE = "update card set revoked_at = $2 where id = $1 and revoked_at is null returning id"
 

@@ -2,7 +2,22 @@
 
 from litestar import Router
 
-from buurtnet.people.pages import cards, confirming, contacts, desk, flyers, joining, keeping, me, passkeys, service, signing, staff
+from buurtnet.people.pages import (
+    cards,
+    checking,
+    colleagues,
+    confirming,
+    contacts,
+    desk,
+    flyers,
+    joining,
+    keeping,
+    me,
+    passkeys,
+    service,
+    signing,
+    staff,
+)
 
 router = Router(
     "/",
@@ -13,11 +28,13 @@ router = Router(
         *staff.HANDLERS,
         *passkeys.HANDLERS,
         *confirming.HANDLERS,
+        *colleagues.HANDLERS,
         *me.HANDLERS,
         *contacts.HANDLERS,
         *desk.HANDLERS,
         *service.HANDLERS,
         *cards.HANDLERS,
+        *checking.HANDLERS,
         *flyers.HANDLERS,
     ],
 )

@@ -1,5 +1,6 @@
 """Cards at the desk: printing blank ones, giving one to somebody, making one useless."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,14 +19,16 @@ from buurtnet.kit.page import make_page, read_cursor
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.people import actions
+from buurtnet.people.actions.cards import make_card
 from buurtnet.people.pages import words
 from buurtnet.people.pages.desk import SIZE, show_person_page
-from buurtnet.people.pages.forms import CardsForm, GiveCardForm
-from buurtnet.people.queries import find_phone, list_people, list_places
+from buurtnet.people.pages.forms import CardsForm, GiveCardForm, NewCardForm
+from buurtnet.people.queries import find_phone, get_person, list_people, list_places
+from buurtnet.people.schemas import PrintedCard
 from buurtnet.settings import Settings
 from buurtnet.web.forms import Form, read_form, typed_form
-from buurtnet.web.language import current_language
-from buurtnet.web.shell import Sections, render
+from buurtnet.web.language import BY_CODE, LANGUAGES, current_language
+from buurtnet.web.shell import DeskSection, Sections, render
 
 Asked = Request[Any, Any, Any]
 DbIn, ViewerIn, VaultIn = NamedDependency[Db], NamedDependency[Viewer], NamedDependency[Vault]
@@ -40,7 +43,28 @@ def draw_qr(address: str) -> Markup:
 @get("/desk/cards", guards=[facilitators], include_in_schema=False)
 async def show_cards(request: Asked, sections: Sections) -> Response[str]:
     """The page to print blank cards."""
-    return render(request, "people/cards.html", desk=sections, form=Form())
+    return _show_cards(request, sections, Form())
+
+
+def _show_cards(request: Asked, sections: Sequence[DeskSection], form: Form, status_code: int = 200) -> Response[str]:
+    tongues = [(language.code, language.name) for language in LANGUAGES]
+    return render(request, "people/cards.html", desk=sections, tongues=tongues, form=form, status_code=status_code)
+
+
+async def _print(
+    request: Asked, db: Db, viewer: Viewer, settings: Settings, cards: Sequence[PrintedCard], language: str, back: str = "/desk/cards"
+) -> Response[str]:
+    """The cards as they come out of the printer, in the language of who gets them."""
+    return render(
+        request,
+        "people/print.html",
+        printed=[(draw_qr(f"{settings.url}/card/{card.token}"), f"{card.code[:4]} {card.code[4:]}") for card in cards],
+        host=settings.url.partition("://")[2],
+        worker=viewer.name or "",
+        phone=await find_phone(db, viewer),
+        way_back=back,
+        language=BY_CODE.get(language),
+    )
 
 
 @post("/desk/cards", guards=[facilitators], include_in_schema=False)
@@ -49,12 +73,11 @@ async def issue_cards(
 ) -> Response[str]:
     """Blank cards to print: the answer itself, because what is on them is stored nowhere."""
     try:
-        cards = await actions.issue_cards(db, vault, viewer, (await read_form(request, CardsForm)).count)
+        typed = await read_form(request, CardsForm)
+        cards = await actions.issue_cards(db, vault, viewer, typed.count)
     except Invalid as refusal:
-        return render(request, "people/cards.html", desk=sections, form=await typed_form(request, refusal), status_code=422)
-    printed = [(draw_qr(f"{settings.url}/card/{card.token}"), f"{card.code[:4]} {card.code[4:]}") for card in cards]
-    host = settings.url.partition("://")[2]
-    return render(request, "people/print.html", printed=printed, host=host, worker=viewer.name or "", phone=await find_phone(db, viewer))
+        return _show_cards(request, sections, await typed_form(request, refusal), 422)
+    return await _print(request, db, viewer, settings, cards, typed.language)
 
 
 @get("/desk/cards/give", guards=[facilitators], include_in_schema=False)
@@ -90,6 +113,26 @@ async def give_card(
     return Redirect(f"/desk/people/{person_id}", status_code=303)
 
 
+@post("/desk/people/{person_id:uuid}/card/print", guards=[facilitators], include_in_schema=False)
+async def print_card(
+    request: Asked,
+    db: DbIn,
+    viewer: ViewerIn,
+    vault: VaultIn,
+    settings: NamedDependency[Settings],
+    sections: Sections,
+    person_id: FromPath[UUID],
+) -> Response[str]:
+    """A new card for the person, theirs at once: the answer itself, because what is on it is stored nowhere."""
+    try:
+        card = await make_card(db, vault, viewer, person_id, (await read_form(request, NewCardForm)).pin, at=now())
+    except Invalid as refusal:
+        form = await typed_form(request, refusal)
+        return await show_person_page(request, db, viewer, sections, person_id, form=form, about="card", status_code=422)
+    person = await get_person(db, person_id)
+    return await _print(request, db, viewer, settings, [card], person.language, f"/desk/people/{person_id}")
+
+
 @post("/desk/cards/{card_id:uuid}/revoke", guards=[facilitators], include_in_schema=False)
 async def revoke_card(db: DbIn, viewer: ViewerIn, card_id: FromPath[UUID]) -> Response[Any]:
     """Makes a lost card useless."""
@@ -97,4 +140,4 @@ async def revoke_card(db: DbIn, viewer: ViewerIn, card_id: FromPath[UUID]) -> Re
     return Redirect(f"/desk/people/{person_id}", status_code=303)
 
 
-HANDLERS = (show_cards, issue_cards, choose_receiver, give_card, revoke_card)
+HANDLERS = (show_cards, issue_cards, choose_receiver, give_card, print_card, revoke_card)

@@ -20,12 +20,12 @@ from buurtnet.people.actions.acting import find_resident
 from buurtnet.people.actions.joining import MaybeKnown
 from buurtnet.people.pages import words
 from buurtnet.people.pages.forms import AddressForm, ReasonForm
-from buurtnet.people.queries import find_doubles, list_blocks, list_cards, list_people, list_places
+from buurtnet.people.queries import find_check, find_doubles, list_blocks, list_cards, list_people, list_places
 from buurtnet.people.rules import clean_name, normalise_phone, own_name, picture_icon
 from buurtnet.people.schemas import Contact, PersonCard, RegisteredPerson
 from buurtnet.settings import Settings
 from buurtnet.web.forms import Form, read_form, typed_form
-from buurtnet.web.language import current_language
+from buurtnet.web.language import current_language, today
 from buurtnet.web.shell import DeskSection, Sections, render
 
 Asked = Request[Any, Any, Any]
@@ -102,6 +102,7 @@ async def show_person_page(
     contacts: Sequence[Contact] | None = None,
     card: str = "",
     about: str = "",
+    joined: bool = False,
     status_code: int = 200,
 ) -> Response[str]:
     """The page of one person; `about` names the form that `form` belongs to."""
@@ -121,10 +122,13 @@ async def show_person_page(
         contacts=contacts,
         cards=await list_cards(db, viewer, person_id),
         blocks=await list_blocks(db, viewer, person_id),
+        checked=await find_check(db, viewer, person_id),
+        today=today().isoformat(),
         reasons=words.reason_choices(),
         pictures=words.pin_choices(),
         card=card,
         about=about,
+        joined=joined,
         form=form or Form(),
         blank=Form(),
         status_code=status_code,
@@ -133,10 +137,16 @@ async def show_person_page(
 
 @get("/desk/people/{person_id:uuid}", guards=[facilitators], include_in_schema=False)
 async def show_person(
-    request: Asked, db: DbIn, viewer: ViewerIn, sections: Sections, person_id: FromPath[UUID], card: FromQuery[str] = ""
+    request: Asked,
+    db: DbIn,
+    viewer: ViewerIn,
+    sections: Sections,
+    person_id: FromPath[UUID],
+    card: FromQuery[str] = "",
+    joined: FromQuery[bool] = False,
 ) -> Response[str]:
     """One person of my areas, and what I can do with and for them."""
-    return await show_person_page(request, db, viewer, sections, person_id, card=card[:80])
+    return await show_person_page(request, db, viewer, sections, person_id, card=card[:80], joined=joined)
 
 
 @post("/desk/people/{person_id:uuid}/contact", guards=[facilitators], include_in_schema=False)

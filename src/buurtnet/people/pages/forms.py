@@ -147,7 +147,12 @@ class GiveCardForm(PinForm, frozen=True, kw_only=True):
     code: Annotated[str, Meta(max_length=80)]
 
 
-class CardsForm(msgspec.Struct, frozen=True, kw_only=True):
-    """How many blank cards to print."""
+class NewCardForm(PinForm, frozen=True, kw_only=True):
+    """The four pictures of a card that is printed now."""
 
-    count: Annotated[int, Meta(ge=1, le=100)] = 10
+
+class CardsForm(msgspec.Struct, frozen=True, kw_only=True):
+    """How many blank cards to print, and in which language."""
+
+    count: Annotated[int, Meta(ge=1, le=100)] = 8
+    language: Annotated[str, Meta(max_length=3)] = ""

@@ -1,6 +1,7 @@
 """Pure decisions about people, about names that sound alike, and about who works where (staff)."""
 
 from buurtnet.people.rules.alike import sound_of, sounds_alike
+from buurtnet.people.rules.days import check_block, check_day, check_limit, check_pause
 from buurtnet.people.rules.people import (
     CARD_ALPHABET,
     CODE_LIFE,
@@ -18,10 +19,7 @@ from buurtnet.people.rules.people import (
     SHORT,
     STAFF,
     address_lookup,
-    check_block,
     check_languages,
-    check_limit,
-    check_pause,
     clean_name,
     language_bits,
     languages_of,
@@ -59,6 +57,7 @@ __all__ = [
     "STAFF",
     "address_lookup",
     "check_block",
+    "check_day",
     "check_languages",
     "check_limit",
     "check_pause",

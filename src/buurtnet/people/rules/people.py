@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import phonenumbers
@@ -276,24 +276,3 @@ def slots_bits(places: Iterable[int]) -> int:
 def slots_places(bits: int) -> list[int]:
     """The places whose bits are set."""
     return [place for place in range(28) if bits >> place & 1]
-
-
-def check_pause(until: date | None, today: date) -> date | None:
-    """The last day of a pause; Invalid where it is over already or more than a year away."""
-    if until is not None and not today <= until <= today + timedelta(days=366):
-        raise Invalid({"until": N_("Choose a day between today and a year from now.")})
-    return until
-
-
-def check_limit(until: date, today: date) -> date:
-    """The last day on which a worker looks first; Invalid where it is over already or more than three months away."""
-    if not today < until <= today + timedelta(days=93):
-        raise Invalid({"until": N_("This ends within three months. Choose a day.")})
-    return until
-
-
-def check_block(until: date, today: date) -> date:
-    """The last day of a block; Invalid where it is over already or more than a year away."""
-    if not today < until <= today + timedelta(days=366):
-        raise Invalid({"until": N_("A block ends within a year. Choose a day.")})
-    return until

@@ -1,7 +1,8 @@
-"""The pages of privacy: my data (seeing), being forgotten (leaving), and what the desk shows face to face (desk)."""
+"""The pages of privacy: my data (seeing), being forgotten (leaving), what the desk shows face to face (desk), two accounts
+of one person (merging)."""
 
 from litestar import Router
 
-from buurtnet.privacy.pages import desk, leaving, seeing
+from buurtnet.privacy.pages import desk, leaving, merging, seeing
 
-router = Router(path="/", route_handlers=[*seeing.HANDLERS, *leaving.HANDLERS, *desk.HANDLERS])
+router = Router(path="/", route_handlers=[*seeing.HANDLERS, *leaving.HANDLERS, *desk.HANDLERS, *merging.HANDLERS])

@@ -41,6 +41,17 @@ TITLES: Mapping[str, str] = {
     "report": N_("What I told a worker"),
     "block": N_("Times when I could not take part"),
 }
+COMING: Mapping[str, str] = {
+    "post": N_("Questions and offers"),
+    "match": N_("Matches"),
+    "participant": N_("Conversations"),
+    "card": N_("Cards"),
+    "helper_check": N_("What an organisation checked"),
+    "consent": N_("Consents"),
+    "decision": N_("Decisions"),
+    "task": N_("Tasks"),
+}
+"""What a worker is told goes along when two accounts become one."""
 LABELS: Mapping[str, str] = {
     "given_name": N_("Name"),
     "picture": N_("Picture"),
@@ -170,6 +181,11 @@ ACTIONS: Mapping[str, str] = {
     "post_changes_asked": N_("read what I wrote and asked for other words"),
     "post_right_first": N_("read what I wrote and looked for a right"),
     "erasure asked": N_("asked to forget me"),
+    "accounts merged": N_("put two accounts of mine together"),
+    "merge stopped": N_("did not put two accounts together"),
+    "helper checked": N_("noted that an organisation checked my papers"),
+    "helper check taken back": N_("took back that an organisation checked my papers"),
+    "card printed": N_("printed a card for me"),
 }
 DID_SOMETHING = N_("did something for me")
 
