@@ -10,6 +10,8 @@ from typing import Any
 
 import msgspec
 
+from buurtnet.matching.rules.hurdles import Hurdle
+from buurtnet.intake.queries.paper import paper_code
 from buurtnet.notices.rules.marks import stop_mark
 from buurtnet.notices.schemas import Topic
 from tests.sounds import RECORDED
@@ -113,6 +115,7 @@ OWN = "asker acted"
 NEAR = "asker acted helper receiver giver neighbour"
 MATCHES_SEEN = {
     "match suggested": "",
+    "match byhand": "",
     "match asked": "helper",
     "match askedsensitive": "helper",
     "match offered": "helper asker acted",
@@ -145,6 +148,7 @@ POSTS_SEEN = {
     "offer": f"{NEAR} apart",
     "nextdoor": f"{NEAR} apart",
 }
+FITTING = {"shown": FACILITATORS_HERE, "quiet": FACILITATORS_HERE, "sensitive": "facilitator", "offer": FACILITATORS_HERE, "nextdoor": "elsewhere"}
 OWN_POSTS = {"quiet": OWN, "shown": OWN, "waiting": OWN, "offer": "helper", "nextdoor": "giver"}
 WIDENED = {"quiet": OWN, "shown": OWN, "waiting": "asker:409 acted:409", "offer": ""}
 """Only needs are made wider, and only while they are open."""
@@ -192,6 +196,11 @@ DEVICE = {
 }
 REASON = form(reason="safety")
 CODE = frozenset({"sign_in_code"})
+
+
+def _late(names: str) -> str:
+    """The same names, who hear that it is too late."""
+    return " ".join(f"{name}:409" for name in names.split())
 
 
 def stop_link(stage: Stage) -> str:
@@ -422,6 +431,22 @@ ROUTES: dict[str, Route] = {
         form(verdict="confirm"),
         of={"match suggested": FACILITATORS_HERE, "match asked": "facilitator:409 plain:409", "match askedsensitive": "facilitator:409"},
     ),
+    "POST /desk/matches/{match_id:uuid}/swap": act(
+        FACILITATORS,
+        of_stage("data", lambda stage: {"post_id": str(stage.ids["nextdoor"])}),
+        of={"match suggested": FACILITATORS_HERE, "match asked": "facilitator:409 plain:409", "match askedsensitive": "facilitator:409"},
+    ),
+    "POST /desk/matches/{match_id:uuid}/drop": act(
+        FACILITATORS, of={"match byhand": FACILITATORS_HERE, "match suggested": "facilitator:409 plain:409"}
+    ),
+    "GET /desk/needs/{need_id:uuid}/offers": page(
+        FACILITATORS, of={"quiet": FACILITATORS_HERE, "sensitive": "facilitator", "offer": "", "waiting": ""}
+    ),
+    "POST /desk/needs/{need_id:uuid}/offers": act(
+        FACILITATORS,
+        of_stage("data", lambda stage: {"offer_id": str(stage.ids["offer"]), "hurdles": list(Hurdle)}),
+        of={"quiet": FACILITATORS_HERE, "sensitive": "facilitator", "waiting": ""},
+    ),
     "GET /desk/unmatched": page(FACILITATORS),
     "GET /desk/rounds": page(RESPONSIBLE),
     "POST /desk/rounds": act(
@@ -444,10 +469,28 @@ ROUTES: dict[str, Route] = {
         FACILITATORS, sends=lambda stage: {"report_id": stage.ids["report heard"]}, of={"message of conversationcompleted": "facilitator"}
     ),
     "POST /desk/reports/{report_id:uuid}/open": Route(door=FACILITATORS, sends=REASON, of={"report talk": "facilitator plain:403"}),
-    "GET /desk/tasks": page(FACILITATORS),
-    "POST /desk/tasks/{task_id:uuid}": act(
-        FACILITATORS, form(outcome="called"), of={"task": FACILITATORS_HERE, "task of foreign": "foreign"}
+    "GET /desk/live": page(FACILITATORS),
+    "GET /desk/left-out": page(FACILITATORS),
+    "POST /desk/left-out/{person_id:uuid}/first": act(FACILITATORS, of=PEOPLE),
+    "POST /desk/agreements/{match_id:uuid}": act(
+        FACILITATORS,
+        form(how="no_contact"),
+        of={match: DESK_MATCHES[match] if match == "match agreed" else _late(DESK_MATCHES[match]) for match in DESK_MATCHES},
     ),
+    "GET /desk/tasks": page(FACILITATORS),
+    "POST /desk/tasks": act(
+        FACILITATORS, of_stage("data", lambda stage: {"person_id": stage.ids["asker"], "when": "week"}), but="elsewhere:404 foreign:404"
+    ),
+    "POST /desk/tasks/{task_id:uuid}/call": Route(
+        door=FACILITATORS, of={"task": "facilitator plain:403", "task of foreign": "foreign", "task noted": "facilitator:409 plain:409"}
+    ),
+    "POST /desk/tasks/{task_id:uuid}/log": act(
+        FACILITATORS,
+        form(outcome="called"),
+        of={"task": FACILITATORS_HERE, "task of foreign": "foreign", "task noted": "facilitator:409 plain:409"},
+    ),
+    "POST /desk/tasks/{task_id:uuid}/next": act(FACILITATORS, form(when="week"), of={"task noted": "facilitator", "task": ""}),
+    "POST /desk/tasks/{task_id:uuid}/undo": act(FACILITATORS, of={"task noted": "facilitator", "task": ""}),
     "GET /desk/referrals": page(FACILITATORS),
     "GET /desk/referrals/{referral_id:uuid}": page(FACILITATORS, of=REFERRALS),
     "POST /desk/referrals/{referral_id:uuid}": act(
@@ -530,6 +573,28 @@ ROUTES: dict[str, Route] = {
     ),
     "POST /desk/intake/{row_id:uuid}/keep": act(FACILITATORS, form(given_name="Yusra"), of={"pasted": "facilitator"}),
     "POST /desk/intake/{row_id:uuid}/drop": act(FACILITATORS, of={"pasted": "facilitator"}),
+    "GET /desk/fits/{post_id:uuid}": page(FACILITATORS, of=FITTING),
+    "GET /desk/share/{post_id:uuid}": page(FACILITATORS, of=FITTING),
+    "POST /desk/share/{post_id:uuid}": Route(
+        door=FACILITATORS,
+        sends=form(language="nl", agreed="yes"),
+        of={"shown": FACILITATORS_HERE, "sensitive": "facilitator:409", "waiting": "facilitator:409 plain:409", "nextdoor": "elsewhere"},
+    ),
+    "GET /desk/paper": page(FACILITATORS),
+    "POST /desk/paper": act(
+        FACILITATORS, of_stage("data", lambda stage: {"neighbourhood_id": stage.ids["hood"], "language": "nl"}), but="elsewhere:422"
+    ),
+    "GET /desk/paper/{neighbourhood_id:int}": page(
+        FACILITATORS, sends=lambda stage: {"neighbourhood_id": stage.ids["hood"]}, but="elsewhere:404 foreign:404"
+    ),
+    "GET /desk/paper/answer": page(FACILITATORS, but="plain:403"),
+    "POST /desk/paper/answer": act(
+        FACILITATORS,
+        of_stage("data", lambda stage: {"code": paper_code(stage.vault, stage.ids["shown"])}),
+        but="plain:403 elsewhere:422 foreign:422",
+    ),
+    "GET /desk/figures": page(RESPONSIBLE),
+    "GET /desk/figures.csv": page(RESPONSIBLE),
     "GET /desk/flyers": page(FACILITATORS),
     "POST /desk/flyers": act(
         FACILITATORS,
@@ -785,7 +850,7 @@ MAY_KNOW: dict[str, str] = {
     "woordrefused": f"asker acted {WORKERS_HERE}",
     "woordoffer": f"helper asker acted receiver giver neighbour apart {WORKERS_HERE}",
     "woordnextdoor": f"giver asker acted helper receiver neighbour apart elsewhere {WORKERS_HERE}",
-    **{f"woordneed{match}": f"asker acted {WORKERS_HERE}" for match in ("suggested", "rejected")},
+    **{f"woordneed{match}": f"asker acted {WORKERS_HERE}" for match in ("suggested", "byhand", "rejected")},
     **{
         f"woordneed{match}": f"asker acted helper {WORKERS_HERE}"
         for match in ("asked", "offered", "declined", "refusedbyasker", "lapsed", "withdrawn", "resting")
@@ -794,7 +859,7 @@ MAY_KNOW: dict[str, str] = {
     **{f"woordneed{match}": f"receiver giver {WORKERS_HERE}" for match in ("agreed", "completed", "failed")},
     **{
         f"wordoffer{match}".replace("word", "woord"): f"helper asker acted receiver giver neighbour apart {WORKERS_HERE}"
-        for match in ("suggested", "asked", "askedsensitive", "offered")
+        for match in ("suggested", "byhand", "asked", "askedsensitive", "offered")
     },
     **{
         f"woordoffer{match}": f"helper asker acted {WORKERS_HERE}"

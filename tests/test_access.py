@@ -172,7 +172,7 @@ def test_addresses_are_opened_by_a_post_alone(tried: Tried, name: str) -> None:
     """A worker reads an address only where they say why, so that it stands in the audit."""
     for target, actor, answer in of_route(tried, name):
         if actor in ("facilitator", "plain", "elsewhere", "foreign") and any(secret.startswith("post") for secret in answer.canaries()):
-            assert name == "POST /desk/people/{person_id:uuid}/contact", (actor, target)
+            assert name in ("POST /desk/people/{person_id:uuid}/contact", "POST /desk/tasks/{task_id:uuid}/call"), (actor, target)
             assert {"audit", "grant"} <= answer.written, (actor, target)
 
 

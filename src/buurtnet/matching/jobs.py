@@ -39,6 +39,7 @@ from buurtnet.notices.actions import drop_notices, plan_notice
 from buurtnet.people.events import PersonBlocked, PersonChanged
 from buurtnet.posts.events import PostClosed, PostOpened, PostWaiting
 from buurtnet.settings import Settings
+from buurtnet.web.language import today
 
 log = structlog.get_logger("matching")
 LOT = 500
@@ -200,9 +201,10 @@ async def open_round(database: Database) -> None:
 
 
 async def clear_rounds(database: Database) -> None:
-    """Cron, nightly: rounds that are no longer kept."""
+    """Cron, nightly: rounds that are no longer kept, and whom workers put first where that is over."""
     async with database.transaction() as db:
         await rounds.clear_rounds(db, at=now())
+        await actions.forget_first(db, today())
 
 
 def workers_bell(settings: Settings) -> Callable[[Db, RoundOpened], Awaitable[None]]:

@@ -1,31 +1,27 @@
 """The desk's navigation: every line with the length of the list it leads to."""
 
-from datetime import date
-
-from buurtnet.kit.db import Db
+from buurtnet.desk.schemas import Counters
 from buurtnet.kit.viewer import Viewer
-from buurtnet.moderation.queries import POST_VISIBLE, count_work
-from buurtnet.moderation.schemas import Work
-from buurtnet.web.language import _, current_language
+from buurtnet.web.language import _
 from buurtnet.web.shell import DeskLink, DeskSection
 
-AREAS = f"""
-select n.id, coalesce(n.names->>$2, n.names->>'nl') as name, a.backup,
-       (select count(*) from post p where p.state = 'waiting' and p.neighbourhood_id = n.id and {POST_VISIBLE}) as waiting
-  from staff_area a join staff f on f.person_id = a.person_id and f.role = 'facilitator' join neighbourhood n on n.id = a.neighbourhood_id
- where a.person_id = $1 order by a.backup, name limit 40
-"""
+
+def _counted(counters: Counters, label: str, href: str, name: str, area: int | None = None, *, pale: bool = False) -> DeskLink:
+    """A line with a counter that stays up to date."""
+    counted = name if area is None else f"{name}/{area}"
+    return DeskLink(label=label, href=href, count=counters.count(name, area), name=counted, pale=pale)
 
 
-def _work(counts: Work) -> DeskSection:
+def _work(counters: Counters) -> DeskSection:
     return DeskSection(
         _("Waits for you"),
         [
-            DeskLink(label=_("Posts"), href="/desk/posts", count=counts.posts),
-            DeskLink(label=_("Matches"), href="/desk/matches", count=counts.matches),
-            DeskLink(label=_("Not matched yet"), href="/desk/unmatched"),
-            DeskLink(label=_("Reports"), href="/desk/reports", count=counts.reports),
-            DeskLink(label=_("Today"), href="/desk/tasks", count=counts.tasks),
+            _counted(counters, _("Today"), "/desk/tasks", "tasks"),
+            _counted(counters, _("Posts"), "/desk/posts", "posts"),
+            _counted(counters, _("Matches"), "/desk/matches", "matches"),
+            _counted(counters, _("Reports"), "/desk/reports", "reports"),
+            _counted(counters, _("Not matched yet"), "/desk/unmatched", "unmatched"),
+            DeskLink(label=_("Who is left out"), href="/desk/left-out"),
         ],
     )
 
@@ -46,31 +42,48 @@ def _network(viewer: Viewer) -> DeskSection:
     return DeskSection(_("Network"), links)
 
 
-async def list_sections(db: Db, viewer: Viewer, on: date) -> list[DeskSection]:
+def _organisation() -> DeskSection:
+    return DeskSection(
+        _("Our organisation"),
+        [
+            DeskLink(label=_("Colleagues"), href="/desk/staff"),
+            DeskLink(label=_("Working together"), href="/desk/organisations"),
+            DeskLink(label=_("What was done"), href="/desk/audit"),
+        ],
+    )
+
+
+def list_sections(viewer: Viewer, counters: Counters) -> list[DeskSection]:
     """The desk's navigation for what the worker is: a facilitator's work, a mapper's map, a coordinator's organisation."""
     sections: list[DeskSection] = []
     if not viewer.staff:
         return sections
     if "facilitator" in viewer.roles:
-        sections.append(_work(await count_work(db, viewer.person_id, on)))
+        sections.append(_work(counters))
         people = [
             DeskLink(label=_("People"), href="/desk/people"),
             DeskLink(label=_("Register"), href="/desk/people/new"),
             DeskLink(label=_("Paste a list"), href="/desk/intake"),
             DeskLink(label=_("Cards"), href="/desk/cards"),
             DeskLink(label=_("Flyers"), href="/desk/flyers"),
+            DeskLink(label=_("On paper"), href="/desk/paper"),
         ]
         sections.append(DeskSection(_("People"), people))
     if {"facilitator", "coordinator"} & set(viewer.roles):
         sections.append(_rights(viewer))
-        links = [DeskLink(label=_("Looking for matches"), href="/desk/rounds"), DeskLink(label=_("What counts"), href="/desk/weights")]
+        links = [
+            DeskLink(label=_("Looking for matches"), href="/desk/rounds"),
+            DeskLink(label=_("What counts"), href="/desk/weights"),
+            DeskLink(label=_("Rules of screening"), href="/desk/rules"),
+        ]
         sections.append(DeskSection(_("Matching"), links))
     if {"facilitator", "mapper", "coordinator"} & set(viewer.roles):
         sections.append(_network(viewer))
-    rows = await db.fetch(AREAS, viewer.person_id, current_language().code)
-    if rows:
+    if "coordinator" in viewer.roles:
+        sections.append(_organisation())
+    if counters.areas:
         links = [
-            DeskLink(label=row["name"], href=f"/desk/posts?area={row['id']}", count=row["waiting"], pale=row["backup"]) for row in rows
+            _counted(counters, area.name, f"/desk/posts?area={area.id}", "posts", area.id, pale=area.backup) for area in counters.areas[:40]
         ]
         sections.append(DeskSection(_("Neighbourhoods"), links))
     return sections

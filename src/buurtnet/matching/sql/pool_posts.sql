@@ -4,9 +4,11 @@ select p.id, p.author_id, p.theme_id::int, p.neighbourhood_id, p.organisation_id
        p.slots is not null as named, coalesce(p.from_on - date '2000-01-01', -2147483648) as first,
        coalesce(p.until_on - date '2000-01-01', 2147483647) as last, p.language_bits, p.capacity::int, p.engaged::int,
        coalesce(s.standing, 0)::int as standing, coalesce(s.offered, false) as offered, p.again, p.urgency = 'urgent' as urgent,
-       (extract(epoch from $3::timestamptz - p.created_at) / 86400)::float8 as waited
+       -- Whom a worker puts first has waited as long as counts.
+       greatest(extract(epoch from $3::timestamptz - p.created_at) / 86400, case when put.until >= ($3::timestamptz)::date then 14 end)::float8 as waited
   from post p
        join theme t on t.id = p.theme_id and ($2::int is null or t.id = $2::int or t.parent_id = $2::int)
+       left join put_first put on put.person_id = p.author_id
        left join (select case when $1::text = 'need' then m.need_id else m.offer_id end as post_id, count(*) as standing,
                          bool_or(m.state = 'offered') as offered
                     from match m where m.state in ('suggested', 'asked', 'offered') group by 1) s on s.post_id = p.id

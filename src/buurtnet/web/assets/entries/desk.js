@@ -1,5 +1,6 @@
 // The desk's keyboard: a key presses the button or follows the link that carries it (`data-key`). Can be switched off, and never acts while
 // somebody types.
+import { followCounters } from "../scripts/counters.js";
 
 const OFF = "desk-keys-off";
 
@@ -22,3 +23,5 @@ if (choice instanceof HTMLInputElement) {
   choice.checked = !localStorage.getItem(OFF);
   choice.addEventListener("change", () => (choice.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "yes")));
 }
+
+followCounters();
