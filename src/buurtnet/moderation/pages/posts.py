@@ -15,11 +15,13 @@ from buurtnet.kit.errors import Invalid
 from buurtnet.kit.guards import facilitators
 from buurtnet.kit.viewer import Viewer
 from buurtnet.moderation import actions, queries, rules
+from buurtnet.moderation.pages.bulk import list_bulk
 from buurtnet.moderation.pages.moving import frame_queue, read_gone
 from buurtnet.moderation.pages.verdicts import offer_verdicts
 from buurtnet.moderation.schemas import Wording
 from buurtnet.people.rules import LANGUAGES
 from buurtnet.posts.rules import LONGEST
+from buurtnet.screening.pages.words import explain
 from buurtnet.screening.rules.kinds import NAMES
 from buurtnet.web.forms import Form, read_form, typed_form
 from buurtnet.web.language import current_language
@@ -41,7 +43,16 @@ async def posts_page(
     """The queue of posts, with one of them to decide on, or with who decided about it."""
     item = await queries.get_waiting_post(db, viewer.person_id, post_id, current_language().code) if post_id else None
     gone = await read_gone(db, viewer, "post", post_id) if post_id and item is None else None
-    past = await queries.list_past_posts(db, viewer.person_id, item.author_id, item.id) if item else []
+    about: dict[str, Any] = {}
+    if item:
+        about = {
+            "past": await queries.list_past_posts(db, viewer.person_id, item.author_id, item.id),
+            "earlier": await queries.list_earlier_decisions(db, viewer.person_id, item.author_id, item.id),
+            "alike": rules.find_alike(item.text, await queries.list_comparable(db, viewer.person_id, item.id)),
+            "reasons": await explain(db, viewer, item.id, item.text),
+            "judge": f"/desk/posts/{item.id}/alarms",
+            **await offer_verdicts(db, viewer, item),
+        }
     return render(
         request,
         "moderation/posts.html",
@@ -49,7 +60,6 @@ async def posts_page(
         **await frame_queue(request, db, viewer, "post", post_id, WHY),
         item=item,
         gone=gone,
-        past=past,
         form=form or Form(),
         status_code=status_code,
         states=rules.STATES,
@@ -57,7 +67,10 @@ async def posts_page(
         mark_flags=rules.mark_flags,
         languages=list(LANGUAGES.items()),
         longest=LONGEST,
-        **(await offer_verdicts(db, viewer, item) if item else {}),
+        decided=rules.DECIDED,
+        refusal_reasons=rules.REASONS,
+        bulk_choices=list_bulk("post"),
+        **about,
     )
 
 

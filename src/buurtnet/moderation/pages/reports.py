@@ -14,10 +14,12 @@ from buurtnet.kit.guards import facilitators
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.moderation import actions, queries, rules
+from buurtnet.moderation.pages.bulk import list_bulk
 from buurtnet.moderation.pages.moving import frame_queue, read_gone
 from buurtnet.moderation.pages.words import choices
 from buurtnet.moderation.schemas import OpenReported
 from buurtnet.people.pages.words import reason_choices
+from buurtnet.screening.pages.words import explain
 from buurtnet.web.forms import Form, read_form, typed_form
 from buurtnet.web.language import current_language
 from buurtnet.web.shell import DeskSection, Sections, render
@@ -46,6 +48,9 @@ async def reports_page(
         "why": reason_choices(),
         "outcomes": rules.REPORT_OUTCOMES,
         "outcome_choices": choices(rules.REPORT_OUTCOMES),
+        "bulk_choices": list_bulk("report"),
+        "reasons": await explain(db, viewer, item.object_id, "") if item and item.object_kind == "conversation" and item.object_id else [],
+        "judge": None,
         **await frame_queue(request, db, viewer, "report", report_id, WHY),
         **more,
     }

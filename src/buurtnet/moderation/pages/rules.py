@@ -61,7 +61,7 @@ async def show_rules(
             (one, _(NAMES[one.kind]), _(BECAUSE[one.kind]), say_tally(one.seen, one.wrong, exact=exact))
             for one in await queries.list_kinds(db, viewer)
         ],
-        behaviours=[(one, _(BECAUSE[one.card.kind])) for one in behaviours if one.card.kind in BEHAVIOURS],
+        behaviours=[(one, _(NAMES[one.card.kind])) for one in behaviours if one.card.kind in BEHAVIOURS],
         own_themes=[one for one in behaviours if one.card.kind == "theme"],
         changes=[view_change(one, themes) for one in await queries.list_changes(db, viewer)],
     )

@@ -48,7 +48,7 @@ async def _count_places(db: Db, what: Subject, vault: Vault | None) -> int:
         return 0
     summed = vault.blind("same text", words) if vault else hashlib.sha256(words.encode()).digest()
     await db.execute(SAVE_SUM, what.object_id, what.object_kind, what.within, what.author_id, summed[:16])
-    return await db.fetchval(SAME, summed[:16], what.object_kind, what.author_id)
+    return await db.fetchval(SAME, summed[:16], what.object_kind, what.author_id) or 0
 
 
 async def forget_sums(db: Db, at: datetime) -> None:

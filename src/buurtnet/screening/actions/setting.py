@@ -1,7 +1,7 @@
 """Setting rules for one's organisation. Each change is a row of its own: the last one holds, and those before it say how it came about."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, cast
 from uuid import UUID
 
 import msgspec
@@ -79,11 +79,11 @@ async def _add(
     await db.execute(LOCK)
     added: list[int] = []
     for pattern in patterns:
-        rule_id = await db.fetchval(STANDING, viewer.organisation_id, language, kind, pattern, leads_to)
+        rule_id: int | None = await db.fetchval(STANDING, viewer.organisation_id, language, kind, pattern, leads_to)
         if rule_id is not None and (await get_card(db, viewer, rule_id)).leads_to == leads_to:
             raise Invalid({field: N_("We look for “%(line)s” already.")}, line=pattern)
         if rule_id is None:
-            rule_id = await db.fetchval(NEW_RULE, viewer.organisation_id, language, kind, pattern, leads_to)
+            rule_id = cast("int", await db.fetchval(NEW_RULE, viewer.organisation_id, language, kind, pattern, leads_to))
         await _write(db, viewer, rule_id, leads_to, None, why)
         await record_audit(db, viewer, "rule added", object_kind="rule", reason=f"rule {rule_id}: {leads_to}")
         added.append(rule_id)

@@ -8,7 +8,7 @@ from buurtnet.screening.schemas import Flag, Rule, Subject
 
 TRIAL = 2
 """With how many posts on trial people begin."""
-FEWEST_WORDS = 8
+FEWEST_WORDS = 10
 """Shorter texts are the same by chance: many people look for "somebody who helps me move"."""
 
 
