@@ -10,10 +10,11 @@ from typing import Any
 
 import msgspec
 
-from buurtnet.matching.rules.hurdles import Hurdle
 from buurtnet.intake.queries.paper import paper_code
+from buurtnet.matching.rules.hurdles import Hurdle
 from buurtnet.notices.rules.marks import stop_mark
 from buurtnet.notices.schemas import Topic
+from buurtnet.people.rules.staff import mark_of
 from tests.sounds import RECORDED
 from tests.stage import RESIDENTS, STAFF, Stage
 
@@ -148,7 +149,13 @@ POSTS_SEEN = {
     "offer": f"{NEAR} apart",
     "nextdoor": f"{NEAR} apart",
 }
-FITTING = {"shown": FACILITATORS_HERE, "quiet": FACILITATORS_HERE, "sensitive": "facilitator", "offer": FACILITATORS_HERE, "nextdoor": "elsewhere"}
+FITTING = {
+    "shown": FACILITATORS_HERE,
+    "quiet": FACILITATORS_HERE,
+    "sensitive": "facilitator",
+    "offer": FACILITATORS_HERE,
+    "nextdoor": "elsewhere",
+}
 OWN_POSTS = {"quiet": OWN, "shown": OWN, "waiting": OWN, "offer": "helper", "nextdoor": "giver"}
 WIDENED = {"quiet": OWN, "shown": OWN, "waiting": "asker:409 acted:409", "offer": ""}
 """Only needs are made wider, and only while they are open."""
@@ -187,6 +194,7 @@ WORDED = {"spoken": FACILITATORS_HERE, "waiting": "", "needoffered": ""}
 DECIDED = {"decided_with": "de bewonersraad", "decided_on": "2026-03-04"}
 PROFILE = form(given_name="Amina", languages=["nl"], language="nl", picture="3")
 SOMEBODY = {"given_name": "Yusra", "languages": ["ar"], "adult": True, "consent": True}
+SOMEBODY_NEW = {"given_name": "Tom", "email": "tom@dienst.example", "language": "nl", "roles": "facilitator", "secrecy": "art. 458"}
 DEVICE = {
     "endpoint": "https://updates.push.services.mozilla.com/wpush/v2/gAAAAABl",
     "keys": {
@@ -519,6 +527,7 @@ ROUTES: dict[str, Route] = {
     "POST /desk/people/new": act(
         FACILITATORS, of_stage("data", lambda stage: SOMEBODY | {"neighbourhood_id": stage.ids["hood"]}), but="elsewhere:422"
     ),
+    "POST /desk/people/kept/{kept_id:uuid}/forget": act(FACILITATORS, stores=False),
     "GET /desk/people/{person_id:uuid}": page(FACILITATORS, of=PEOPLE),
     "POST /desk/people/{person_id:uuid}/act": act(FACILITATORS, REASON, of=PEOPLE_WITH_SECRECY),
     "POST /desk/people/{person_id:uuid}/contact": Route(door=FACILITATORS, sends=REASON, of=PEOPLE_WITH_SECRECY),
@@ -626,6 +635,31 @@ ROUTES: dict[str, Route] = {
     "POST /desk/posts/{post_id:uuid}/alarms": act(
         FACILITATORS, lambda stage: {"data": {"rule": stage.rule, "wrong": "yes"}}, of={"waiting": FACILITATORS_HERE}
     ),
+    # A coordinator's organisation
+    "GET /desk/staff": page(COORDINATORS),
+    "GET /desk/staff/new": page(COORDINATORS),
+    "POST /desk/staff/new": act(
+        COORDINATORS,
+        of_stage("data", lambda stage: SOMEBODY_NEW | {"own": stage.ids["hood"]}),
+    ),
+    "GET /desk/staff/{person_id:uuid}": page(COORDINATORS, of={"facilitator": "coordinator", "coordinator": "coordinator", "foreign": ""}),
+    "POST /desk/staff/{person_id:uuid}": act(
+        COORDINATORS,
+        of_stage("data", lambda stage: {"roles": "mapper", "seen": mark_of(["facilitator"], [stage.ids["hood"]], [], "art. 458")}),
+        of={"facilitator": "coordinator", "plain": "coordinator:409", "coordinator": "coordinator:409", "foreign": "", "asker": ""},
+    ),
+    "POST /desk/staff/{person_id:uuid}/invite": act(
+        COORDINATORS, of={"plain": "coordinator", "operator": "coordinator:409", "coordinator": "coordinator:409", "foreign": ""}
+    ),
+    "GET /desk/staff/{person_id:uuid}/leave": page(
+        COORDINATORS, of={"plain": "coordinator", "coordinator": "coordinator:409", "foreign": ""}
+    ),
+    "POST /desk/staff/{person_id:uuid}/leave": act(
+        COORDINATORS, of={"mapper": "coordinator", "plain": "coordinator:422", "operator": "coordinator:409", "foreign": ""}
+    ),
+    "GET /desk/organisations": page(COORDINATORS),
+    "POST /desk/organisations/{other_id:uuid}": act(COORDINATORS, of={"other": "coordinator", "home": ""}),
+    "POST /desk/organisations/{other_id:uuid}/end": act(COORDINATORS, of={"other": "coordinator:409", "home": ""}),
     "GET /desk/network": page(MAPPERS),
     "POST /desk/network/draft": act(FACILITATORS),
     "GET /desk/network/areas": page(COORDINATORS),

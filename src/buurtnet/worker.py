@@ -19,6 +19,7 @@ import buurtnet.network.events as network
 import buurtnet.notices.events as notices
 import buurtnet.people.events as people
 import buurtnet.posts.events as posts
+import buurtnet.referrals.events as referrals
 import buurtnet.privacy.events as privacy
 from buurtnet.conversations import jobs as conversations_jobs
 from buurtnet.intake import jobs as intake_jobs
@@ -68,6 +69,8 @@ def list_reactions(settings: Settings, vault: Vault) -> Reactions:
         people.PersonAbsent: [moderation_jobs.ask_absent],
         people.ErasureAsked: [privacy_jobs.eraser(settings, vault, FILES)],
         privacy.MergeAsked: [privacy_jobs.merger(settings, vault)],
+        people.StaffInvited: [notices_jobs.invitation_sender(settings, vault)],
+        people.WorkerLeft: [moderation_jobs.pass_work_on],
         people.PersonBlocked: [posts_jobs.refresh_copies, matching_jobs.part_blocked],
         notices.AddressFailed: [moderation_jobs.call_unreached],
         posts.PostWaiting: [matching_jobs.withdraw_matches, moderation_jobs.warn_of_danger],
@@ -92,7 +95,8 @@ def list_reactions(settings: Settings, vault: Vault) -> Reactions:
         conversations.MessageFlagged: [moderation_jobs.look_at_message],
         conversations.ConversationReported: [moderation_jobs.keep_report],
         moderation.DecisionDue: [moderation_jobs.carry_out_decision],
-        moderation.Decided: [moderation_jobs.tell_author, moderation_jobs.learn_from_decision],
+        referrals.ReferralMoved: [moderation_jobs.follow_referral],
+        moderation.Decided: [moderation_jobs.tell_decided, moderation_jobs.learn_from_decision],
         moderation.ReportMade: [moderation_jobs.receipt_sender(settings, vault)],
         moderation.ReportClosed: [
             moderation_jobs.answer_sender(settings, vault),

@@ -12,6 +12,8 @@ from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.matching.events import MatchAsked, MatchFailed, MatchOffered, MatchSilent
 from buurtnet.moderation.actions import carry_out, close_moot, create_task, forget_reports, make_report, write_to_reporter
+from buurtnet.moderation.actions.handing import hand_over_work
+from buurtnet.moderation.actions.persons import replace_task
 from buurtnet.moderation.events import Decided, DecisionDue, ReportClosed, ReportMade
 from buurtnet.moderation.queries import (
     Subject,
@@ -29,14 +31,23 @@ from buurtnet.moderation.queries.alarms import Judgement, find_post_judgement, f
 from buurtnet.moderation.schemas import NewReport
 from buurtnet.notices.actions import plan_notice
 from buurtnet.notices.events import AddressFailed
-from buurtnet.people.events import PersonAbsent
+from buurtnet.people.events import PersonAbsent, WorkerLeft
 from buurtnet.people.queries import get_person
 from buurtnet.posts.events import PostExpiring, PostWaiting
+from buurtnet.referrals.events import ReferralMoved
+from buurtnet.referrals.queries import find_moved
+from buurtnet.referrals.schemas import State
 from buurtnet.screening.actions import judge_flags
 from buurtnet.settings import Settings
 from buurtnet.web.language import _, speaking, today
 
-NOTICE = {"refused": "post_refused", "changes_asked": "post_change_asked", "right_first": "post_redirected", "approved": "post_opened"}
+NOTICE = {
+    "approved": "post_opened",
+    "refused": "post_refused",
+    "changes_asked": "post_change_asked",
+    "words_proposed": "post_change_asked",
+    "right_first": "post_redirected",
+}
 
 
 async def _give_tasks(db: Db, kind: str, object_kind: str, subjects: Sequence[Subject], *, urgent: bool = False) -> None:
@@ -60,11 +71,40 @@ async def carry_out_decision(db: Db, event: DecisionDue) -> None:
     await carry_out(db, event.decision_id)
 
 
-async def tell_author(db: Db, event: Decided) -> None:
-    """Plans the notice about a decision on somebody's post."""
+async def tell_decided(db: Db, event: Decided) -> None:
+    """Plans the notice about a decision, for who it is about: on their post, on themselves, or what another worker said to their appeal."""
     decided = await find_decided(db, event.decision_id)
-    if decided is not None and decided.verdict in NOTICE:
-        await plan_notice(db, decided.subject_id, NOTICE[decided.verdict], event_id=event.decision_id, object_id=decided.object_id)
+    if decided is None:
+        return
+    if decided.verdict in ("upheld", "overturned"):
+        kind, about = "appeal_decided", event.decision_id
+    elif decided.object_kind == "person":
+        kind, about = "person_decided", event.decision_id
+    elif decided.object_kind == "post" and decided.verdict in NOTICE:
+        kind, about = "post_opened" if decided.agreed else NOTICE[decided.verdict], decided.object_id
+    else:
+        return
+    await plan_notice(db, decided.subject_id, kind, event_id=event.decision_id, object_id=about)
+
+
+async def follow_referral(db: Db, event: ReferralMoved) -> None:
+    """The next step of a referral is a worker's task, the one before is done; the person is told where they are asked."""
+    moved = await find_moved(db, event.referral_id)
+    if moved is None:
+        return
+    await replace_task(
+        db,
+        "referral",
+        organisation_id=moved.organisation_id,
+        neighbourhood_id=moved.neighbourhood_id,
+        person_id=moved.person_id,
+        for_worker=moved.worker_id,
+        object_kind="referral",
+        object_id=moved.id,
+        due_on=moved.due_on,
+    )
+    if moved.state is State.PROPOSED and moved.asked_at is not None:
+        await plan_notice(db, moved.person_id, "referral_asked", event_id=new_id(), object_id=moved.id)
 
 
 def receipt_sender(settings: Settings, vault: Vault) -> Reaction:
@@ -170,3 +210,8 @@ async def _learn(db: Db, said: Judgement | None) -> None:
     if said is None:
         return
     await judge_flags(db, said.object_id, said.verdict, organisation_id=said.organisation_id, neighbourhood_id=said.neighbourhood_id)
+
+
+async def pass_work_on(db: Db, event: WorkerLeft) -> None:
+    """What waited for a worker who left goes to their successor, or to whoever works in the place."""
+    await hand_over_work(db, event.person_id, event.successor_id)

@@ -9,8 +9,9 @@ from buurtnet.kit.outbox import Reaction
 from buurtnet.kit.vault import Vault
 from buurtnet.notices.actions import claim_messages, close_message, forget_devices, forget_notices, send_message
 from buurtnet.notices.actions import send_code as send
+from buurtnet.notices.actions.inviting import send_invitation
 from buurtnet.notices.actions.sending import PATIENCE
-from buurtnet.people.events import CodeAsked, PersonChanged
+from buurtnet.people.events import CodeAsked, PersonChanged, StaffInvited
 from buurtnet.settings import Settings
 
 
@@ -21,6 +22,15 @@ def code_sender(settings: Settings, vault: Vault) -> Reaction:
         await send(db, settings, vault, event.code_id)
 
     return send_code
+
+
+def invitation_sender(settings: Settings, vault: Vault) -> Reaction:
+    """The reaction to StaffInvited that mails how to begin."""
+
+    async def invite(db: Db, event: StaffInvited) -> None:
+        await send_invitation(db, settings, vault, event.person_id)
+
+    return invite
 
 
 async def send_notices(database: Database, settings: Settings, vault: Vault, *, clock: Callable[[], datetime] = now) -> int:

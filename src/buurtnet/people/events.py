@@ -39,3 +39,16 @@ class ErasureAsked(msgspec.Struct, frozen=True):
     """Somebody is to be forgotten: their account is closed already, and everything about them is to be removed."""
 
     person_id: UUID
+
+
+class StaffInvited(msgspec.Struct, frozen=True):
+    """A coordinator invited a worker, who is told how to begin."""
+
+    person_id: UUID
+
+
+class WorkerLeft(msgspec.Struct, frozen=True):
+    """A worker does not work here any more; what waited for them goes to their successor, or to whoever works in the place."""
+
+    person_id: UUID
+    successor_id: UUID | None

@@ -193,15 +193,6 @@ class AddedStaff(msgspec.Struct, frozen=True, kw_only=True):
     otpauth: str
 
 
-class Passkey(msgspec.Struct, frozen=True, kw_only=True):
-    """A device with which a worker signs in."""
-
-    id: UUID
-    label: str | None
-    added_at: datetime
-    used_at: datetime | None
-
-
 class PersonCard(msgspec.Struct, frozen=True, kw_only=True):
     """A line of the desk's list of people."""
 

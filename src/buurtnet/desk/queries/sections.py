@@ -39,6 +39,8 @@ def _network(viewer: Viewer) -> DeskSection:
         links.insert(0, DeskLink(label=_("Which maps are shown"), href="/desk/network/areas"))
     if "facilitator" in viewer.roles:
         links.insert(0, DeskLink(label=_("My neighbourhoods"), href="/desk/network"))
+    if {"facilitator", "coordinator"} & set(viewer.roles):
+        links.append(DeskLink(label=_("Figures"), href="/desk/figures"))
     return DeskSection(_("Network"), links)
 
 

@@ -14,7 +14,7 @@ from buurtnet.people.pages import (
     keeping,
     me,
     passkeys,
-    service,
+    registering,
     signing,
     staff,
 )
@@ -32,7 +32,7 @@ router = Router(
         *me.HANDLERS,
         *contacts.HANDLERS,
         *desk.HANDLERS,
-        *service.HANDLERS,
+        *registering.HANDLERS,
         *cards.HANDLERS,
         *checking.HANDLERS,
         *flyers.HANDLERS,

@@ -75,7 +75,7 @@ async def show_colleagues(request: Asked, db: DbIn, viewer: ViewerIn, sections: 
         desk=sections,
         colleagues=colleagues,
         places=await list_places(db, sorted({place for one in colleagues for place in (*one.own, *one.backup)}), language),
-        bare=[name for identity, name in name_served([one for one in served if not one.covered], language)],
+        bare=[name for _id, name in name_served([one for one in served if not one.covered], language)],
         roles=ROLE_NAMES,
         proposals=await count_proposals(db, viewer),
     )
@@ -131,7 +131,7 @@ async def invite(
 
 def _at_email(refusal: Invalid) -> Invalid:
     """What is wrong with an address stands at the field in which it was typed here."""
-    return Invalid({"email" if name == "address" else name: text for name, text in refusal.errors.items()}, **refusal.values)
+    return Invalid({"email" if name == "address" else name: text for name, text in refusal.errors.items()}, refusal.text)
 
 
 async def _show_one(
