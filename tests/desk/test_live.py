@@ -150,10 +150,13 @@ DEEDS: Mapping[str, tuple[str, str]] = {
     "a report is closed": ("update report set closed_at = now() where id = $1", "report"),
     "a task is done": ("update task set done_at = now() where id = $1", "task"),
     "a verdict is given": (
-        "insert into decision (id, object_kind, object_id, verdict) values (gen_random_uuid(), 'match', $1, 'rejected')",
+        "insert into decision (id, object_kind, object_id, verdict, batch) values (gen_random_uuid(), 'match', $1, 'rejected', gen_random_uuid())",
         "match",
     ),
-    "an item is held": ("insert into claim (object_kind, object_id, by, until) select 'post', $1, author_id, now() from post", "post"),
+    "an item is held": (
+        "insert into claim (object_kind, object_id, by, until) select 'post', id, author_id, now() from post where id = $1",
+        "post",
+    ),
     "somebody pauses": ("update person set state = 'paused' where id = $1", "person"),
 }
 
