@@ -11,9 +11,9 @@ from buurtnet.kit.viewer import Viewer
 from buurtnet.people.actions.posting import count_approved_post
 from buurtnet.posts import rules
 from buurtnet.posts.actions.living import close_post, copies_of, find_chosen_theme
+from buurtnet.posts.actions.speaking import screen_again
 from buurtnet.posts.events import PostOpened, PostWaiting
 from buurtnet.posts.queries import find_theme_by_id, lock_author, take_own_post, take_post_as_worker
-from buurtnet.screening.actions import screen_text
 from buurtnet.web.language import ZONE
 
 OPEN = """
@@ -96,7 +96,7 @@ async def reword_post(db: Db, viewer: Viewer, post_id: UUID, text: str, *, versi
         raise Invalid({"words": wrong})
     if await db.fetchval(REWORD, post_id, words, version) is None:
         raise Conflict
-    await screen_text(db, "post", post_id, words, held.language)
+    await screen_again(db, held, words, held.language)
     await record_audit(db, viewer, "post reworded", subject=held.author_id, object_kind="post", object_id=post_id)
 
 

@@ -15,6 +15,7 @@ from buurtnet.people.rules import LANGUAGES
 from buurtnet.posts import rules
 from buurtnet.posts.events import PostWaiting
 from buurtnet.posts.queries import find_theme_by_id, lock_author, take_post_as_worker
+from buurtnet.posts.schemas import Held
 from buurtnet.screening.actions import screen_text
 from buurtnet.voice.schemas import Note
 
@@ -42,6 +43,12 @@ async def forget_wording(db: Db, post_id: UUID) -> None:
     await db.execute(WORDED, post_id, None)
 
 
+async def screen_again(db: Db, held: Held, words: str, language: str) -> None:
+    """The words that a worker put in the place of a post's are read by the rules like any others."""
+    author, theme = await lock_author(db, held.author_id), await find_theme_by_id(db, held.theme_id)
+    await screen_text(db, rules.read_post(held.id, words, language, author, theme, with_worker=True))
+
+
 async def word_post(db: Db, viewer: Viewer, post_id: UUID, text: str, *, language: str, version: int, at: datetime) -> None:
     """Writes down, in any language, what neighbours read of a waiting post that was spoken; the words are screened like any others.
     NotFound where its author typed them, Conflict where the post has changed since it was read."""
@@ -58,7 +65,6 @@ async def word_post(db: Db, viewer: Viewer, post_id: UUID, text: str, *, languag
     if await db.fetchval(WORD, post_id, words, language, version) is None:
         raise Conflict
     await db.execute(WORDED, post_id, at)
-    author, theme = await lock_author(db, held.author_id), await find_theme_by_id(db, held.theme_id)
-    await screen_text(db, rules.read_post(post_id, words, language, author, theme, with_worker=False))
+    await screen_again(db, held, words, language)
     await record_audit(db, viewer, "post worded", subject=held.author_id, object_kind="post", object_id=post_id)
     await record(db, PostWaiting(post_id))
