@@ -6,9 +6,10 @@ from uuid import UUID
 
 from buurtnet.kit.errors import Conflict, Invalid
 from buurtnet.kit.text import N_
+from buurtnet.kit.words import split_words
 from buurtnet.matching.schemas import RejectReason
 from buurtnet.matching.schemas import Verdict as MatchVerdict
-from buurtnet.moderation.schemas import MatchDecision, PostDecision, QueueFlag, ReportDecision, Verdict
+from buurtnet.moderation.schemas import LikePost, MatchDecision, PostDecision, QueueFlag, ReportDecision, Verdict
 from buurtnet.people.rules import NO_EMAIL, normalise_address
 from buurtnet.people.schemas import Address
 
@@ -121,6 +122,9 @@ WHY: Mapping[str, str] = {
     "mine": N_("I hold it"),
 }
 """Why an item stands in a queue, to choose from; which of them a queue knows, its query says."""
+
+
+CHOOSE_WHAT = N_("Choose what to do with them.")
 
 
 class HeldByOther(Conflict):
@@ -257,3 +261,25 @@ def mark_flags(text: str, flags: Sequence[QueueFlag]) -> list[tuple[str, str | N
         pieces += [(text[at:starts], None), (text[starts:ends], flag.kind)]
         at = ends
     return [piece for piece in [*pieces, (text[at:], None)] if piece[0]]
+
+
+ALIKE, SAME = 0.4, 0.75
+"""From which share of common words two texts look like each other, and like the same one."""
+
+
+def share_words(one: str, other: str) -> float:
+    """How much two texts say the same: words that stand in both, as a share of those that stand in either."""
+    words, others = {word.text for word in split_words(one)}, {word.text for word in split_words(other)}
+    return len(words & others) / len(words | others) if words and others else 0.0
+
+
+def find_alike(text: str, posts: Sequence[LikePost]) -> list[tuple[LikePost, bool]]:
+    """The posts that look like the text, the most alike first, at most five, each with whether it seems to be the same: by the same person and of
+    the same kind and theme, or in nearly the same words."""
+    found: list[tuple[float, LikePost, bool]] = []
+    for post in posts:
+        shared = share_words(text, post.text)
+        same = shared >= SAME or (post.same_author and post.same_kind and post.same_theme)
+        if same or shared >= ALIKE:
+            found.append((shared + same, post, same))
+    return [(post, same) for _share, post, same in sorted(found, key=lambda one: -one[0])[:5]]

@@ -3,6 +3,7 @@
 from buurtnet.moderation.actions.carrying import carry_out
 from buurtnet.moderation.actions.claiming import claim_item, release_item
 from buurtnet.moderation.actions.deciding import appeal_decision, decide_match, decide_post, word_post
+from buurtnet.moderation.actions.many import decide_many
 from buurtnet.moderation.actions.reporting import (
     appeal_report,
     close_report,
@@ -33,6 +34,7 @@ __all__ = [
     "close_moot",
     "close_report",
     "create_task",
+    "decide_many",
     "decide_match",
     "decide_post",
     "finish_task",

@@ -4,7 +4,7 @@ looked at for (rules, alarms), and what was said there instead of typed (listeni
 
 from litestar import Router
 
-from buurtnet.moderation.pages import alarms, deciding, holding, listening, matches, posts, reports, rules, saying, tasks
+from buurtnet.moderation.pages import alarms, bulk, deciding, holding, listening, matches, posts, reports, rules, saying, tasks
 
 router = Router(
     path="/",
@@ -14,6 +14,7 @@ router = Router(
         *matches.HANDLERS,
         *reports.HANDLERS,
         *deciding.HANDLERS,
+        *bulk.HANDLERS,
         *holding.HANDLERS,
         *rules.HANDLERS,
         *alarms.HANDLERS,

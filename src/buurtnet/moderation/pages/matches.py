@@ -13,6 +13,7 @@ from buurtnet.kit.guards import facilitators
 from buurtnet.kit.viewer import Viewer
 from buurtnet.matching.queries import get_match
 from buurtnet.moderation import rules
+from buurtnet.moderation.pages.bulk import list_bulk
 from buurtnet.moderation.pages.moving import frame_queue, read_gone
 from buurtnet.moderation.pages.words import choices
 from buurtnet.web.forms import Form
@@ -43,6 +44,7 @@ async def matches_page(
         gone=gone,
         form=form or Form(),
         rejections=choices(rules.REJECTIONS),
+        bulk_choices=list_bulk("match"),
         status_code=status_code,
     )
 

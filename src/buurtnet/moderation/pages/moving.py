@@ -53,7 +53,16 @@ def read_filter(request: Request[Any, Any, Any]) -> QueueFilter:
 
 def say_filter(wanted: QueueFilter) -> str:
     """The same as a query string, empty where everything is wanted."""
-    return urlencode({name: value for name, value in msgspec.to_builtins(wanted).items() if value})
+    return urlencode({name: value for name, value in msgspec.to_builtins(wanted).items() if value and name != "page"})
+
+
+PAGE = 60
+"""Items of a list that stand on one page."""
+
+
+def find_page(waiting: Sequence[Queued], item_id: UUID) -> int:
+    """The page of the list on which the item stands."""
+    return next((number for number, one in enumerate(waiting) if one.id == item_id), 0) // PAGE + 1
 
 
 class Steps(NamedTuple):
@@ -88,6 +97,8 @@ async def frame_queue(
         "place": PATHS[kind],
         "waiting": waiting,
         "steps": steps,
+        "page": wanted.page if item_id is None else find_page(waiting, item_id),
+        "pages": -(-len(waiting) // PAGE),
         "wanted": wanted,
         "query": f"?{query}" if query else "",
         "kept": (f"{query}&" if query else "") + more,

@@ -1,6 +1,7 @@
 """What waits for a facilitator, and what became of what they decided. Limited to the viewer's areas and organisation in SQL (`seeing`)."""
 
 from buurtnet.moderation.queries.counts import count_waiting, count_work
+from buurtnet.moderation.queries.history import list_comparable, list_earlier_decisions
 from buurtnet.moderation.queries.matches import list_waiting_matches
 from buurtnet.moderation.queries.posts import find_decided, find_statement, get_place, get_waiting_post, list_past_posts, list_waiting_posts
 from buurtnet.moderation.queries.reports import (
@@ -47,6 +48,8 @@ __all__ = [
     "list_absent",
     "list_areas",
     "list_asked",
+    "list_comparable",
+    "list_earlier_decisions",
     "list_endangered",
     "list_expiring",
     "list_open_reports",

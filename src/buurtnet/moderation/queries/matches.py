@@ -32,7 +32,7 @@ select match.id, match.need_id, match.offer_id, words.label as theme, theme.icon
          when 'mediated' then asker.mediated or helper.mediated
          when 'mine' then coalesce(c.by = $1::uuid, false)
          else true end
- order by need.urgency = 'urgent' desc, match.proposed_at, match.id limit 200
+ order by need.urgency = 'urgent' desc, match.proposed_at, match.id limit 2000
 """
 
 

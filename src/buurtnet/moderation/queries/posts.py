@@ -42,7 +42,7 @@ WAITING = f"""{POST} and ($3::int is null or p.neighbourhood_id = $3)
          when 'changed' then p.changes_asked is not null
          when 'mine' then coalesce(c.by = $1::uuid, false)
          else true end
- order by {DANGER} desc, p.changes_asked is not null, p.urgency = 'urgent' desc, p.created_at, p.id limit 200
+ order by {DANGER} desc, p.changes_asked is not null, p.urgency = 'urgent' desc, p.created_at, p.id limit 2000
 """
 ONE_WAITING = f"{POST} and p.id = $3"
 PAST = f"""

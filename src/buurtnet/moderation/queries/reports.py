@@ -21,7 +21,7 @@ select p.id, p.object_kind, p.object_id, p.text, p.where_seen, p.at, coalesce(n.
    and ($4::int is null or p.neighbourhood_id = $4)
    and ($5::text is null or p.text ilike $5 or p.where_seen ilike $5 or o.text ilike $5)
    and case $6::text when 'mine' then coalesce(c.by = $1::uuid, false) else true end
- order by p.at limit 200
+ order by p.at limit 2000
 """
 REPORT_OPEN = f"""
 select p.closed_at is null from report p

@@ -14,15 +14,31 @@ from buurtnet.moderation.schemas.deciding import (
     Verdicted,
     Wording,
 )
-from buurtnet.moderation.schemas.queues import Area, ObjectKind, PastPost, QueuedMatch, QueuedPost, QueueFilter, QueueFlag
+from buurtnet.moderation.schemas.queues import (
+    Area,
+    Bulk,
+    BulkResult,
+    EarlierDecision,
+    LikePost,
+    ObjectKind,
+    PastPost,
+    QueuedMatch,
+    QueuedPost,
+    QueueFilter,
+    QueueFlag,
+)
 from buurtnet.moderation.schemas.reports import NewReport, OpenReport, OpenReported, Reply, ReportAnswer, ReportDecision
 from buurtnet.moderation.schemas.tasks import Counts, LoggedTask, NextStep, Outcome, Task, TaskDone, Try, When, Work
 
 __all__ = [
     "Area",
+    "Bulk",
+    "BulkResult",
     "Counts",
     "DecisionKind",
     "Due",
+    "EarlierDecision",
+    "LikePost",
     "LoggedTask",
     "MatchDecision",
     "NewReport",

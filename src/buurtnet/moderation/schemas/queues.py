@@ -6,6 +6,8 @@ from uuid import UUID
 
 import msgspec
 
+from buurtnet.kit.errors import Refusal
+
 ObjectKind = Literal["post", "match", "report"]
 
 
@@ -57,6 +59,8 @@ class QueueFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Words that stand in the text, or a name or a theme."""
     why: Annotated[str, msgspec.Meta(max_length=20)] = ""
     """Why it waits; one of `rules.WHY`."""
+    page: Annotated[int, msgspec.Meta(ge=1, le=100)] = 1
+    """Which part of the list is shown."""
 
     @property
     def pattern(self) -> str | None:
@@ -100,3 +104,55 @@ class PastPost(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     state: str
     created_at: datetime
+
+
+class EarlierDecision(msgspec.Struct, frozen=True, kw_only=True):
+    """What was decided before, about a post or about another one of its author."""
+
+    verdict: str
+    reason: str | None
+    text: str | None
+    at: datetime
+    by: str | None
+    undone_why: str | None
+    this: bool
+    """Whether it was about this very post."""
+    about: str | None
+    language: str | None
+
+
+class LikePost(msgspec.Struct, frozen=True, kw_only=True):
+    """A post that may be like another one."""
+
+    id: UUID
+    kind: Literal["offer", "need"]
+    text: str
+    language: str
+    state: str
+    created_at: datetime
+    same_author: bool
+    author: str
+    same_theme: bool
+    same_kind: bool
+
+
+class Bulk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The same verdict on several items of a queue, as it is sent."""
+
+    kind: ObjectKind
+    item: Annotated[
+        list[Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f-]{36}(\.[0-9]{1,9})?$")]], msgspec.Meta(min_length=1, max_length=60)
+    ]
+    """The id of each, and after a dot the version that was read where it has one."""
+    what: Annotated[str, msgspec.Meta(max_length=60)]
+    """The verdict, and after a colon its reason."""
+    step: Literal["try", "do"] = "try"
+
+
+class BulkResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one item."""
+
+    id: UUID
+    version: int | None
+    refused: Refusal | None
+    """Why it was not done."""
