@@ -431,6 +431,11 @@ ROUTES: dict[str, Route] = {
     "POST /desk/matches/{object_id:uuid}/release": act(FACILITATORS, of={"match suggested": FACILITATORS_HERE}, stores=False),
     "POST /desk/reports/{object_id:uuid}/claim": act(FACILITATORS, of={"report": FACILITATORS_HERE}),
     "POST /desk/reports/{object_id:uuid}/release": act(FACILITATORS, of={"report": FACILITATORS_HERE}, stores=False),
+    "POST /desk/bulk": Route(
+        door=FACILITATORS,
+        sends=of_stage("data", lambda stage: {"kind": "post", "what": "approved", "item": [str(stage.ids["waiting"])]}),
+        stores=False,
+    ),
     "POST /desk/undo/{batch:uuid}": act(FACILITATORS, of={"batch": "facilitator"}),
     "GET /desk/matches": page(FACILITATORS),
     "GET /desk/matches/{match_id:uuid}": page(FACILITATORS, of=DESK_MATCHES),
