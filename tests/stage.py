@@ -74,6 +74,7 @@ POSTS: Mapping[str, tuple[str, str, dict[str, Any]]] = {
 """Author, kind and what is special of each post."""
 MATCHES: Mapping[str, dict[str, Any]] = {
     "suggested": {},
+    "byhand": {"origin": "facilitator"},
     "asked": {"asked_at": "now", "lapses_at": "later"},
     "askedsensitive": {"asked_at": "now", "lapses_at": "later"},
     "offered": {"asked_at": "now", "offered_at": "now", "offer_answer": "yes", "lapses_at": "later"},
@@ -95,7 +96,7 @@ MATCHES: Mapping[str, dict[str, Any]] = {
     "failed": {"asked_at": "now", "offered_at": "now", "offer_answer": "yes", "need_answer": "yes", "agreed_at": "now", "closed_at": "now"},
 }
 """The matches by what became of them; their needs and offers have the same names."""
-STATES = {"askedsensitive": "asked", "refusedbyasker": "declined"}
+STATES = {"byhand": "suggested", "askedsensitive": "asked", "refusedbyasker": "declined"}
 MET = ("agreed", "completed", "failed")
 NOTED = """
 create table written (relation text not null, deed text not null);
@@ -239,7 +240,7 @@ class Stage:
             theme, over = "papers.letter" if key == "askedsensitive" else "transport.move", key in ("completed", "failed")
             need = await self._post(f"need{key}", asker, "need", theme=theme, state="met" if over else "open", engaged=int(key == "agreed"))
             # An offer for each, beyond what one person may have open, so that they are withdrawn ones but for those that still count.
-            standing = key in ("suggested", "asked", "askedsensitive", "offered", "agreed")
+            standing = key in ("suggested", "byhand", "asked", "askedsensitive", "offered", "agreed")
             offer = await self._post(
                 f"offer{key}", helper, "offer", theme=theme, state="open" if standing else "withdrawn", engaged=int(key == "agreed")
             )

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from buurtnet.kit.clock import now
@@ -88,6 +88,7 @@ PAIRS = st.builds(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(posts("need", ONE), posts("offer", TWO), HELPERS, PAIRS)
 def test_where_nothing_stands_in_the_way_the_engine_would_propose_the_two_and_nowhere_else(
     need: PostFacts, offer: PostFacts, helper: HelperFacts, pair: PairFacts

@@ -17,14 +17,14 @@ from buurtnet.matching.queries.matches import LABELS, say
 from buurtnet.matching.queries.pairing import ELSEWHERE, Pairing, read_pairs
 from buurtnet.matching.rules.cells import Subject
 from buurtnet.matching.rules.words import part_phrases, reasons
-from buurtnet.matching.schemas import Bar, Bond, Candidate
+from buurtnet.matching.schemas import Bar, Bond, Candidate, State
 from buurtnet.posts.queries import FACILITATED
 from buurtnet.web.language import _, current_language
 
 SHOWN, READ = 4, 24
 """Alternatives that are shown for each side, and how many are read, some of whom are not for this worker."""
 REVIEW = f"""
-select match.id, match.need_id, match.offer_id, match.version, match.origin, match.proposed_at, chosen.given_name as chosen_by,
+select match.id, match.state, match.need_id, match.offer_id, match.version, match.origin, match.proposed_at, chosen.given_name as chosen_by,
        asker.given_name as asker, helper.given_name as helper,
        asker.posts_on_trial > 0 as asker_new, helper.posts_on_trial > 0 as helper_new,
        asker.mediated as asker_mediated, helper.mediated as helper_mediated, not asker.adult as asker_minor, not helper.adult as helper_minor,
@@ -56,6 +56,7 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     """A match as it waits for a look: why, and since when."""
 
     id: UUID
+    state: State
     need_id: UUID
     offer_id: UUID
     version: int

@@ -9,7 +9,7 @@ from buurtnet.kit.outbox import record
 from buurtnet.kit.viewer import Viewer
 from buurtnet.matching import actions as matching
 from buurtnet.matching import schemas as matching_words
-from buurtnet.matching.queries import get_match
+from buurtnet.matching.queries.reviewing import get_review
 from buurtnet.moderation.actions.claiming import claim_item, refuse_decided, refuse_held
 from buurtnet.moderation.actions.tasks import create_task
 from buurtnet.moderation.actions.undoing import give_verdict
@@ -87,18 +87,21 @@ async def word_post(db: Db, viewer: Viewer, post_id: UUID, said: Wording, *, at:
 async def decide_match(db: Db, viewer: Viewer, match_id: UUID, decision: MatchDecision, *, batch: UUID | None = None) -> UUID:
     """Lets a suggested match go on to the helper, or rejects it with a reason that nobody but workers reads: ten seconds later. Returns the
     decision's id; whatever would refuse it then refuses it now."""
-    seen = await get_match(db, viewer, match_id)
-    if seen.role != "worker":
-        raise NotFound
+    seen = await get_review(db, viewer, match_id)
     await claim_item(db, viewer, "match", match_id)
     await refuse_decided(db, "match", match_id, waits=seen.state == "suggested")
+    if decision.version not in (None, seen.version):
+        raise ChangedMeanwhile
     check_rejection(decision)
     verdict = "approved" if decision.verdict is matching_words.Verdict.CONFIRM else "rejected"
-    return await give_verdict(db, viewer, "match", match_id, Said(verdict=verdict, reason=decision.reason), effect_match, batch=batch)
+    said = Said(verdict=verdict, reason=decision.reason, text=decision.text, version=seen.version)
+    return await give_verdict(db, viewer, "match", match_id, said, effect_match, batch=batch)
 
 
 async def effect_match(db: Db, viewer: Viewer, due: Due) -> None:
-    """Does what was decided about a match; refuses where it is not suggested any more."""
+    """Does what was decided about a match; refuses where it is not suggested any more, or another one by now."""
+    if (await get_review(db, viewer, due.object_id)).version != due.version:
+        raise ChangedMeanwhile
     verdict = matching_words.Verdict.CONFIRM if due.verdict == "approved" else matching_words.Verdict.REJECT
     reason = matching_words.RejectReason(due.reason) if due.reason else None
     await matching.review_match(db, viewer, due.object_id, verdict, reason)

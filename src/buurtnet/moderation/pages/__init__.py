@@ -1,10 +1,10 @@
 """The pages of moderation: what anybody may say (saying), the queues of the desk (posts, matches, reports), verdicts on what
-stands in them (deciding), holding it and taking back (holding), what to do (tasks), what texts are
+stands in them (deciding), somebody else for a match (reviewing), holding it and taking back (holding), what to do (tasks), what texts are
 looked at for (rules, alarms), and what was said there instead of typed (listening)."""
 
 from litestar import Router
 
-from buurtnet.moderation.pages import alarms, bulk, deciding, holding, listening, matches, posts, reports, rules, saying, tasks
+from buurtnet.moderation.pages import alarms, bulk, deciding, holding, listening, matches, posts, reports, reviewing, rules, saying, tasks
 
 router = Router(
     path="/",
@@ -13,6 +13,7 @@ router = Router(
         *posts.HANDLERS,
         *matches.HANDLERS,
         *reports.HANDLERS,
+        *reviewing.HANDLERS,
         *deciding.HANDLERS,
         *bulk.HANDLERS,
         *holding.HANDLERS,

@@ -13,6 +13,7 @@ from buurtnet.kit.guards import facilitators
 from buurtnet.kit.viewer import Viewer
 from buurtnet.matching.queries import get_match
 from buurtnet.moderation import rules
+from buurtnet.moderation.pages.looking import read_review
 from buurtnet.moderation.pages.bulk import list_bulk
 from buurtnet.moderation.pages.moving import frame_queue, read_gone
 from buurtnet.moderation.pages.words import choices
@@ -41,6 +42,7 @@ async def matches_page(
         desk=sections,
         **await frame_queue(request, db, viewer, "match", match_id, WHY),
         item=item,
+        **(await read_review(db, viewer, item) if item else {}),
         gone=gone,
         form=form or Form(),
         rejections=choices(rules.REJECTIONS),
