@@ -13,6 +13,8 @@ from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 
 LIFE = timedelta(hours=1)
+STREET = timedelta(days=7)
+"""How long what a worker wrote on the street waits for another look."""
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -42,12 +44,12 @@ select $1, p.id, $3, $4 from person p where p.id = $2 and p.state in ('active', 
 """
 
 
-async def keep_words(db: Db, vault: Vault, words: Words, *, at: datetime) -> bool:
+async def keep_words(db: Db, vault: Vault, words: Words, *, at: datetime, life: timedelta = LIFE) -> bool:
     """Keeps the words for their person, whom the caller knows without a session; False where there is no such person any more."""
     identity = new_id()
     await db.execute(SET_VIEWER, str(words.person_id))
     sealed = vault.seal(msgspec.msgpack.encode(words), "kept", "sealed", identity)
-    return await db.fetchval(KEEP, identity, words.person_id, sealed, at + LIFE) is not None
+    return await db.fetchval(KEEP, identity, words.person_id, sealed, at + life) is not None
 
 
 OWN = "select id, sealed from kept where person_id = $1 and expires_at > $2 order by id"

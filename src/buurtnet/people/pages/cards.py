@@ -95,7 +95,16 @@ async def choose_receiver(
     places = await list_places(db, viewer.areas, current_language().code)
     page = make_page(rows, SIZE, "given_name", "id")
     return render(
-        request, "people/people.html", desk=sections, page=page, places=places, states=words.STATE_WORDS, q=q.strip(), card=card[:80]
+        request,
+        "people/people.html",
+        desk=sections,
+        page=page,
+        places=places,
+        states=words.STATE_WORDS,
+        q=q.strip(),
+        card=card[:80],
+        alike=[],
+        kept=[],
     )
 
 

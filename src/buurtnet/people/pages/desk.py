@@ -1,4 +1,4 @@
-"""People at the desk: the list, registering somebody, opening contact details, acting for somebody."""
+"""People at the desk: the list, one person, opening contact details, acting for somebody."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,6 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
+from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.kit.errors import Conflict, Invalid
 from buurtnet.kit.guards import facilitators, known
@@ -17,12 +18,12 @@ from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.people import actions
 from buurtnet.people.actions.acting import find_resident
-from buurtnet.people.actions.joining import MaybeKnown
+from buurtnet.people.actions.keeping import list_kept
 from buurtnet.people.pages import words
 from buurtnet.people.pages.forms import AddressForm, ReasonForm
-from buurtnet.people.queries import find_check, find_doubles, list_blocks, list_cards, list_people, list_places
-from buurtnet.people.rules import clean_name, normalise_phone, own_name, picture_icon
-from buurtnet.people.schemas import Contact, PersonCard, RegisteredPerson
+from buurtnet.people.queries import find_alike, find_check, list_cards, list_people, list_places
+from buurtnet.people.rules import normalise_phone, own_name, picture_icon
+from buurtnet.people.schemas import Contact
 from buurtnet.settings import Settings
 from buurtnet.web.forms import Form, read_form, typed_form
 from buurtnet.web.language import current_language, today
@@ -35,60 +36,23 @@ SIZE = 50
 
 @get("/desk/people", guards=[facilitators], include_in_schema=False)
 async def show_people(
-    request: Asked, db: DbIn, viewer: ViewerIn, sections: Sections, q: FromQuery[str] = "", after: FromQuery[str] = ""
+    request: Asked, db: DbIn, viewer: ViewerIn, vault: VaultIn, sections: Sections, q: FromQuery[str] = "", after: FromQuery[str] = ""
 ) -> Response[str]:
-    """The people of my areas by name."""
-    rows = await list_people(db, viewer, search=q.strip(), after=read_cursor(after, tuple[str, UUID]), size=SIZE)
-    page = make_page(rows, SIZE, "given_name", "id")
-    places = await list_places(db, viewer.areas, current_language().code)
-    return render(request, "people/people.html", desk=sections, page=page, places=places, states=words.STATE_WORDS, q=q.strip(), card="")
-
-
-async def _show_new(
-    request: Asked,
-    db: Db,
-    viewer: Viewer,
-    sections: Sequence[DeskSection],
-    form: Form,
-    known_people: Sequence[PersonCard] = (),
-    status_code: int = 200,
-) -> Response[str]:
-    places = await list_places(db, viewer.areas, current_language().code)
+    """The people of my areas by name; where nobody's begins so, those whose name sounds alike; and whom I registered on the street and have to look at."""
+    search = q.strip()
+    rows = await list_people(db, viewer, search=search, after=read_cursor(after, tuple[str, UUID]), size=SIZE)
     return render(
         request,
-        "people/register.html",
+        "people/people.html",
         desk=sections,
-        places=sorted(places.items(), key=lambda place: place[1].casefold()),
-        languages=words.first_languages(),
-        others=words.other_languages(),
-        consents=words.CONSENT_WORDS.values(),
-        known_people=known_people,
-        form=form,
-        status_code=status_code,
+        page=make_page(rows, SIZE, "given_name", "id"),
+        alike=(await find_alike(db, viewer, [search])).get(search, []) if search and not rows else [],
+        kept=await list_kept(db, vault, viewer, at=now()),
+        places=await list_places(db, viewer.areas, current_language().code),
+        states=words.STATE_WORDS,
+        q=search,
+        card="",
     )
-
-
-@get("/desk/people/new", guards=[facilitators], include_in_schema=False)
-async def show_new(request: Asked, db: DbIn, viewer: ViewerIn, sections: Sections) -> Response[str]:
-    """The form to register somebody: a name, a neighbourhood, a language."""
-    return await _show_new(request, db, viewer, sections, Form())
-
-
-@post("/desk/people/new", guards=[facilitators], include_in_schema=False)
-async def register(request: Asked, db: DbIn, viewer: ViewerIn, sections: Sections) -> Response[Any]:
-    """Registers the person; the form again with whoever has that name already."""
-    try:
-        new = await read_form(request, RegisteredPerson)
-    except Invalid as refusal:
-        return await _show_new(request, db, viewer, sections, await typed_form(request, refusal), status_code=422)
-    try:
-        identity = await actions.register_person(db, viewer, new)
-    except Invalid as refusal:
-        return await _show_new(request, db, viewer, sections, await typed_form(request, refusal), status_code=422)
-    except MaybeKnown:
-        doubles = await find_doubles(db, viewer, new.neighbourhood_id, clean_name(new.given_name), new.languages)
-        return await _show_new(request, db, viewer, sections, await typed_form(request), doubles, 422)
-    return Redirect(f"/desk/people/{identity}", status_code=303)
 
 
 async def show_person_page(
@@ -121,7 +85,6 @@ async def show_person_page(
         managed=person.managed_by == viewer.person_id,
         contacts=contacts,
         cards=await list_cards(db, viewer, person_id),
-        blocks=await list_blocks(db, viewer, person_id),
         checked=await find_check(db, viewer, person_id),
         today=today().isoformat(),
         reasons=words.reason_choices(),
@@ -219,4 +182,4 @@ async def stop_acting(db: DbIn, viewer: ViewerIn) -> Response[Any]:
     return Redirect(f"/desk/people/{person_id}" if person_id else "/", status_code=303)
 
 
-HANDLERS = (show_people, show_new, register, show_person, open_contact, add_number, start_acting, look_after, hand_over, stop_acting)
+HANDLERS = (show_people, show_person, open_contact, add_number, start_acting, look_after, hand_over, stop_acting)

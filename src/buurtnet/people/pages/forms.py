@@ -134,13 +134,6 @@ class ReasonForm(msgspec.Struct, frozen=True, kw_only=True):
     reason: Annotated[str, Meta(max_length=20)] = ""
 
 
-class BlockForm(msgspec.Struct, frozen=True, kw_only=True):
-    """Why and until when somebody's service ends."""
-
-    why: Annotated[str, Meta(max_length=500)]
-    until: date
-
-
 class GiveCardForm(PinForm, frozen=True, kw_only=True):
     """A card's eight signs or its token, and the four pictures the person chose."""
 
