@@ -15,7 +15,7 @@ from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.moderation import actions, queries
 from buurtnet.moderation.events import Decided, DecisionDue
-from buurtnet.moderation.jobs import carry_out_decision, tell_author
+from buurtnet.moderation.jobs import carry_out_decision, tell_decided
 from buurtnet.moderation.rules import AlreadyDecided, HeldByOther
 from buurtnet.moderation.schemas import NewReport, PostDecision, TaskDone, Verdict
 from tests.made import Made
@@ -166,7 +166,7 @@ async def test_a_task_ends_once_and_only_for_who_may(db: Db, made: Made, scene: 
 async def test_the_author_is_told_of_a_refusal(db: Db, worker_database: Database, made: Made, scene: Scene) -> None:
     await made.contact(scene.author, "amina@example.org")
     await actions.decide_post(db, scene.viewer, scene.post, PostDecision(verdict=Verdict.REFUSED, reason="money"))
-    told = {DecisionDue: [carry_out_decision], Decided: [tell_author]}
+    told = {DecisionDue: [carry_out_decision], Decided: [tell_decided]}
     await deliver(worker_database, told)
     assert await db.fetchval("select count(*) from notice") == 0, "nobody is told before it has effect"
     await made.pass_seconds()

@@ -12,6 +12,7 @@ from buurtnet.matching.schemas import Verdict as MatchVerdict
 from buurtnet.moderation.schemas import LikePost, MatchDecision, PostDecision, QueueFlag, ReportDecision, Verdict
 from buurtnet.people.rules import NO_EMAIL, normalise_address
 from buurtnet.people.schemas import Address
+from buurtnet.referrals.schemas import Lists
 
 REASONS: Mapping[str, str] = {
     "contact": N_("There is a phone number, an address or a name in it. You can write it again without."),
@@ -42,34 +43,6 @@ REPORT_OUTCOMES: Mapping[str, str] = {
 }
 """What becomes of a report, as who made it reads it."""
 
-RIGHTS: Mapping[str, str] = {
-    "income": N_("Income: integration income, benefits"),
-    "health": N_("Health: increased reimbursement, urgent medical care"),
-    "housing": N_("Housing: social housing, rent allowance, eviction"),
-    "energy": N_("Energy and water: social tariff, budget meter"),
-    "debt": N_("Debt: mediation, payment plan"),
-    "family": N_("Family: child benefit, childcare"),
-    "work": N_("Work: unemployment, training"),
-    "care": N_("Care: home help, care budget"),
-    "papers": N_("Residence and nationality papers"),
-    "legal": N_("Legal aid"),
-    "other": N_("Another right"),
-}
-"""Rights a need can point to."""
-
-BARRIERS: Mapping[str, str] = {
-    "unknown": N_("Did not know about it"),
-    "complex": N_("Too complicated"),
-    "digital": N_("Only online"),
-    "language": N_("Language"),
-    "shame": N_("Shame or fear"),
-    "waiting": N_("Waiting list"),
-    "refused": N_("Was refused"),
-    "distance": N_("Too far or hours that do not fit"),
-    "none": N_("No barrier seen"),
-}
-"""What keeps somebody from a right."""
-
 TASKS: Mapping[str, str] = {
     "call_back": N_("Call back"),
     "follow_up": N_("Follow up a right or a service"),
@@ -81,6 +54,9 @@ TASKS: Mapping[str, str] = {
     "unreached": N_("Our messages do not arrive"),
     "still_here": N_("Ask if they want to stay"),
     "again": N_("Come back to somebody"),
+    "referral": N_("Look after a referral"),
+    "held": N_("Something is on hold"),
+    "block_asked": N_("A colleague asks to stop an account"),
 }
 OUTCOMES: Mapping[str, str] = {
     "called": N_("Called"),
@@ -149,6 +125,8 @@ DECIDED: Mapping[str, str] = {
     "approved": N_("%(name)s approved this."),
     "refused": N_("%(name)s refused this."),
     "changes_asked": N_("%(name)s asked for a change."),
+    "words_proposed": N_("%(name)s proposed other words."),
+    "held": N_("%(name)s put this on hold."),
     "right_first": N_("%(name)s said: a right or a service first."),
     "rejected": N_("%(name)s rejected this."),
     "closed": N_("%(name)s closed this."),
@@ -159,11 +137,27 @@ UNDO: Mapping[str, str] = {
     "approved": N_("Approved"),
     "refused": N_("Refused"),
     "changes_asked": N_("A change is asked"),
+    "words_proposed": N_("Other words"),
+    "held": N_("On hold"),
     "right_first": N_("A right or a service first"),
     "rejected": N_("Rejected"),
     "closed": N_("Done"),
 }
 """What the worker just did, by the verdict, beside the button that takes it back."""
+
+VERDICTS: Mapping[str, str] = {
+    **UNDO,
+    "warned": N_("Warned"),
+    "limited": N_("A worker looks first"),
+    "blocked": N_("The account is stopped"),
+    "upheld": N_("They objected: it stays"),
+    "overturned": N_("They objected: undone"),
+}
+"""Every verdict in a word or two, for what was decided before."""
+REST: Mapping[str, str] = {"tomorrow": N_("Until tomorrow"), "days": N_("Three days"), "week": N_("A week")}
+"""For how long something is put on hold."""
+AGREED: Mapping[str, str] = {"phone": N_("Yes, on the phone"), "in_person": N_("Yes, face to face")}
+"""How an author said yes to other words."""
 
 
 class ChangedMeanwhile(Conflict):
@@ -178,19 +172,25 @@ class TooLate(Conflict):
     text = N_("It is too late to undo this. It was told already.")
 
 
-def check_decision(decision: PostDecision, *, theme_known: bool) -> None:
-    """Invalid, field by field, where the verdict lacks what it needs: a reason from the list, words, a right and its barrier, a theme."""
+def check_decision(decision: PostDecision, *, theme_known: bool, lists: Lists, text: str = "") -> None:
+    """Invalid, field by field, where the verdict lacks what it needs: a reason from the list, words (other ones than `text`), a right and its barrier
+    from the installation's lists, a day, a theme."""
     errors: dict[str, str] = {}
     if decision.verdict is Verdict.REFUSED and decision.reason not in REASONS:
         errors["reason"] = N_("Choose a reason. The person reads it.")
     if decision.verdict is Verdict.CHANGES_ASKED and not (decision.text or "").strip():
         errors["text"] = N_("Write what should change.")
     if decision.verdict is Verdict.RIGHT_FIRST:
-        if decision.right not in RIGHTS:
+        if not lists.offers("right", decision.right):
             errors["right"] = N_("Choose which right or service it is about.")
-        if decision.barrier not in BARRIERS:
+        if not lists.offers("barrier", decision.barrier):
             errors["barrier"] = N_("Choose what stands in the way.")
-    if decision.verdict is Verdict.APPROVED and not (theme_known or decision.theme):
+    if decision.verdict is Verdict.WORDS_PROPOSED and (decision.words or "").strip() in ("", text):
+        errors["other"] = N_("Write the words as you propose them.")
+    if decision.verdict is Verdict.HELD and decision.rest is None:
+        errors["rest"] = N_("Choose for how long.")
+    opens = decision.verdict in (Verdict.APPROVED, Verdict.WORDS_PROPOSED) or (decision.verdict is Verdict.RIGHT_FIRST and decision.stays)
+    if opens and not (theme_known or decision.theme):
         errors["theme"] = N_("Choose a theme first.")
     if errors:
         raise Invalid(errors)
@@ -216,11 +216,6 @@ def check_rejection(decision: MatchDecision) -> RejectReason | None:
     if decision.reason is None:
         raise Invalid({"reason": N_("Choose a reason. Only workers read it.")})
     return decision.reason
-
-
-def follow_up_date(on: date) -> date:
-    """When a worker looks whether a right or a service was reached: two weeks later, never in a weekend."""
-    return working_day(on + timedelta(days=14))
 
 
 def next_date(on: date, when: str) -> date:

@@ -1,8 +1,9 @@
 """Claiming, deciding, undoing and carrying out, reporting, and giving workers something to do, one noun a file."""
 
+from buurtnet.moderation.actions.answering import answer_appeal, answer_words, appeal_decision
 from buurtnet.moderation.actions.carrying import carry_out
 from buurtnet.moderation.actions.claiming import claim_item, release_item
-from buurtnet.moderation.actions.deciding import appeal_decision, decide_match, decide_post, word_post
+from buurtnet.moderation.actions.deciding import decide_match, decide_post, word_post
 from buurtnet.moderation.actions.many import decide_many
 from buurtnet.moderation.actions.reporting import (
     appeal_report,
@@ -26,6 +27,8 @@ from buurtnet.moderation.actions.tasks import (
 from buurtnet.moderation.actions.undoing import undo
 
 __all__ = [
+    "answer_appeal",
+    "answer_words",
     "appeal_decision",
     "appeal_report",
     "ask_for_call",

@@ -1,10 +1,10 @@
-"""Deciding on posts and matches, and objecting to a decision. What was decided takes effect ten seconds later (undoing, carrying)."""
+"""Deciding on posts and matches. What was decided takes effect ten seconds later (undoing, carrying)."""
 
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from buurtnet.kit.db import Db
-from buurtnet.kit.errors import NotFound
+from buurtnet.kit.errors import Invalid
 from buurtnet.kit.outbox import record
 from buurtnet.kit.viewer import Viewer
 from buurtnet.matching import actions as matching
@@ -15,17 +15,15 @@ from buurtnet.moderation.actions.tasks import create_task
 from buurtnet.moderation.actions.undoing import give_verdict
 from buurtnet.moderation.events import Decided
 from buurtnet.moderation.queries import get_place
-from buurtnet.moderation.rules import ChangedMeanwhile, check_decision, check_rejection, follow_up_date
+from buurtnet.moderation.queries.posts import Place
+from buurtnet.moderation.rules import ChangedMeanwhile, check_decision, check_rejection, next_date
 from buurtnet.moderation.schemas import Due, MatchDecision, PostDecision, Said, Verdict, Wording
-from buurtnet.people.queries import get_person
 from buurtnet.posts import actions as posts
-from buurtnet.web.language import ZONE
-
-APPEAL = """
-update decision set appealed_at = now() where id = $1 and subject_id = $2 and effected_at is not null and undone_at is null and appealed_at is null
-   and verdict in ('refused', 'right_first')
-returning true
-"""
+from buurtnet.posts.rules import check_text, clean_text
+from buurtnet.referrals.actions import propose_referral
+from buurtnet.referrals.queries import find_lists
+from buurtnet.referrals.schemas import NewReferral
+from buurtnet.web.language import ZONE, today
 
 
 async def decide_post(db: Db, viewer: Viewer, post_id: UUID, decision: PostDecision, *, batch: UUID | None = None) -> UUID:
@@ -36,13 +34,17 @@ async def decide_post(db: Db, viewer: Viewer, post_id: UUID, decision: PostDecis
     await refuse_decided(db, "post", post_id, waits=place.state == "waiting")
     if decision.version not in (None, place.version):
         raise ChangedMeanwhile
-    check_decision(decision, theme_known=place.theme_id is not None)
+    check_decision(decision, theme_known=place.theme_id is not None, lists=await find_lists(db), text=place.text)
     said = Said(
         verdict=decision.verdict,
         reason=decision.reason,
         right=decision.right,
         barrier=decision.barrier,
         text=decision.text,
+        words=decision.words if decision.verdict is Verdict.WORDS_PROPOSED else None,
+        until=next_date(today(), decision.rest) if decision.rest and decision.verdict is Verdict.HELD else None,
+        stays=decision.stays and decision.verdict is Verdict.RIGHT_FIRST,
+        agreed=decision.agreed if decision.verdict is Verdict.WORDS_PROPOSED else None,
         theme=decision.theme,
         version=place.version,
     )
@@ -61,20 +63,56 @@ async def effect_post(db: Db, viewer: Viewer, due: Due) -> None:
             await posts.refuse_post(db, viewer, due.object_id)
         case Verdict.CHANGES_ASKED:
             await posts.ask_for_change(db, viewer, due.object_id, due.text or "")
+        case Verdict.WORDS_PROPOSED:
+            await _propose_words(db, viewer, due, place.version)
+        case Verdict.HELD:
+            await _remind(db, viewer, due, place)
         case Verdict.RIGHT_FIRST:
-            await posts.redirect_post(db, viewer, due.object_id)
-            await create_task(
-                db,
-                "follow_up",
-                organisation_id=place.organisation_id,
-                neighbourhood_id=place.neighbourhood_id,
-                person_id=place.author_id,
-                object_kind="post",
-                object_id=due.object_id,
-                due_on=follow_up_date(due.at.astimezone(ZONE).date()),
-                for_worker=viewer.person_id,
-            )
+            await _look_at_right(db, viewer, due, place)
     await record(db, Decided(due.id))
+
+
+async def _propose_words(db: Db, viewer: Viewer, due: Due, version: int) -> None:
+    """Opens the post with the words to which its author said yes already, or lets it wait for their answer."""
+    if due.agreed is None:
+        if wrong := check_text(clean_text(due.words or "")):
+            raise Invalid({"other": wrong})
+        await posts.ask_for_change(db, viewer, due.object_id, due.text or due.words or "")
+    else:
+        await posts.reword_post(db, viewer, due.object_id, due.words or "", version=version)
+        await posts.approve_post(db, viewer, due.object_id, theme=due.theme)
+
+
+async def _remind(db: Db, viewer: Viewer, due: Due, place: Place) -> None:
+    """What is on hold comes back as a task of who put it there, on its day."""
+    await create_task(
+        db,
+        "held",
+        organisation_id=place.organisation_id,
+        neighbourhood_id=place.neighbourhood_id,
+        person_id=place.author_id,
+        object_kind="post",
+        object_id=due.object_id,
+        due_on=due.until or today(),
+        for_worker=viewer.person_id,
+    )
+
+
+async def _look_at_right(db: Db, viewer: Viewer, due: Due, place: Place) -> None:
+    """A right or a service comes first, or is looked for while a neighbour is, too."""
+    if due.stays:
+        await posts.approve_post(db, viewer, due.object_id, theme=due.theme)
+    else:
+        await posts.redirect_post(db, viewer, due.object_id)
+    new = NewReferral(
+        organisation_id=place.organisation_id,
+        neighbourhood_id=place.neighbourhood_id,
+        person_id=place.author_id,
+        post_id=due.object_id,
+        right=due.right or "",
+        barrier=due.barrier or "",
+    )
+    await propose_referral(db, viewer, new, at=due.at, on=due.at.astimezone(ZONE).date())
 
 
 async def word_post(db: Db, viewer: Viewer, post_id: UUID, said: Wording, *, at: datetime) -> None:
@@ -105,20 +143,3 @@ async def effect_match(db: Db, viewer: Viewer, due: Due) -> None:
     verdict = matching_words.Verdict.CONFIRM if due.verdict == "approved" else matching_words.Verdict.REJECT
     reason = matching_words.RejectReason(due.reason) if due.reason else None
     await matching.review_match(db, viewer, due.object_id, verdict, reason)
-
-
-async def appeal_decision(db: Db, viewer: Viewer, decision_id: UUID, *, on: date) -> None:
-    """Objects to a decision about one's own post: another facilitator looks again. NotFound where it is not one's own, or was done before."""
-    if viewer.person_id is None or not await db.fetchval(APPEAL, decision_id, viewer.person_id):
-        raise NotFound
-    person = await get_person(db, viewer.person_id)
-    await create_task(
-        db,
-        "appeal",
-        organisation_id=person.organisation_id,
-        neighbourhood_id=person.neighbourhood_id,
-        person_id=person.id,
-        object_kind="decision",
-        object_id=decision_id,
-        due_on=on,
-    )

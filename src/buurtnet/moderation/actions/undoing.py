@@ -25,8 +25,9 @@ from buurtnet.moderation.schemas import DecisionKind, Due, Said, Undone
 UNDO_FOR = timedelta(seconds=10)
 """How long a verdict can be taken back."""
 DECIDE = """
-insert into decision (id, object_kind, object_id, subject_id, verdict, reason, "right", barrier, text, theme, version, by, batch, effect_at, effected_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+insert into decision (id, object_kind, object_id, subject_id, verdict, reason, "right", barrier, text, words, until, stays, agreed, theme, version, second_by,
+  appeal_of, by, batch, effect_at, effected_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
 """
 RELEASE = "delete from claim where object_kind = $1 and object_id = $2"
 OF_BATCH = """
@@ -35,7 +36,8 @@ select id, object_kind, object_id, subject_id, effected_at is not null as effect
 """
 UNDO = "update decision set undone_at = $2, undone_why = $3 where id = $1"
 DUE = """
-select id, object_kind, object_id, subject_id, verdict, reason, "right", barrier, text, theme, version, by, at from decision
+select id, object_kind, object_id, subject_id, verdict, reason, "right", barrier, text, words, until, stays, agreed, theme, version, second_by, appeal_of,
+       by, at from decision
  where id = $1 and effected_at is null and undone_at is null for update
 """
 EFFECTED = "update decision set effected_at = $2 where id = $1"
@@ -55,19 +57,7 @@ async def write_decision(
     """Writes down a verdict that takes effect ten seconds later, lets go of the item, and returns its id; `batch` is what can be undone together.
     With `at_once` the caller has carried it out already."""
     decision_id, at = new_id(), now()
-    about = (
-        decision_id,
-        kind,
-        object_id,
-        subject,
-        said.verdict,
-        said.reason,
-        said.right,
-        said.barrier,
-        said.text,
-        said.theme,
-        said.version,
-    )
+    about = (decision_id, kind, object_id, subject, *msgspec.structs.astuple(said))
     await db.execute(DECIDE, *about, viewer.person_id, batch or decision_id, at + UNDO_FOR, at if at_once else None)
     await db.execute(RELEASE, kind, object_id)
     await record_audit(db, viewer, f"{kind}_{said.verdict}", subject=subject, object_kind=kind, object_id=object_id, reason=said.reason)

@@ -23,3 +23,5 @@ router = Router(
         *listening.HANDLERS,
     ],
 )
+        *persons.HANDLERS,
+        *appeals.HANDLERS,

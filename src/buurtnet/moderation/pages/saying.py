@@ -9,6 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
+from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.kit.errors import Invalid, NotFound
 from buurtnet.kit.guards import residents
@@ -17,7 +18,11 @@ from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.kit.visitor import network_of_visitor
 from buurtnet.moderation import actions, queries, rules
-from buurtnet.moderation.schemas import NewReport
+from buurtnet.moderation.pages.forms import WordsForm
+from buurtnet.moderation.queries.statements import find_statement, get_statement
+from buurtnet.moderation.schemas import NewReport, Statement
+from buurtnet.people.rules.service import SERVICE_REASONS
+from buurtnet.referrals.queries import list_referrals_of_post
 from buurtnet.web.forms import Form, read_form, typed_form
 from buurtnet.web.language import _, current_language, today
 from buurtnet.web.shell import render
@@ -102,17 +107,65 @@ async def show_decision(
     request: Request[Any, Any, Any], db: NamedDependency[Db], viewer: NamedDependency[Viewer], post_id: FromPath[UUID]
 ) -> Response[str]:
     """The statement of reasons of the latest decision about one's own post."""
-    statement = await queries.find_statement(db, viewer.person_id, post_id)
+    statement = await find_statement(db, viewer.person_id, post_id)
     if statement is None:
         raise NotFound
-    return render(request, "moderation/decision.html", statement=statement, reasons=rules.REASONS, rights=rules.RIGHTS)
+    return await _decision_page(request, db, viewer, statement)
 
 
-@post("/decisions/{decision_id:uuid}/appeal", guards=[residents], include_in_schema=False)
-async def appeal(db: NamedDependency[Db], viewer: NamedDependency[Viewer], decision_id: FromPath[UUID], post: FromQuery[UUID]) -> Redirect:
+@get("/decisions/{decision_id:uuid}", include_in_schema=False)
+async def show_any_decision(
+    request: Request[Any, Any, Any], db: NamedDependency[Db], viewer: NamedDependency[Viewer], decision_id: FromPath[UUID]
+) -> Response[str]:
+    """A decision about oneself or one's post; why an account was stopped also for who cannot sign in and has the address of this page."""
+    return await _decision_page(request, db, viewer, await get_statement(db, viewer.person_id, decision_id))
+
+
+async def _decision_page(request: Request[Any, Any, Any], db: Db, viewer: Viewer, statement: Statement) -> Response[str]:
+    about_right = statement.verdict == "right_first" and viewer.known
+    return render(
+        request,
+        "moderation/decision.html",
+        statement=statement,
+        reasons=rules.REASONS,
+        service_reasons=SERVICE_REASONS,
+        referrals=await list_referrals_of_post(db, viewer, statement.object_id) if about_right else [],
+    )
+
+
+@post("/decisions/{decision_id:uuid}/words", guards=[residents], include_in_schema=False)
+async def answer_words(
+    request: Request[Any, Any, Any], db: NamedDependency[Db], viewer: NamedDependency[Viewer], decision_id: FromPath[UUID]
+) -> Redirect:
+    """Yes or no to the words that a worker proposes."""
+    said = await read_form(request, WordsForm)
+    post_id = await actions.answer_words(db, viewer, decision_id, yes=said.answer == "yes", at=now())
+    return Redirect(f"/posts/{post_id}", status_code=303)
+
+
+@post("/decisions/{decision_id:uuid}/appeal", include_in_schema=False)
+async def appeal(
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Db],
+    viewer: NamedDependency[Viewer],
+    limits: NamedDependency[Limits],
+    decision_id: FromPath[UUID],
+) -> Redirect:
     """Objects to a decision: another worker looks again."""
+    await limits.spend("report", network_of_visitor(request), most=20, seconds=3600)
     await actions.appeal_decision(db, viewer, decision_id, on=today())
-    return Redirect(f"/posts/{post}/decision", status_code=303)
+    return Redirect(f"/decisions/{decision_id}", status_code=303)
 
 
-HANDLERS = (show_report, send_report, show_answer, appeal_report, show_call, ask_for_call, show_decision, appeal)
+HANDLERS = (
+    show_report,
+    send_report,
+    show_answer,
+    appeal_report,
+    show_call,
+    ask_for_call,
+    show_decision,
+    show_any_decision,
+    answer_words,
+    appeal,
+)

@@ -3,7 +3,7 @@
 from buurtnet.moderation.queries.counts import count_waiting, count_work
 from buurtnet.moderation.queries.history import list_comparable, list_earlier_decisions
 from buurtnet.moderation.queries.matches import list_waiting_matches
-from buurtnet.moderation.queries.posts import find_decided, find_statement, get_place, get_waiting_post, list_past_posts, list_waiting_posts
+from buurtnet.moderation.queries.posts import find_decided, get_place, get_waiting_post, list_past_posts, list_waiting_posts
 from buurtnet.moderation.queries.reports import (
     find_reply,
     find_report,
@@ -38,7 +38,6 @@ __all__ = [
     "find_reply",
     "find_report",
     "find_reporter",
-    "find_statement",
     "find_task",
     "find_undoable",
     "find_verdict",

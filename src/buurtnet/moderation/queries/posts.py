@@ -7,15 +7,16 @@ import msgspec
 from buurtnet.kit.db import Db, fetch, fetch_one
 from buurtnet.kit.errors import NotFound
 from buurtnet.moderation.queries.seeing import HELD, POST_VISIBLE
-from buurtnet.moderation.queries.waiting import WAITS_POST
-from buurtnet.moderation.schemas import PastPost, QueuedPost, QueueFilter, Statement
+from buurtnet.moderation.queries.waiting import ON_HOLD, OPEN_POST
+from buurtnet.moderation.schemas import PastPost, QueuedPost, QueueFilter
 
 ALL = QueueFilter()
 FLAGGED = """coalesce((select jsonb_agg(jsonb_build_object('kind', g.kind, 'leads_to', g.leads_to, 'starts', g.starts, 'ends', g.ends) order by g.starts)
     from flag g where g.object_kind = 'post' and g.object_id = p.id and g.leads_to <> 'allowed'), '[]'::jsonb)"""
 POST = f"""
 select p.id, p.kind, p.text, p.language, l.label as theme, t.slug as theme_slug, t.icon, coalesce(n.names->>$2, n.names->>'nl') as neighbourhood,
-       p.created_at, p.author_id, a.given_name as author, a.posts_on_trial > 0 as newcomer, a.mediated,
+       p.created_at, p.author_id, a.given_name as author, a.posts_on_trial > 0 as newcomer,
+       a.mediated or a.limited_until is not null as mediated,
        coalesce(t.review = 'always', false) as sensitive, coalesce(t."right", false) as "right", p.changes_asked, p.version,
        p.urgency = 'urgent' as urgent,
        coalesce((select fa.backup from staff_area fa where fa.person_id = $1::uuid and fa.neighbourhood_id = p.neighbourhood_id), false) as backup,
@@ -26,10 +27,10 @@ select p.id, p.kind, p.text, p.language, l.label as theme, t.slug as theme_slug,
   left join theme_label l on l.theme_id = t.id and l.language = $2
   left join post_voice v on v.post_id = p.id
   {HELD.format(kind="post", of="p")}
- where {WAITS_POST}
+ where {OPEN_POST}
 """
 DANGER = "exists (select from flag g where g.object_kind = 'post' and g.object_id = p.id and g.leads_to = 'danger')"
-WAITING = f"""{POST} and ($3::int is null or p.neighbourhood_id = $3)
+WAITING = f"""{POST} and not {ON_HOLD} and ($3::int is null or p.neighbourhood_id = $3)
    and ($4::text is null or p.text ilike $4 or a.given_name ilike $4 or l.label ilike $4)
    and case $5::text
          when 'danger' then {DANGER}
@@ -37,7 +38,7 @@ WAITING = f"""{POST} and ($3::int is null or p.neighbourhood_id = $3)
          when 'flagged' then exists (select from flag g where g.object_kind = 'post' and g.object_id = p.id and g.leads_to <> 'allowed')
          when 'sensitive' then coalesce(t.review = 'always', true)
          when 'newcomer' then a.posts_on_trial > 0
-         when 'mediated' then a.mediated
+         when 'mediated' then a.mediated or a.limited_until is not null
          when 'spoken' then v.post_id is not null
          when 'changed' then p.changes_asked is not null
          when 'mine' then coalesce(c.by = $1::uuid, false)
@@ -49,14 +50,7 @@ PAST = f"""
 select p.id, p.kind, p.text, p.state, p.created_at from post p
  where p.author_id = $2 and p.id <> $3 and {POST_VISIBLE} order by p.created_at desc limit 10
 """
-STATEMENT = """
-select d.id, d.verdict, d.reason, d."right", d.text, d.at, w.given_name as worker, d.appealed_at, p.text as post_text, p.id as post_id
-  from decision d join post p on p.id = d.object_id join person w on w.id = d.by
- where d.object_kind = 'post' and d.effected_at is not null and d.undone_at is null and p.author_id = $1 and d.subject_id = $1 and p.id = $2
-   and d.verdict in ('refused', 'changes_asked', 'right_first')
- order by d.at desc limit 1
-"""
-PLACE = f"select p.organisation_id, p.neighbourhood_id, p.author_id, p.state, p.theme_id, p.version from post p where p.id = $2 and {POST_VISIBLE}"
+PLACE = f"select p.organisation_id, p.neighbourhood_id, p.author_id, p.state, p.theme_id, p.text, p.version from post p where p.id = $2 and {POST_VISIBLE}"
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -67,6 +61,7 @@ class Place(msgspec.Struct, frozen=True):
     author_id: UUID
     state: str
     theme_id: int | None
+    text: str
     version: int
 
 
@@ -86,11 +81,6 @@ async def list_past_posts(db: Db, viewer_id: UUID | None, author_id: UUID, but: 
     return await fetch(db, PastPost, PAST, viewer_id, author_id, but)
 
 
-async def find_statement(db: Db, viewer_id: UUID | None, post_id: UUID) -> Statement | None:
-    """The latest decision about the viewer's own post that needs explaining."""
-    return await fetch_one(db, Statement, STATEMENT, viewer_id, post_id)
-
-
 async def get_place(db: Db, viewer_id: UUID | None, post_id: UUID) -> Place:
     """Where a post of the facilitator's areas stands; NotFound where it is not theirs."""
     place = await fetch_one(db, Place, PLACE, viewer_id, post_id)
@@ -100,16 +90,18 @@ async def get_place(db: Db, viewer_id: UUID | None, post_id: UUID) -> Place:
 
 
 class Decided(msgspec.Struct, frozen=True, kw_only=True):
-    """A decision about a post, for who tells its author."""
+    """A decision in effect, for who tells its person."""
 
     subject_id: UUID
+    object_kind: str
     object_id: UUID
     verdict: str
+    agreed: str | None
 
 
-DECIDED = "select subject_id, object_id, verdict from decision where id = $1 and object_kind = 'post' and subject_id is not null"
+DECIDED = "select subject_id, object_kind, object_id, verdict, agreed from decision where id = $1 and subject_id is not null"
 
 
 async def find_decided(db: Db, decision_id: UUID) -> Decided | None:
-    """The decision, if it is about a post whose author is still here."""
+    """The decision, if it is about somebody who is still here."""
     return await fetch_one(db, Decided, DECIDED, decision_id)

@@ -10,7 +10,12 @@ from buurtnet.moderation.schemas import Area, Pending, Verdicted
 PENDING = """exists (select from decision due where due.object_kind = '{kind}' and due.object_id = {of}.id
                      and due.effected_at is null and due.undone_at is null)"""
 """Whether a verdict on the object waits to take effect: then it stands in no queue, and its worker may still take the verdict back."""
-WAITS_POST = f"p.state = 'waiting' and not {PENDING.format(kind='post', of='p')} and {POST_VISIBLE}"
+OPEN_POST = f"p.state = 'waiting' and not {PENDING.format(kind='post', of='p')} and {POST_VISIBLE}"
+"""Whether the viewer may decide about the post `p` now."""
+ON_HOLD = """exists (select from decision rests where rests.object_kind = 'post' and rests.object_id = p.id and rests.verdict = 'held'
+   and rests.effected_at is not null and rests.undone_at is null and rests.until > current_date and rests.version = p.version)"""
+"""Whether the post `p` rests until a day, unless it was changed since."""
+WAITS_POST = f"{OPEN_POST} and not {ON_HOLD}"
 """Whether the post `p` stands in the viewer's queue."""
 WAITS_MATCH = f"match.state = 'suggested' and not {PENDING.format(kind='match', of='match')} and {FACILITATED}"
 """Whether the `match` does."""

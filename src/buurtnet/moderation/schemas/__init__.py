@@ -6,8 +6,8 @@ from buurtnet.moderation.schemas.deciding import (
     MatchDecision,
     Pending,
     PostDecision,
+    Rest,
     Said,
-    Statement,
     Text,
     Undone,
     Verdict,
@@ -28,16 +28,18 @@ from buurtnet.moderation.schemas.queues import (
     QueueFlag,
 )
 from buurtnet.moderation.schemas.reports import NewReport, OpenReport, OpenReported, Reply, ReportAnswer, ReportDecision
-from buurtnet.moderation.schemas.tasks import Counts, LoggedTask, NextStep, Outcome, Task, TaskDone, Try, When, Work
+from buurtnet.moderation.schemas.statements import Appeal, Hold, PastDecision, Statement
+from buurtnet.moderation.schemas.tasks import LoggedTask, NextStep, Outcome, Task, TaskDone, Try, When
 
 __all__ = [
+    "Appeal",
     "Area",
     "Bulk",
     "BulkResult",
-    "Counts",
     "DecisionKind",
     "Due",
     "EarlierDecision",
+    "Hold",
     "LikePost",
     "LoggedTask",
     "MatchDecision",
@@ -47,6 +49,7 @@ __all__ = [
     "OpenReport",
     "OpenReported",
     "Outcome",
+    "PastDecision",
     "PastPost",
     "Pending",
     "PostDecision",
@@ -57,6 +60,7 @@ __all__ = [
     "Reply",
     "ReportAnswer",
     "ReportDecision",
+    "Rest",
     "Said",
     "Statement",
     "Task",
@@ -68,5 +72,4 @@ __all__ = [
     "Verdicted",
     "When",
     "Wording",
-    "Work",
 ]

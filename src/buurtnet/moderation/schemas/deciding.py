@@ -1,6 +1,6 @@
 """What is decided, and what is told of it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
@@ -11,6 +11,7 @@ from buurtnet.matching import schemas as matching
 
 DecisionKind = Literal["post", "match", "report", "person"]
 Text = Annotated[str, msgspec.Meta(max_length=1000)]
+Rest = Literal["tomorrow", "days", "week"]
 
 
 class Verdict(StrEnum):
@@ -19,6 +20,8 @@ class Verdict(StrEnum):
     APPROVED = "approved"
     REFUSED = "refused"
     CHANGES_ASKED = "changes_asked"
+    WORDS_PROPOSED = "words_proposed"
+    HELD = "held"
     RIGHT_FIRST = "right_first"
 
 
@@ -30,6 +33,14 @@ class PostDecision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     text: Text | None = None
     right: str | None = None
     barrier: str | None = None
+    stays: bool = False
+    """Beside a right that comes first: whether a neighbour is looked for meanwhile."""
+    words: Annotated[str, msgspec.Meta(max_length=600)] | None = None
+    """Other words for the post, which its author agrees to or not."""
+    agreed: Literal["phone", "in_person"] | None = None
+    """How the author already said yes to these words; None: they are asked."""
+    rest: Rest | None = None
+    """For how long it is put on hold."""
     theme: str | None = None
     """Slug of the theme, where the author did not know it or chose another one."""
     version: int | None = None
@@ -65,9 +76,17 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     right: str | None = None
     barrier: str | None = None
     text: str | None = None
+    words: str | None = None
+    until: date | None = None
+    stays: bool = False
+    agreed: str | None = None
     theme: str | None = None
     version: int | None = None
     """The version of the post or match that was decided on."""
+    second_by: UUID | None = None
+    """Who asked for a block that another worker confirmed."""
+    appeal_of: UUID | None = None
+    """The decision that somebody did not agree with, and to which this one answers."""
 
 
 class Due(Said, frozen=True, kw_only=True):
@@ -106,18 +125,3 @@ class Undone(msgspec.Struct, frozen=True):
 
     kind: DecisionKind
     object_id: UUID
-
-
-class Statement(msgspec.Struct, frozen=True, kw_only=True):
-    """The statement of reasons of a decision, for the person it is about."""
-
-    id: UUID
-    verdict: str
-    reason: str | None
-    right: str | None
-    text: str | None
-    at: datetime
-    worker: str
-    appealed_at: datetime | None
-    post_text: str
-    post_id: UUID

@@ -9,18 +9,22 @@ import msgspec
 
 from buurtnet.kit.db import Db
 from buurtnet.kit.text import N_
-from buurtnet.moderation.rules import BARRIERS, REASONS, RIGHTS, STATES
+from buurtnet.moderation.rules import REASONS, STATES
 from buurtnet.notices.rules.kinds import KINDS, TOPICS
 from buurtnet.people.pages.words import CONSENT_WORDS, PICTURE_NAMES, REACHES, REASON_WORDS, STATE_WORDS
 from buurtnet.people.queries import list_places
 from buurtnet.people.rules import own_name
+from buurtnet.people.rules.service import SERVICE_REASONS
 from buurtnet.people.schemas import EVERY_SLOT
 from buurtnet.privacy.queries.looks import Look
 from buurtnet.privacy.queries.names import list_organisations
 from buurtnet.privacy.rules.words import GROUPS, OTHER, TITLES, VALUES, find_action, find_group, find_label
 from buurtnet.privacy.schemas import Card, Deed, Group, Held, Line, Row, Section
+from buurtnet.referrals.queries import find_lists
+from buurtnet.referrals.rules import STATES as REFERRAL_STATES
 from buurtnet.themes.queries import list_themes
 from buurtnet.web.language import _, current_language, say_day, say_list, say_number, say_time
+from buurtnet.web.templating import say_own
 
 ROLES = {
     "facilitator": N_("worker"),
@@ -36,17 +40,22 @@ class Names(msgspec.Struct, frozen=True):
     themes: Mapping[int, str]
     places: Mapping[int, str]
     organisations: Mapping[UUID, str]
+    rights: Mapping[str, str]
+    barriers: Mapping[str, str]
 
 
 async def read_names(db: Db, held: Sequence[Held]) -> Names:
     """The names of the themes, places and organisations that stand in the rows."""
     language = current_language().code
     rows = [row for one in held for row in one.rows]
+    lists = await find_lists(db)
     places = {row["neighbourhood_id"] for row in rows if row.get("neighbourhood_id")}
     return Names(
         themes={one.id: one.label for branch in await list_themes(db, language) for one in (branch.theme, *branch.children)},
         places=await list_places(db, sorted(places), language),
         organisations=await list_organisations(db, language),
+        rights={one.code: say_own(one.labels) for one in lists.rights},
+        barriers={one.code: say_own(one.labels) for one in lists.barriers},
     )
 
 
@@ -120,9 +129,11 @@ SPECIAL: Mapping[str, Callable[[Any, Names], str]] = {
     "consent.what": _coded(CONSENT_WORDS),
     "choice.topic": _coded({topic.value: text for topic, text in TOPICS.items()}),
     "notice.kind": _coded({kind: one.subject for kind, one in KINDS.items()}),
-    "decision.reason": _coded(REASONS),
-    "right": _coded(RIGHTS),
-    "barrier": _coded(BARRIERS),
+    "decision.reason": _coded(REASONS | SERVICE_REASONS),
+    "block.code": _coded(SERVICE_REASONS),
+    "referral.state": _coded(REFERRAL_STATES),
+    "right": lambda value, names: names.rights.get(value, value),
+    "barrier": lambda value, names: names.barriers.get(value, value),
     "text": lambda value, _names: value,
     "body": lambda value, _names: value,
     "given_name": lambda value, _names: value,
