@@ -22,6 +22,8 @@ const manifest = {};
 const WORKER = "sw.js";
 /** What the worker keeps beforehand: what every page of a resident needs. */
 const SHELL = ["app.css", "app.js", "whole.js", "icons.svg"];
+/** What it keeps of the desk, for workers alone: enough to register somebody on the street. */
+const DESK = ["desk.css", "desk.js"];
 /** @type {esbuild.BuildOptions} */
 const BUNDLED = {
   bundle: true,
@@ -88,6 +90,7 @@ async function bundleWorker() {
     format: "iife",
     define: {
       SHELL_OF_THIS_BUILD: JSON.stringify(shell),
+      DESK_OF_THIS_BUILD: JSON.stringify(DESK.map((name) => `/static/${manifest[name]}`)),
       NAME_OF_THIS_BUILD: JSON.stringify(`shell-${name}`),
       NEWS_OF_THIS_BUILD: JSON.stringify(await news()),
     },

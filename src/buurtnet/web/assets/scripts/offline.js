@@ -46,7 +46,7 @@ function wordsOf(fields, form) {
     const button = form?.querySelector(`button[name="${CSS.escape(name)}"][value="${CSS.escape(value)}"]`);
     if (button) return button.textContent?.trim();
   }
-  return fields.get("text") ?? "";
+  return fields.get(form?.dataset.says ?? "text") ?? "";
 }
 
 /** What waits, at its form; elsewhere where it has words of its own, but not between the words of somebody who is writing. @param {Waiting} entry */
@@ -69,7 +69,7 @@ function note(entry) {
     box.lastChild?.replaceWith(seen, drop);
   }
   // An answer is given once; a message may be followed by another one.
-  if (form && !form.querySelector("textarea")) form.hidden = !entry.refused;
+  if (form && !form.querySelector("textarea") && !form.dataset.says) form.hidden = !entry.refused;
   if (form) form.before(box);
   else line?.after(box);
   return box;

@@ -2,6 +2,7 @@
 
 /** Addresses of the built files and of the offline pages, written in by the build. */
 const SHELL = SHELL_OF_THIS_BUILD;
+const DESK = DESK_OF_THIS_BUILD;
 const SHELL_NAME = NAME_OF_THIS_BUILD;
 const KEPT = "kept-";
 const DAYS = 7;
@@ -9,6 +10,12 @@ const DAYS = 7;
 export async function keepShell() {
   const cache = await caches.open(SHELL_NAME);
   await cache.addAll(SHELL);
+}
+
+/** What the desk's pages need beside it: for workers alone. */
+export async function keepDesk() {
+  const cache = await caches.open(SHELL_NAME);
+  for (const path of DESK) if (!(await cache.match(path))) await cache.add(path);
 }
 
 /** Throws away shells of earlier builds. */
@@ -31,7 +38,7 @@ export function headersOf(answer) {
 /** The file of this build that stands for one of an earlier build, which an old copy of a page still names. @param {string} path */
 export async function standIn(path) {
   const stem = (/** @type {string} */ name) => name.replace(/-[0-9A-F]{8}\./, ".");
-  const name = SHELL.find((one) => stem(one) === stem(path));
+  const name = [...SHELL, ...DESK].find((one) => stem(one) === stem(path));
   return name ? fromShell(name) : undefined;
 }
 

@@ -1,6 +1,6 @@
 // Forms of the person: sent where there is a connection, else kept with their key until there is one.
 import { findCopy, headersOf, show } from "./copies.js";
-import { isChoice, pageOf } from "./rules.js";
+import { isChoice, isWork, pageOf } from "./rules.js";
 import { giveUpAfter, offlinePath, readOffline, sendFirst, wipe } from "./pages.js";
 import { worker } from "./scope.js";
 import { tellPages } from "./sending.js";
@@ -47,14 +47,18 @@ export async function sendForm(request, url) {
     const address = url.pathname + url.search;
     await keep({ id: isChoice(url) ? url.pathname : `${address}\n${body}`, key: crypto.randomUUID(), url: address, body, mark, at: Date.now() });
     await /** @type {any} */ (worker.registration).sync?.register("send").catch(() => {});
-    return Response.redirect(await whereSeen(url, mark), 303);
+    const seen = await whereSeen(url, mark);
+    if (seen) return Response.redirect(seen, 303);
+    // Nothing of it is kept to be shown: the page stays as it is, and says that it waits.
+    await tellPages();
+    return new Response(null, { status: 204 });
   }
 }
 
-/** @param {URL} url @param {string} mark */
+/** Where it is seen that it waits; null where a worker's page is best left open. @param {URL} url @param {string} mark */
 async function whereSeen(url, mark) {
   for (const path of [pageOf(url), "/"]) if (await findCopy(mark, path)) return path;
-  return offlinePath();
+  return isWork(mark) ? null : offlinePath();
 }
 
 /** A step of the wizard: where the connection is away, the words come back on the page that goes on without one.

@@ -1,12 +1,15 @@
 // Pages of the person: from the network where it answers in time, else as they were; and the rule for whom anything is kept.
-import { dropCopies, findCopy, fromShell, keepCopy, show } from "./copies.js";
-import { doorOf, keptAs } from "./rules.js";
+import { dropCopies, findCopy, fromShell, keepCopy, keepDesk, show } from "./copies.js";
+import { doorOf, isWork, keptAs } from "./rules.js";
 import { worker } from "./scope.js";
 import { sendWaiting } from "./sending.js";
 import { clear, listWaiting, noteFact, readFact } from "./store.js";
 
 export const PATIENCE_MS = 4_000;
 const A_DAY = 86_400_000;
+/** Brought beforehand: for residents, and for a worker on the street. */
+const OWN = ["/new", "/new/whole/need", "/new/whole/offer", "/", "/posts", "/messages", "/me", "/helplines"];
+const STREET = ["/desk/people/new"];
 
 /** Grows with each wiping: an answer that was asked for before it is not kept any more. */
 let wipings = 0;
@@ -22,8 +25,8 @@ export async function wipe() {
   await Promise.all([dropCopies(), clear()]);
 }
 
-/** Does as the answer says: keeps it for its person, or wipes what it may not stay beside. @param {Response} answer @param {string | null} path */
-async function take(answer, path, begun = wipings) {
+/** Does as the answer says: keeps it for its person, or wipes what it may not stay beside. @param {Response} answer @param {URL} url */
+async function take(answer, url, begun = wipings) {
   const whose = answer.headers.get("Kept-For");
   if (!whose) return;
   if (whose === "nobody") return dropCopies();
@@ -38,6 +41,7 @@ async function take(answer, path, begun = wipings) {
     await noteFact("mark", whose);
   }
   await noteFact("language", answer.headers.get("Content-Language"));
+  const path = keptAs(url, whose);
   if (path && answer.status === 200 && begun === wipings) await keepCopy(whose, path, answer);
 }
 
@@ -49,12 +53,11 @@ export async function sendFirst() {
 /** @param {Request} request @param {URL} url @param {(work: Promise<unknown>) => void} waitUntil @returns {Promise<Response>} */
 export async function openPage(request, url, waitUntil) {
   await sendFirst();
-  const path = keptAs(url);
   const begun = wipings;
   const answered = fetch(request).then(async (answer) => {
     // Read before anything is wiped: what is opened meanwhile would hold the wiping up.
     const mark = await readFact("mark");
-    const taken = take(answer.clone(), path, begun).catch(() => {});
+    const taken = take(answer.clone(), url, begun).catch(() => {});
     waitUntil(taken);
     if (answer.headers.get("Kept-For") !== mark) await taken;
     return answer;
@@ -87,13 +90,15 @@ export async function offlinePath() {
 
 /** Brings what can be read and done without a connection: what a post needs once a day, the person's own lists where they are not there yet. */
 export async function prepare() {
-  if (!(await readFact("mark"))) await take(await fetch("/"), "/");
+  const bring = async (/** @type {string} */ path) => take(await fetch(path), new URL(path, location.origin));
+  if (!(await readFact("mark"))) await bring("/");
   const mark = await readFact("mark");
   if (!mark) return;
   const language = await readFact("language");
-  for (const path of ["/new", "/new/whole/need", "/new/whole/offer", "/", "/posts", "/messages", "/me", "/helplines"]) {
+  if (isWork(mark)) await keepDesk();
+  for (const path of isWork(mark) ? STREET : OWN) {
     const copy = await findCopy(mark, path);
-    const old = copy && path.startsWith("/new") && Date.now() - Date.parse(copy.headers.get("Kept-At") ?? "") > A_DAY;
-    if (!copy || old || copy.headers.get("Content-Language") !== language) await take(await fetch(path), path);
+    const old = copy && path.includes("/new") && Date.now() - Date.parse(copy.headers.get("Kept-At") ?? "") > A_DAY;
+    if (!copy || old || copy.headers.get("Content-Language") !== language) await bring(path);
   }
 }
