@@ -16,14 +16,15 @@ from buurtnet.moderation.pages.forms import PostForm
 from buurtnet.moderation.pages.matches import matches_page
 from buurtnet.moderation.pages.moving import go_on
 from buurtnet.moderation.pages.posts import posts_page
+from buurtnet.moderation.pages.previewing import imagine_statement, preview_page
 from buurtnet.moderation.pages.reports import reports_page
 from buurtnet.moderation.queries import get_waiting_post
 from buurtnet.moderation.queries.statements import find_reading
 from buurtnet.moderation.schemas import MatchDecision, ReportDecision, Said
 from buurtnet.referrals.queries import find_lists
 from buurtnet.web.forms import read_form, typed_form
-from buurtnet.web.shell import Sections
 from buurtnet.web.language import current_language
+from buurtnet.web.shell import Sections
 
 
 @post("/desk/posts/{post_id:uuid}", guards=[facilitators], include_in_schema=False)
@@ -38,7 +39,6 @@ async def decide_post(
     return await go_on(db, viewer, request, "post")
 
 
-@post("/desk/matches/{match_id:uuid}", guards=[facilitators], include_in_schema=False)
 @post("/desk/posts/{post_id:uuid}/preview", guards=[facilitators], status_code=200, include_in_schema=False)
 async def preview_post(
     request: Request[Any, Any, Any],
@@ -69,6 +69,7 @@ async def preview_post(
     )
 
 
+@post("/desk/matches/{match_id:uuid}", guards=[facilitators], include_in_schema=False)
 async def decide_match(
     request: Request[Any, Any, Any], db: NamedDependency[Db], viewer: NamedDependency[Viewer], sections: Sections, match_id: FromPath[UUID]
 ) -> Response[Any]:
