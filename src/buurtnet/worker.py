@@ -19,8 +19,8 @@ import buurtnet.network.events as network
 import buurtnet.notices.events as notices
 import buurtnet.people.events as people
 import buurtnet.posts.events as posts
-import buurtnet.referrals.events as referrals
 import buurtnet.privacy.events as privacy
+import buurtnet.referrals.events as referrals
 from buurtnet.conversations import jobs as conversations_jobs
 from buurtnet.intake import jobs as intake_jobs
 from buurtnet.kit import jobs as kit_jobs
