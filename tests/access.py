@@ -662,6 +662,7 @@ ROUTES: dict[str, Route] = {
     "POST /desk/staff/{person_id:uuid}/leave": act(
         COORDINATORS, of={"mapper": "coordinator", "plain": "coordinator:422", "operator": "coordinator:409", "foreign": ""}
     ),
+    "GET /desk/audit": page(WORKERS),
     "GET /desk/organisations": page(COORDINATORS),
     "POST /desk/organisations/{other_id:uuid}": act(COORDINATORS, of={"other": "coordinator", "home": ""}),
     "POST /desk/organisations/{other_id:uuid}/end": act(COORDINATORS, of={"other": "coordinator:409", "home": ""}),
