@@ -323,8 +323,10 @@ ROUTES: dict[str, Route] = {
     "GET /posts/{post_id:uuid}/fits": page(LIVING_HERE, of=OWN_POSTS),
     "POST /posts/{post_id:uuid}/widen": act(LIVING_HERE, form(change="reach", reach="2", version="1"), of=WIDENED),
     "GET /posts/{post_id:uuid}/decision": page(LIVING_HERE, of={"refused": OWN, "quiet": ""}),
+    "GET /decisions/{decision_id:uuid}": page(ANYBODY, of={"decision": OWN, "decision stopped": " ".join(ACTORS)}),
+    "POST /decisions/{decision_id:uuid}/words": act(LIVING_HERE, form(answer="no"), of={"decision words": OWN, "decision": ""}),
     "POST /decisions/{decision_id:uuid}/appeal": act(
-        LIVING_HERE, of_stage("params", lambda stage: {"post": str(stage.ids["refused"])}), of={"decision": OWN}
+        ANYBODY, of={"decision": OWN, "decision stopped": " ".join(ACTORS), "decision appealed": ""}
     ),
     # Matches
     "GET /matches": page(LIVING_HERE),
@@ -422,6 +424,12 @@ ROUTES: dict[str, Route] = {
         FACILITATORS,
         form(verdict="approved"),
         of={"waiting": FACILITATORS_HERE, "waitingsensitive": "facilitator", "quiet": "facilitator:409 plain:409"},
+    ),
+    "POST /desk/posts/{post_id:uuid}/preview": Route(
+        door=FACILITATORS,
+        sends=form(verdict="refused", reason="money", note="Zo niet"),
+        of={"waiting": FACILITATORS_HERE, "waitingsensitive": "facilitator", "quiet": ""},
+        stores=False,
     ),
     "POST /desk/posts/{object_id:uuid}/claim": act(FACILITATORS, of={"waiting": FACILITATORS_HERE, "waitingsensitive": "facilitator"}),
     "POST /desk/posts/{object_id:uuid}/release": act(
@@ -549,8 +557,28 @@ ROUTES: dict[str, Route] = {
     ),
     "POST /desk/people/{person_id:uuid}/block": act(
         FACILITATORS,
-        of_stage("data", lambda _: {"why": "Twee keer geroepen", "until": str(date.today() + timedelta(days=30))}),
+        of_stage("data", lambda _: {"reason": "unkind", "why": "Twee keer geroepen", "until": str(date.today() + timedelta(days=30))}),
         of={"helper": FACILITATORS_HERE, "asker": "facilitator:422 plain:422", "guest": "foreign"},
+    ),
+    "GET /desk/people/{person_id:uuid}/decisions": page(FACILITATORS, of=PEOPLE),
+    "POST /desk/people/{person_id:uuid}/warn": act(FACILITATORS, form(reason="rules"), of=PEOPLE),
+    "POST /desk/people/{person_id:uuid}/limit": act(
+        FACILITATORS,
+        of_stage("data", lambda _: {"reason": "rules", "until": str(date.today() + timedelta(days=30))}),
+        of={"asker": FACILITATORS_HERE, "guest": "foreign", "receiver": "facilitator:422 plain:422"},
+    ),
+    "POST /desk/people/{person_id:uuid}/limit/end": act(
+        FACILITATORS, of={"receiver": FACILITATORS_HERE, "asker": "facilitator:409 plain:409", "guest": "foreign:409"}
+    ),
+    "POST /desk/people/{person_id:uuid}/preview": Route(
+        door=FACILITATORS,
+        of=PEOPLE,
+        sends=lambda _: {"params": {"what": "warned"}, "data": {"reason": "rules", "text": "Zo niet"}},
+        stores=False,
+    ),
+    "GET /desk/appeals/{decision_id:uuid}": page(FACILITATORS, of={"decision appealed": "facilitator", "decision": ""}),
+    "POST /desk/appeals/{decision_id:uuid}": act(
+        FACILITATORS, form(answer="stays", text="Het blijft zo."), of={"decision appealed": "facilitator", "decision": ""}
     ),
     "POST /desk/blocks/{block_id:uuid}/confirm": act(FACILITATORS, of={"block": "facilitator plain:403"}),
     "POST /desk/blocks/{block_id:uuid}/end": act(FACILITATORS, of={"block": FACILITATORS_HERE}),

@@ -68,6 +68,7 @@ POSTS: Mapping[str, tuple[str, str, dict[str, Any]]] = {
     "waitingsensitive": ("asker", "need", {"state": "waiting", "theme": "papers.letter"}),
     "spoken": ("asker", "need", {"state": "waiting", "text": ""}),
     "refused": ("asker", "need", {"state": "refused"}),
+    "proposed": ("asker", "need", {"state": "waiting", "changes_asked": "Kanarievraag"}),
     "offer": ("helper", "offer", {}),
     "nextdoor": ("giver", "offer", {}),
 }
@@ -377,6 +378,14 @@ class Stage:
                 "effect_at": now() + timedelta(days=1),
             },
         )
+        for key, kind, thing, subject, said in (
+            ("decision words", "post", "proposed", "asker", {"verdict": "words_proposed", "words": "Kanarieanderewoorden", "version": 0}),
+            ("decision stopped", "person", "neighbour", "neighbour", {"verdict": "blocked", "reason": "safety", "until": date(2099, 1, 1)}),
+            ("decision appealed", "person", "asker", "asker", {"verdict": "warned", "reason": "rules", "appealed_at": now()}),
+        ):
+            about = {"object_kind": kind, "object_id": self.ids[thing], "subject_id": self.ids[subject], "by": self.ids["plain"]}
+            rows[key] = ("decision", about | said | {"batch": new_id(), "effected_at": now()})
+        await self.db.execute("update person set limited_until = '2099-01-01' where id = $1", self.ids["receiver"])
         rows["decision on report"] = (
             "decision",
             {
