@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from buurtnet.local.journey import let_seconds_pass
 from tests.browser.conftest import Person
 from tests.browser.test_journeys import appears, place
 
@@ -53,9 +54,11 @@ async def test_names_come_only_when_both_said_yes(meet: Callable[..., Any]) -> N
     for post in (offer, need):
         await sara.open(f"/desk/posts/{post}")
         await sara.send("button[value=approved]")
+    await let_seconds_pass(sara.site.settings)
     await appears(sara, "/desk/matches", f"a[href^='/desk/matches/'], [href*='{need}']")
     await sara.send("a[href^='/desk/matches/']")
     await sara.send("button[value=confirm]")
+    await let_seconds_pass(sara.site.settings)
 
     async def everything(person: Person, address: str) -> dict[str, str]:
         return await read_everything(person) | await letters_to(person, address)
