@@ -148,6 +148,26 @@ class Fitting(msgspec.Struct, frozen=True, kw_only=True):
     """What speaks for it, or what stands in the way, in words."""
 
 
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """A pair that is proposed, asked or agreed already."""
+
+    id: UUID
+    state: str
+    asker: str
+    helper: str
+
+
+class Near(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who lives near and could be asked."""
+
+    id: UUID
+    name: str
+    neighbourhood: str
+    how_near: str
+    languages: list[str]
+    """Those that both speak, by their own names."""
+
+
 class PaperPost(msgspec.Struct, frozen=True, kw_only=True):
     """A post on a sheet of paper: nothing of its author is on it."""
 
@@ -157,10 +177,23 @@ class PaperPost(msgspec.Struct, frozen=True, kw_only=True):
     icon: str | None
     text: str
     language: str
-    until_on: date | None
     slots: int | None
     from_on: date | None
-    code: str = ""
+    until_on: date | None
+
+
+class PlaceForm(msgspec.Struct, frozen=True, kw_only=True):
+    """For which neighbourhood, and in which language."""
+
+    neighbourhood_id: Place
+    language: Annotated[str, Meta(max_length=3)]
+
+
+class ShareForm(msgspec.Struct, frozen=True, kw_only=True):
+    """In which language a post is told to a group, and whether its author agreed."""
+
+    language: Annotated[str, Meta(max_length=3)]
+    agreed: bool = False
 
 
 class AnswerForm(msgspec.Struct, frozen=True, kw_only=True):
@@ -173,12 +206,11 @@ class AnswerForm(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the figures: a count, and how many persons it is made of; None where it is not told."""
+    """One line of the figures."""
 
     label: str
     count: int | None
-    share: float = 0.0
-    """Of the highest line of its table, for the bar."""
+    """None where it is not told."""
 
 
 class FigureTable(msgspec.Struct, frozen=True, kw_only=True):
@@ -187,6 +219,21 @@ class FigureTable(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     title: str
     rows: list[Figure]
-    total: int | None
+    total: int | None = None
     """None where it is not told."""
-    note: str = ""
+
+    @property
+    def highest(self) -> int:
+        """What the longest bar stands for."""
+        return max((row.count or 0 for row in self.rows), default=0) or 1
+
+
+class Counted(msgspec.Struct, frozen=True, kw_only=True):
+    """How many people, by a theme, a neighbourhood or another key; "" is all of them."""
+
+    what: str
+    code: str
+    label: dict[str, str]
+    people: int
+    place: int = 0
+    """Where it stands among the others."""

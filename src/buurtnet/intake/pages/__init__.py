@@ -2,6 +2,16 @@
 
 from litestar import Router
 
-from buurtnet.intake.pages import checking, pasting
+from buurtnet.intake.pages import checking, figures, fitting, paper, pasting, sharing
 
-router = Router(path="/", route_handlers=[*pasting.HANDLERS, *checking.HANDLERS])
+router = Router(
+    path="/",
+    route_handlers=[
+        *pasting.HANDLERS,
+        *checking.HANDLERS,
+        *fitting.HANDLERS,
+        *sharing.HANDLERS,
+        *paper.HANDLERS,
+        *figures.HANDLERS,
+    ],
+)

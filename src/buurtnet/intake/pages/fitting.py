@@ -1,0 +1,48 @@
+"""Who fits a post, for its worker."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, get
+from litestar.params import FromPath
+
+from buurtnet.intake.pages.pasting import DbIn, Sections, ViewerIn
+from buurtnet.intake.queries.fits import get_facilitated, list_fitting, list_near, list_standing
+from buurtnet.kit.guards import facilitators
+from buurtnet.kit.text import N_
+from buurtnet.posts.pages.words import say_when
+from buurtnet.web.language import current_language
+from buurtnet.web.shell import render
+
+STATES = {
+    "suggested": N_("A worker looks at it first"),
+    "asked": N_("%(helper)s is asked"),
+    "offered": N_("%(helper)s said yes, %(asker)s is asked"),
+    "agreed": N_("Both said yes"),
+}
+
+
+@get("/desk/fits/{post_id:uuid}", guards=[facilitators], include_in_schema=False)
+async def show_fits(
+    request: Request[Any, Any, Any], db: DbIn, viewer: ViewerIn, sections: Sections, post_id: FromPath[UUID]
+) -> Response[str]:
+    """The posts that fit this one, and where there is none, who lives near and could be asked."""
+    language = current_language().code
+    post = await get_facilitated(db, viewer, post_id, language=language)
+    fitting, elsewhere = await list_fitting(db, viewer, post, language=language)
+    standing = await list_standing(db, viewer, post)
+    return render(
+        request,
+        "intake/fits.html",
+        desk=sections,
+        post=post,
+        when=say_when(post.slots, post.from_on, post.until_on),
+        fitting=fitting,
+        elsewhere=elsewhere,
+        standing=standing,
+        states=STATES,
+        near=[] if fitting or standing or post.sensitive else await list_near(db, viewer, post, language=language),
+    )
+
+
+HANDLERS = (show_fits,)
