@@ -13,6 +13,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 
 from buurtnet.conversations import api as conversations_api
 from buurtnet.conversations import pages as conversations_pages
+from buurtnet.desk import api as desk_api
 from buurtnet.desk import pages as desk_pages
 from buurtnet.geography import api as geography_api
 from buurtnet.home import pages as home_pages
@@ -62,6 +63,7 @@ from buurtnet.web.refusals import EXCEPTION_HANDLERS
 ROUTERS = [
     home_pages.router,
     desk_pages.router,
+    desk_api.api,
     reading_pages.router,
     intake_pages.router,
     privacy_pages.router,

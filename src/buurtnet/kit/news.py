@@ -22,6 +22,8 @@ AWAY = 1.0
 """Seconds until Valkey is tried again."""
 QUIET = 15.0
 """Seconds without news after which the connection shows that it lives."""
+AT_ONCE = 2
+"""How many who were woken look at the same moment: the connections to the database are for people who wait for a page."""
 
 
 class Listener:
@@ -50,6 +52,7 @@ class News:
     def __init__(self, url: str) -> None:
         self._redis: redis.asyncio.Redis = redis.asyncio.Redis.from_url(url, socket_connect_timeout=PATIENCE, health_check_interval=QUIET)
         self._listeners: set[Listener] = set()
+        self.turns = asyncio.Semaphore(AT_ONCE)
 
     async def tell(self, touched: str) -> None:
         """Tells every process, this one too; Valkey that is away is no reason to fail what is committed."""

@@ -18,7 +18,6 @@ from buurtnet.kit.viewer import Viewer
 from buurtnet.kit.visitor import network_of_visitor
 from buurtnet.moderation import actions, queries
 from buurtnet.moderation.schemas import (
-    Counts,
     MatchDecision,
     NewReport,
     OpenReport,
@@ -31,7 +30,7 @@ from buurtnet.moderation.schemas import (
 )
 from buurtnet.posts.queries import get_voice
 from buurtnet.voice.pages import answer_sound
-from buurtnet.web.language import current_language, today
+from buurtnet.web.language import current_language
 
 PostDecisionBody = Annotated[PostDecision, Body(examples=[Example(value={"verdict": "refused", "reason": "contact"})])]
 MatchDecisionBody = Annotated[MatchDecision, Body(examples=[Example(value={"verdict": "confirm"})])]
@@ -47,12 +46,6 @@ ReportBody = Annotated[
         ]
     ),
 ]
-
-
-@get("/queue/counts", operation_id="countQueue", summary="How much waits for the facilitator", guards=[facilitators])
-async def count_queue(db: NamedDependency[Db], viewer: NamedDependency[Viewer]) -> Counts:
-    """The counters of the desk's start page."""
-    return await queries.count_waiting(db, viewer.person_id, today())
 
 
 @get("/queue/posts", operation_id="listWaitingPosts", summary="Posts that wait", guards=[facilitators])
@@ -158,7 +151,6 @@ api = Router(
     path="/api/v1",
     tags=["Desk"],
     route_handlers=[
-        count_queue,
         list_posts,
         decide_post,
         play_post,

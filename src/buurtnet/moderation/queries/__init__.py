@@ -1,6 +1,5 @@
 """What waits for a facilitator, and what became of what they decided. Limited to the viewer's areas and organisation in SQL (`seeing`)."""
 
-from buurtnet.moderation.queries.counts import count_waiting, count_work
 from buurtnet.moderation.queries.history import list_comparable, list_earlier_decisions
 from buurtnet.moderation.queries.matches import list_waiting_matches
 from buurtnet.moderation.queries.posts import find_decided, get_place, get_waiting_post, list_past_posts, list_waiting_posts
@@ -30,8 +29,6 @@ __all__ = [
     "POST_VISIBLE",
     "WAITS_POST",
     "Subject",
-    "count_waiting",
-    "count_work",
     "find_decided",
     "find_ended",
     "find_logged",

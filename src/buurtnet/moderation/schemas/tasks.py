@@ -63,21 +63,3 @@ class LoggedTask(msgspec.Struct, frozen=True, kw_only=True):
     outcome: Outcome
     due_on: date
     done: bool
-
-
-class Work(msgspec.Struct, frozen=True, kw_only=True):
-    """How much waits for a facilitator."""
-
-    posts: int
-    matches: int
-    reports: int
-    tasks: int
-
-
-class Counts(Work, frozen=True, kw_only=True):
-    """The same, with what is late, and with how the neighbourhoods fare."""
-
-    late: int
-    unmatched: int
-    left_out: int
-    silent: int
