@@ -624,28 +624,6 @@ ROUTES: dict[str, Route] = {
     ),
     "GET /desk/paper": page(FACILITATORS),
     "POST /desk/paper": act(
-        FACILITATORS, of_stage("data", lambda stage: {"neighbourhood_id": stage.ids["hood"], "language": "nl"}), but="elsewhere:422"
-    ),
-    "GET /desk/paper/{neighbourhood_id:int}": page(
-        FACILITATORS, sends=lambda stage: {"neighbourhood_id": stage.ids["hood"]}, but="elsewhere:404 foreign:404"
-    ),
-    "GET /desk/paper/answer": page(FACILITATORS, but="plain:403"),
-    "POST /desk/paper/answer": act(
-        FACILITATORS,
-        of_stage("data", lambda stage: {"code": paper_code(stage.vault, stage.ids["shown"])}),
-        but="plain:403 elsewhere:422 foreign:422",
-    ),
-    "GET /desk/figures": page(RESPONSIBLE),
-    "GET /desk/figures.csv": page(RESPONSIBLE),
-    "GET /desk/fits/{post_id:uuid}": page(FACILITATORS, of=FITTING),
-    "GET /desk/share/{post_id:uuid}": page(FACILITATORS, of=FITTING),
-    "POST /desk/share/{post_id:uuid}": Route(
-        door=FACILITATORS,
-        sends=form(language="nl", agreed="yes"),
-        of={"shown": FACILITATORS_HERE, "sensitive": "facilitator:409", "waiting": "facilitator:409 plain:409", "nextdoor": "elsewhere"},
-    ),
-    "GET /desk/paper": page(FACILITATORS),
-    "POST /desk/paper": act(
         FACILITATORS, of_stage("data", lambda stage: {"neighbourhood_id": stage.ids["hood"], "language": "fr"}), but="elsewhere:422"
     ),
     "GET /desk/paper/{neighbourhood_id:int}": page(
