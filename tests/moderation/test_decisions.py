@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 import httpx
