@@ -24,7 +24,7 @@ from buurtnet.web.language import _, say_day, say_time
 from buurtnet.web.shell import DeskSection, render
 
 SIZE = 60
-WHYS = REASONS | OUTCOMES | REASON_WORDS
+WHYS = {**REASONS, **OUTCOMES, **REASON_WORDS}
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
