@@ -212,7 +212,6 @@ ACTIONS: Mapping[str, str] = {
     "merge stopped": N_("did not put two accounts together"),
     "helper checked": N_("noted that an organisation checked my papers"),
     "helper check taken back": N_("took back that an organisation checked my papers"),
-    "card printed": N_("printed a card for me"),
 }
 DID_SOMETHING = N_("did something for me")
 
