@@ -178,7 +178,9 @@ async def test_the_figures_of_the_year_tell_no_few(client: httpx.AsyncClient, ma
         )
     )
     assert rows["Asked something"] == "10" and rows["Offered something"] == "not told" and rows["New this year"] == "not told"
-    assert rows["Dailly"] == "not told" == rows["Brabantwijk"], "three elsewhere would be told by subtraction"
+    assert [n for label, n in rows.items() if "Brabant" in label or label == "Dailly"] == ["not told", "not told"], (
+        "three elsewhere would be told by subtraction"
+    )
     assert "Buur" not in answer.text.partition("<main")[2]
 
 

@@ -208,6 +208,8 @@ ACTIONS: Mapping[str, str] = {
     "post_changes_asked": N_("read what I wrote and asked for other words"),
     "post_right_first": N_("read what I wrote and looked for a right"),
     "erasure asked": N_("asked to forget me"),
+    "pasted for": N_("read a message of mine and wrote down what I ask or offer"),
+    "post shared": N_("told a group what I ask or offer, without my name"),
     "accounts merged": N_("put two accounts of mine together"),
     "merge stopped": N_("did not put two accounts together"),
     "helper checked": N_("noted that an organisation checked my papers"),
