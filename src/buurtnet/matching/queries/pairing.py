@@ -12,11 +12,11 @@ from buurtnet.kit.viewer import Viewer
 from buurtnet.matching.queries.candidates import month_start
 from buurtnet.matching.queries.matches import LABELS
 from buurtnet.matching.rules.fit import HelperFacts, PairFacts, PostFacts
-from buurtnet.matching.rules.hurdles import Hurdle, Stop, find_stop, list_hurdles
+from buurtnet.matching.rules.hurdles import Hurdle, Stop, effort_of, find_stop, list_hurdles
 from buurtnet.posts.queries import FACILITATED
 from buurtnet.web.language import ZONE, current_language
 
-LISTED = 30
+LISTED = 20
 """Offers on one page: whoever is not among them is found by name or by a word."""
 READ = 200
 """Offers that are looked at for a page, of the need's theme and nearest first."""
@@ -202,7 +202,7 @@ async def list_choices(
         for one in offers
         if (pair := pairs.get(one.id)) is not None
     ]
-    found.sort(key=lambda one: (one.stop is not None, len(one.hurdles)))
+    found.sort(key=lambda one: (one.stop is not None, effort_of(one.hurdles)))
     return found[:LISTED], len(found) > LISTED
 
 

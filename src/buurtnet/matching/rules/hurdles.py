@@ -1,5 +1,6 @@
 """What stands between two whom a worker would bring together by hand: hurdles, which the worker may set aside, and stops, which nobody may."""
 
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 
@@ -53,6 +54,8 @@ HURDLES: dict[Hurdle, str] = {
     Hurdle.RESTS: N_("%(helper)s is left in peace for some days."),
 }
 """Each hurdle in words, for a worker; never a count of a person."""
+EFFORT = {Hurdle.THEME: 9, Hurdle.LANGUAGE: 4, Hurdle.DATES: 2, Hurdle.MOMENT: 2, Hurdle.RESTS: 2}
+"""How much it asks of people to get over a hurdle, where that is more than a little."""
 STOPS: dict[Stop, str] = {
     Stop.UNCHECKED: N_("First check the extract of %(helper)s. This theme needs it."),
     Stop.FULL: N_("%(helper)s helps somebody with this now."),
@@ -85,6 +88,11 @@ def find_stop(need: PostFacts, offer: PostFacts) -> Stop | None:
     if offer.engaged >= offer.capacity:
         return Stop.FULL
     return None if offer.active else Stop.PAUSED
+
+
+def effort_of(hurdles: Sequence[Hurdle]) -> int:
+    """How much stands in the way, to show first whoever fits best."""
+    return sum(EFFORT.get(hurdle, 1) for hurdle in hurdles)
 
 
 def say_hurdle(hurdle: Hurdle, asker: str, helper: str) -> Phrase:

@@ -36,12 +36,15 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def say_moments(slots: int) -> list[str]:
-    """Days and parts of the day, a day each: "Saturday: morning, afternoon"."""
+    """Days and parts of the day, a day each: "Saturday: morning, afternoon"; one line where all days are alike."""
+    moments = list_moments(slots)
+    if len(moments) == len(DAYS) and all(parts == moments[0][1] for _day, parts in moments) and moments[0][1] != EVERY_PART:
+        return [_("Every day: %(parts)s", parts=say_list(_(PARTS[part]) for part in moments[0][1]))]
     return [
         _("%(day)s, all day", day=_(DAYS[day]))
         if parts == EVERY_PART
         else _("%(day)s: %(parts)s", day=_(DAYS[day]), parts=say_list(_(PARTS[part]) for part in parts))
-        for day, parts in list_moments(slots)
+        for day, parts in moments
     ]
 
 
