@@ -577,3 +577,46 @@ async def test_of_another_website_nothing_waits_and_nothing_shows(street: Street
     await phone.open(path)
     await expect(phone.page.locator(".waits")).to_have_count(0)
     assert await street.messages() == 0
+
+
+async def test_somebody_is_registered_on_the_street(site: Site, street: Street, take_phone: Callable[[], Any]) -> None:
+    phone, page = await take_phone(), "/desk/people/new"
+    operator = await asyncpg.connect(site.settings.worker_url)
+    async with operator.transaction():
+        made = Made(operator, read_vault(site.settings.keys))
+        sara = await made.staff("Sara", organisation_id=await street.made.home_organisation())
+        session = await made.session(sara, kind="staff")
+    await operator.close()
+    await phone.sign_in(session)
+    await phone.open("/desk")
+    await phone.keeps(page)
+    await phone.open(f"/desk/people/{street.amina}")
+    await phone.says("Amina")
+    await phone.lose()
+    for name in ("Straat-Yusra", "Straat-Nour"):
+        await phone.open(page)
+        await phone.says("There is no connection. You see this page as it was:")
+        await phone.page.locator("[name=given_name]").fill(name)
+        for box in ("languages", "consent"):
+            await phone.page.locator(f"label:has([name={box}])").first.click()
+        async with phone.page.expect_navigation():
+            await phone.page.locator(f"form[action^='{page}'] button[type=submit]").first.click()
+        await expect(phone.page.locator(".waits").last).to_contain_text(name)
+    await phone.says("Two things wait for the connection.")
+    await expect(phone.page.locator("[name=given_name]")).to_be_visible()
+    kept = [one for one in await phone.page.evaluate(LEFT) if "/desk" in one or "Amina" in one]
+    assert not any("Amina" in one for one in kept), "of the desk the phone holds one blank page"
+    await phone.open("/desk/people")
+    await expect(phone.page.locator(f"[data-kept-pages] a[href='{page}']")).to_be_visible()
+
+    async def registered() -> int:
+        return await street.db.fetchval("select count(*) from person where given_name like 'Straat-%' and managed_by = $1", sara)
+
+    assert await registered() == 0
+    await phone.find()
+    await phone.open(page)
+    await until(registered, 2)
+    await expect(phone.page.locator(".waits")).to_have_count(0)
+    await phone.open("/desk/people?q=Straat")
+    await phone.says("Straat-Nour")
+    assert not any("Straat-" in one for one in await phone.page.evaluate(LEFT)), "what was sent is gone from the phone"
