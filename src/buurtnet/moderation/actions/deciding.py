@@ -10,7 +10,7 @@ from buurtnet.kit.viewer import Viewer
 from buurtnet.matching import actions as matching
 from buurtnet.matching import schemas as matching_words
 from buurtnet.matching.queries.reviewing import get_review
-from buurtnet.moderation.actions.claiming import claim_item, refuse_decided, refuse_held
+from buurtnet.moderation.actions.claiming import refuse_decided, refuse_held
 from buurtnet.moderation.actions.tasks import create_task
 from buurtnet.moderation.actions.undoing import give_verdict
 from buurtnet.moderation.events import Decided
@@ -30,7 +30,7 @@ async def decide_post(db: Db, viewer: Viewer, post_id: UUID, decision: PostDecis
     """Gives a verdict on a waiting post of the facilitator's areas, with why, and returns its id: it takes effect ten seconds later. Whatever would
     refuse it then refuses it now."""
     place = await get_place(db, viewer.person_id, post_id)
-    await claim_item(db, viewer, "post", post_id)
+    await refuse_held(db, viewer, "post", post_id)
     await refuse_decided(db, "post", post_id, waits=place.state == "waiting")
     if decision.version not in (None, place.version):
         raise ChangedMeanwhile
@@ -126,7 +126,7 @@ async def decide_match(db: Db, viewer: Viewer, match_id: UUID, decision: MatchDe
     """Lets a suggested match go on to the helper, or rejects it with a reason that nobody but workers reads: ten seconds later. Returns the
     decision's id; whatever would refuse it then refuses it now."""
     seen = await get_review(db, viewer, match_id)
-    await claim_item(db, viewer, "match", match_id)
+    await refuse_held(db, viewer, "match", match_id)
     await refuse_decided(db, "match", match_id, waits=seen.state == "suggested")
     if decision.version not in (None, seen.version):
         raise ChangedMeanwhile

@@ -18,7 +18,7 @@ from buurtnet.kit.resealing import Sealed
 from buurtnet.kit.text import N_
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
-from buurtnet.moderation.actions.claiming import claim_item, refuse_decided
+from buurtnet.moderation.actions.claiming import refuse_decided, refuse_held
 from buurtnet.moderation.actions.undoing import give_verdict
 from buurtnet.moderation.events import ReportClosed, ReportMade
 from buurtnet.moderation.queries import find_reply, find_report, get_report_open, list_open_reports
@@ -94,7 +94,7 @@ async def close_report(db: Db, viewer: Viewer, report_id: UUID, decision: Report
     """Ends a report of the facilitator's areas with what was decided, ten seconds later, and returns the decision's id; who reported it is told
     after that."""
     stands = await get_report_open(db, viewer.person_id, report_id)
-    await claim_item(db, viewer, "report", report_id)
+    await refuse_held(db, viewer, "report", report_id)
     await refuse_decided(db, "report", report_id, waits=stands)
     check_closing(decision)
     said = Said(verdict="closed", reason=decision.outcome, text=decision.text)

@@ -18,9 +18,10 @@ from buurtnet.kit.errors import NotFound
 from buurtnet.kit.ids import new_id
 from buurtnet.kit.outbox import record
 from buurtnet.kit.viewer import Viewer
+from buurtnet.moderation.actions.claiming import claim_item, refuse_decided
 from buurtnet.moderation.events import DecisionDue
 from buurtnet.moderation.rules import TooLate
-from buurtnet.moderation.schemas import DecisionKind, Due, Said, Undone
+from buurtnet.moderation.schemas import DecisionKind, Due, ObjectKind, Said, Undone
 
 UNDO_FOR = timedelta(seconds=10)
 """How long a verdict can be taken back."""
@@ -73,7 +74,7 @@ Effect = Callable[[Db, Viewer, Due], Awaitable[None]]
 async def give_verdict(
     db: Db,
     viewer: Viewer,
-    kind: DecisionKind,
+    kind: ObjectKind,
     object_id: UUID,
     said: Said,
     effect: Effect,
@@ -81,7 +82,10 @@ async def give_verdict(
     subject: UUID | None = None,
     batch: UUID | None = None,
 ) -> UUID:
-    """Writes down a verdict whose effect was tried and taken back, so that it is refused now and not ten seconds later; returns its id."""
+    """Writes down a verdict whose effect was tried and taken back, so that it is refused now and not ten seconds later; returns its id. Whoever
+    decides in the same moment waits here until this transaction ends, and then hears who was first."""
+    await claim_item(db, viewer, kind, object_id)
+    await refuse_decided(db, kind, object_id, waits=True)
     decision_id = await write_decision(db, viewer, kind, object_id, said, subject=subject, batch=batch)
     due = await take_due(db, decision_id)
     assert due is not None

@@ -7,11 +7,11 @@ from litestar import Request, Response, post
 from litestar.di import NamedDependency
 
 from buurtnet.kit.db import Db
-from buurtnet.kit.errors import Invalid, Refusal
+from buurtnet.kit.errors import Invalid
 from buurtnet.kit.guards import facilitators
 from buurtnet.kit.viewer import Viewer
 from buurtnet.moderation import actions, rules
-from buurtnet.moderation.pages.moving import LISTS, PATHS, read_filter, say_filter
+from buurtnet.moderation.pages.moving import LISTS, PATHS, read_filter, say_filter, say_refusal
 from buurtnet.moderation.schemas import Bulk, ObjectKind, QueueFilter
 from buurtnet.web.forms import read_form
 from buurtnet.web.language import _, current_language
@@ -30,14 +30,6 @@ def list_bulk(kind: ObjectKind) -> list[tuple[str, str]]:
             ]
         case "report":
             return [(f"closed:{code}", _(why)) for code, why in rules.REPORT_OUTCOMES.items()]
-
-
-def _say(refusal: Refusal) -> str:
-    """Why an item is refused, in one sentence."""
-    if isinstance(refusal, Invalid) and refusal.errors:
-        text = next(iter(refusal.errors.values()))
-        return _(text, **{**refusal.values, **getattr(text, "values", {})})
-    return _(refusal.text, **refusal.values)
 
 
 @post("/desk/bulk", guards=[facilitators], status_code=200, include_in_schema=False)
@@ -60,7 +52,7 @@ async def decide_many(
         what=offered[bulk.what],
         batch=batch,
         done=[(one, waiting.get(one.id)) for one in results if one.refused is None],
-        refused=[(one, waiting.get(one.id), _say(one.refused)) for one in results if one.refused is not None],
+        refused=[(one, waiting.get(one.id), say_refusal(one.refused)) for one in results if one.refused is not None],
         place=PATHS[bulk.kind],
         query=f"?{query}" if query else "",
     )

@@ -14,17 +14,21 @@ from buurtnet.kit.viewer import Viewer
 from buurtnet.moderation import actions
 from buurtnet.moderation.pages.forms import PostForm
 from buurtnet.moderation.pages.matches import matches_page
-from buurtnet.moderation.pages.moving import go_on
+from buurtnet.moderation.pages.moving import go_on, say_refusal
 from buurtnet.moderation.pages.posts import posts_page
 from buurtnet.moderation.pages.previewing import imagine_statement, preview_page
 from buurtnet.moderation.pages.reports import reports_page
 from buurtnet.moderation.queries import get_waiting_post
 from buurtnet.moderation.queries.statements import find_reading
+from buurtnet.moderation.rules import AlreadyDecided, ChangedMeanwhile, HeldByOther
 from buurtnet.moderation.schemas import MatchDecision, ReportDecision, Said
 from buurtnet.referrals.queries import find_lists
 from buurtnet.web.forms import read_form, typed_form
 from buurtnet.web.language import current_language
 from buurtnet.web.shell import Sections
+
+OVERTAKEN = (AlreadyDecided, ChangedMeanwhile, HeldByOther)
+"""Somebody was first: the item is shown as it is now, with who did what, and with what was typed."""
 
 
 @post("/desk/posts/{post_id:uuid}", guards=[facilitators], include_in_schema=False)
@@ -36,6 +40,10 @@ async def decide_post(
         await actions.decide_post(db, viewer, post_id, (await read_form(request, PostForm)).decision)
     except Invalid as refusal:
         return await posts_page(request, db, viewer, sections, post_id, form=await typed_form(request, refusal), status_code=422)
+    except OVERTAKEN as refusal:
+        return await posts_page(
+            request, db, viewer, sections, post_id, form=await typed_form(request), told=say_refusal(refusal), status_code=409
+        )
     return await go_on(db, viewer, request, "post")
 
 
@@ -78,6 +86,10 @@ async def decide_match(
         await actions.decide_match(db, viewer, match_id, await read_form(request, MatchDecision))
     except Invalid as refusal:
         return await matches_page(request, db, viewer, sections, match_id, form=await typed_form(request, refusal), status_code=422)
+    except OVERTAKEN as refusal:
+        return await matches_page(
+            request, db, viewer, sections, match_id, form=await typed_form(request), told=say_refusal(refusal), status_code=409
+        )
     return await go_on(db, viewer, request, "match")
 
 
@@ -90,6 +102,10 @@ async def close_report(
         await actions.close_report(db, viewer, report_id, await read_form(request, ReportDecision))
     except Invalid as refusal:
         return await reports_page(request, db, viewer, sections, report_id, form=await typed_form(request, refusal), status_code=422)
+    except OVERTAKEN as refusal:
+        return await reports_page(
+            request, db, viewer, sections, report_id, form=await typed_form(request), told=say_refusal(refusal), status_code=409
+        )
     return await go_on(db, viewer, request, "report")
 
 

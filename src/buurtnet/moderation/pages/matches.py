@@ -13,8 +13,8 @@ from buurtnet.kit.guards import facilitators
 from buurtnet.kit.viewer import Viewer
 from buurtnet.matching.queries import get_match
 from buurtnet.moderation import rules
-from buurtnet.moderation.pages.looking import read_review
 from buurtnet.moderation.pages.bulk import list_bulk
+from buurtnet.moderation.pages.looking import read_review
 from buurtnet.moderation.pages.moving import frame_queue, read_gone
 from buurtnet.moderation.pages.words import choices
 from buurtnet.web.forms import Form
@@ -31,6 +31,7 @@ async def matches_page(
     match_id: UUID | None,
     *,
     form: Form | None = None,
+    told: str | None = None,
     status_code: int = 200,
 ) -> Response[str]:
     """The queue of matches, with one of them to decide on, or with who decided about it."""
@@ -44,6 +45,7 @@ async def matches_page(
         item=item,
         **(await read_review(db, viewer, item) if item else {}),
         gone=gone,
+        told=told,
         form=form or Form(),
         rejections=choices(rules.REJECTIONS),
         bulk_choices=list_bulk("match"),

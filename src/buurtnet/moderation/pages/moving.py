@@ -12,7 +12,7 @@ from litestar.response import Redirect
 
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
-from buurtnet.kit.errors import NotFound
+from buurtnet.kit.errors import Invalid, NotFound, Refusal
 from buurtnet.kit.viewer import Viewer
 from buurtnet.matching.queries import get_match
 from buurtnet.moderation import queries, rules
@@ -134,6 +134,14 @@ async def read_gone(db: Db, viewer: Viewer, kind: ObjectKind, object_id: UUID) -
     if not waits and kind != "match":
         raise NotFound
     return None
+
+
+def say_refusal(refusal: Refusal) -> str:
+    """Why an item is refused, in one sentence."""
+    if isinstance(refusal, Invalid) and refusal.errors:
+        text = next(iter(refusal.errors.values()))
+        return _(text, **{**refusal.values, **getattr(text, "values", {})})
+    return _(refusal.text, **refusal.values)
 
 
 async def go_on(db: Db, viewer: Viewer, request: Request[Any, Any, Any], kind: ObjectKind) -> Redirect:

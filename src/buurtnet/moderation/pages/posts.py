@@ -38,6 +38,7 @@ async def posts_page(
     post_id: UUID | None,
     *,
     form: Form | None = None,
+    told: str | None = None,
     status_code: int = 200,
 ) -> Response[str]:
     """The queue of posts, with one of them to decide on, or with who decided about it."""
@@ -60,6 +61,7 @@ async def posts_page(
         **await frame_queue(request, db, viewer, "post", post_id, WHY),
         item=item,
         gone=gone,
+        told=told,
         form=form or Form(),
         status_code=status_code,
         states=rules.STATES,

@@ -35,6 +35,7 @@ async def reports_page(
     report_id: UUID | None,
     *,
     form: Form | None = None,
+    told: str | None = None,
     status_code: int = 200,
     **more: Any,
 ) -> Response[str]:
@@ -44,6 +45,7 @@ async def reports_page(
     gone = await read_gone(db, viewer, "report", report_id) if report_id and item is None else None
     context: dict[str, Any] = {
         "messages": None,
+        "told": told,
         "may_open": viewer.secrecy,
         "why": reason_choices(),
         "outcomes": rules.REPORT_OUTCOMES,

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 
-const LISTED = `accessibility arrow-left bell calendar check chevron-right circle-alert clock eye flag footprints hand-heart hand-helping handshake
+const LISTED = `accessibility arrow-left arrow-right bell calendar check chevron-right circle-alert clock eye flag footprints hand-heart hand-helping handshake
 house info languages life-buoy list-checks lock log-in log-out mail map map-pin menu message-circle-question-mark
 messages-square mic moon pause pencil phone plus printer qr-code repeat search send shield signpost smartphone sprout square sun sunrise
 sunset trash-2 undo-2 user-plus user-round users volume-2 x`.split(/\s+/);

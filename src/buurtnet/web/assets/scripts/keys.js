@@ -9,8 +9,11 @@ function types(target) {
   return target instanceof HTMLElement && (target.isContentEditable || target.matches("input:not([type=radio], [type=checkbox]), textarea, select"));
 }
 
-/** @returns {HTMLDetailsElement | undefined} */
-const unfolded = () => [.../** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll(VERDICTS))].find((part) => part.open);
+/** The verdict that somebody unfolded, or that came back because something is missing: digits belong to it. @type {Element | null} */
+let at = document.querySelector(".wrong-list ~ details[open]");
+
+/** @returns {HTMLDetailsElement | null} */
+const unfolded = () => (at instanceof HTMLDetailsElement && at.open ? at : null);
 
 /** Chooses the reason with the number, and sends it unless something is still to be written. @param {HTMLDetailsElement} part @param {number} number */
 function choose(part, number) {
@@ -19,6 +22,7 @@ function choose(part, number) {
   radio.checked = true;
   radio.dispatchEvent(new Event("change", { bubbles: true }));
   const send = part.querySelector("button[type=submit]");
+  // What somebody began to write is sent by the button alone.
   const begun = [...part.querySelectorAll("textarea")].some((text) => text.value.trim());
   if (!("sends" in part.dataset) || begun || !(send instanceof HTMLElement)) radio.focus();
   else send.click();
@@ -27,7 +31,7 @@ function choose(part, number) {
 
 /** Unfolds a verdict, folds the others, and leads to what is to be chosen or written first. @param {HTMLElement} summary */
 function unfold(summary) {
-  const part = summary.parentElement;
+  const part = (at = summary.parentElement);
   for (const other of document.querySelectorAll(VERDICTS)) if (other instanceof HTMLDetailsElement && other !== part) other.open = false;
   summary.click();
   if (part instanceof HTMLDetailsElement && part.open) {
@@ -43,6 +47,12 @@ function press(event) {
   if (part && event.key === "Escape") {
     part.open = false;
     part.querySelector("summary")?.focus();
+    return true;
+  }
+  // Enter sends what is unfolded, never the verdict that stands first.
+  if (part && event.key === "Enter" && event.target instanceof HTMLInputElement) {
+    const send = part.querySelector("button[type=submit]");
+    if (send instanceof HTMLElement) send.click();
     return true;
   }
   if (part && /^[1-9]$/.test(event.key) && choose(part, Number(event.key))) return true;
@@ -84,6 +94,10 @@ export function followKeys() {
     choice.addEventListener("change", () => (choice.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "yes")));
   }
   showReasons();
+  document.addEventListener("click", ({ target }) => {
+    const summary = target instanceof Element ? target.closest("summary") : null;
+    if (summary?.parentElement?.matches(VERDICTS)) at = summary.parentElement;
+  });
   // What is ticked belongs to the form below, which opens by itself.
   document.addEventListener("change", ({ target }) => {
     const form = target instanceof HTMLInputElement && target.matches(".pick input") ? target.form?.closest("details") : null;
