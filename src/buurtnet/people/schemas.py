@@ -46,6 +46,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     state: PersonState
     paused_until: date | None
     posts_on_trial: int
+    limited_until: date | None
     managed_by: UUID | None
     created_on: date
     seen_on: date

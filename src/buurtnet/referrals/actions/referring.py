@@ -69,9 +69,9 @@ async def propose_referral(db: Db, viewer: Viewer, new: NewReferral, *, at: date
 async def ask_person(db: Db, vault: Vault, viewer: Viewer, referral_id: UUID, ask: Ask, *, version: int, at: datetime, on: date) -> None:
     """Asks the person whether the partner may be told exactly these words, or notes that they said yes to the worker. NotFound where the referral
     or the partner is not the worker's, NotNow where the partner knows already."""
+    referral = await get_referral(db, viewer, referral_id)
     if not viewer.secrecy:
         raise NeedsSecrecy
-    referral = await get_referral(db, viewer, referral_id)
     partner = await find_partner(db, viewer, ask.partner)
     if partner is None or partner.ended_on is not None:
         raise NotFound
