@@ -6,13 +6,17 @@ from uuid import UUID
 import httpx
 import pytest
 
+from buurtnet.conversations.actions import open_conversation, send_message
+from buurtnet.conversations.events import MessageFlagged
+from buurtnet.conversations.schemas import NewMessage
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.kit.errors import Invalid, NotFound
 from buurtnet.kit.ids import new_id
+from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
-from buurtnet.moderation.events import Decided
-from buurtnet.moderation.jobs import learn_from_decision
+from buurtnet.moderation.events import Decided, ReportClosed
+from buurtnet.moderation.jobs import learn_from_decision, learn_from_report, look_at_message
 from buurtnet.posts.actions import publish_post
 from buurtnet.posts.schemas import NewPost
 from buurtnet.screening import actions, queries
@@ -202,6 +206,37 @@ async def test_false_alarms_are_counted_for_each_rule_and_neighbourhood(db: Db, 
         await actions.judge_alarm(db, sara, "post", posts[1], await rule_id(db, "<email>"), wrong=True, **where)
 
 
+async def test_who_begins_to_talk_with_many_people_in_a_day_is_told_to_a_worker(db: Db, made: Made, vault: Vault) -> None:
+    omar = await made.person("Omar")
+    await db.execute("select set_config('app.viewer', $1, true)", str(omar))
+    viewer = Viewer(person_id=omar, actor_id=omar, organisation_id=await made.home_organisation(), language="nl")
+    talks = [await open_conversation(db, omar, await made.person(f"Buur {n}")) for n in range(7)]
+    for n, talk in enumerate(talks):
+        sent = await send_message(db, viewer, vault, talk, NewMessage(text=f"Dag buur {n}"))
+        kinds = [flag.kind for flag in await queries.find_flags(db, "message", sent)]
+        assert kinds == (["contacts"] if n >= 5 else []), n
+    again = await send_message(db, viewer, vault, talks[6], NewMessage(text="Tot morgen dan"))
+    assert await queries.find_flags(db, "message", again) == []
+    told = await db.fetch("select payload from outbox where kind = 'conversations.MessageFlagged'")
+    assert [row["payload"]["conversation_id"] for row in told] == [str(talk) for talk in talks[5:]]
+
+
+async def test_what_rules_saw_in_a_conversation_is_explained_and_counted(db: Db, made: Made, vault: Vault) -> None:
+    sara, omar, buur = await worker(made), await made.person("Omar"), await made.person("Buur")
+    await db.execute("select set_config('app.viewer', $1, true)", str(omar))
+    viewer = Viewer(person_id=omar, actor_id=omar, organisation_id=await made.home_organisation(), language="nl")
+    talk = await open_conversation(db, omar, buur)
+    await send_message(db, viewer, vault, talk, NewMessage(text="Kom naar whatsapp"))
+    await look_at_message(db, MessageFlagged(new_id(), talk))
+    report = await db.fetchval("select id from report where object_id = $1", talk)
+    [reason] = await explain(db, sara, talk, "")
+    assert (reason.name, reason.seen, reason.looks_for) == ("Andere app", [], "whatsap*")
+    await db.execute("update report set closed_at = now(), outcome = 'stays' where id = $1", report)
+    await learn_from_report(db, ReportClosed(report, new_id()))
+    card = await queries.get_card(db, sara, await rule_id(db, "whatsap*"))
+    assert (card.seen, card.wrong) == (1, 1)
+
+
 async def test_a_facilitator_tries_words_on_past_posts_of_own_neighbourhoods(client: httpx.AsyncClient, made: Made) -> None:
     sara = await made.staff()
     amina, far = await made.person(), await made.person("Ver", "Helmet")
@@ -233,6 +268,21 @@ async def test_a_coordinator_reads_numbers_alone_and_no_small_ones(client: httpx
         await made.post(person, "offer", "things.lend", "Nog een trampoline")
     many = (await client.post("/desk/rules/new", data={"words": "trampoline", "look": "yes"})).text
     assert "about 10 people" in many and "Nog een" not in many
+
+
+async def test_an_item_says_why_it_is_here_and_takes_that_there_was_nothing(client: httpx.AsyncClient, db: Db, made: Made) -> None:
+    post, phone = (await place(db, made, "Bel mij op 0471 32 65 98 over de ladder"))[0], await rule_id(db, "<phone>")
+    await db.execute("set local role none")
+    await made.sign_in(client, await made.staff(), kind="staff")
+    page = (await client.get(f"/desk/posts/{post}")).text
+    assert "Number or address" in page and "<bdi>0471 32 65 98</bdi>" in page and f'href="/desk/rules/{phone}"' in page
+    said = await client.post(f"/desk/posts/{post}/alarms", data={"rule": str(phone), "wrong": "yes"})
+    assert said.status_code == 303
+    page = (await client.get(said.headers["location"])).text
+    assert "Counted as a false alarm." in page and "1 false alarm" in page
+    assert (await client.post(f"/desk/posts/{post}/alarms", data={"rule": "2", "wrong": "yes"})).status_code == 404
+    assert (await client.post(f"/desk/posts/{new_id()}/alarms", data={"rule": str(phone), "wrong": "yes"})).status_code == 404
+    assert await made.db.fetchval("select count(*) from audit where action = 'alarm judged'") == 1
 
 
 async def test_the_pages_show_each_kind_and_what_was_changed(client: httpx.AsyncClient, db: Db, made: Made) -> None:

@@ -86,7 +86,7 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
 
     def say_words(self, text: str) -> list[str]:
         """The words of the text that the rule saw."""
-        return list(dict.fromkeys(text[start:end] for start, end in self.places if end > start))
+        return list(dict.fromkeys(words for start, end in self.places if (words := text[start:end])))
 
 
 class RuleCard(msgspec.Struct, frozen=True, kw_only=True):
