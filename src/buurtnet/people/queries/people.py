@@ -55,7 +55,8 @@ select set_config('app.viewer', coalesce(p.id, worker.id)::text, true) as set_vi
 worker still may act for them; roles and areas are those of this moment."""
 
 PERSON_COLUMNS = """p.id, p.organisation_id, p.given_name, p.picture, p.adult, p.discreet, p.mediated, p.language, p.languages,
-  p.neighbourhood_id, p.reach, p.slots, p.monthly_max, p.state, p.paused_until, p.posts_on_trial, p.limited_until, p.managed_by, p.created_on, p.seen_on, p.looks_in_person,
+  p.neighbourhood_id, p.reach, p.slots, p.monthly_max, p.state, p.paused_until, p.posts_on_trial, p.limited_until, p.managed_by, p.created_on, p.seen_on,
+  p.looks_in_person,
   p.pin_hash is not null as has_pin"""
 PERSON = f"select {PERSON_COLUMNS} from person p where p.id = $1"
 FACILITATORS = """
