@@ -165,7 +165,7 @@ async def test_what_the_worker_sets_aside_is_asked_for_first_and_then_holds_nobo
 ) -> None:
     sara = worker(await made.staff(hoods=("Brabantwijk", "Terdelt")))
     await hinder(made, pair, hurdle)
-    found, _more = await list_choices(db, sara, pair.need, at=now())
+    found, _more = await list_choices(db, sara, pair.need, words="Hatice", at=now())
     mine = next(one for one in found if one.post.id == pair.offer)
     assert hurdle in mine.hurdles and mine.stop is None
     with pytest.raises(HurdlesFound):
@@ -329,3 +329,14 @@ async def test_words_find_whoever_is_meant(db: Db, made: Made, pair: Pair, sara:
     await made.post(await made.person("Ilse"), "offer", text="Ik kan timmeren")
     for words, names in (("hat", ["Hatice"]), ("TIMMER", ["Ilse"]), ("%", []), ("", ["Hatice", "Ilse"])):
         assert sorted(one.post.name for one in (await list_choices(db, sara, pair.need, words=words, at=now()))[0]) == names
+
+
+async def test_without_words_only_offers_of_the_same_branch_are_listed(db: Db, made: Made, pair: Pair, sara: Viewer) -> None:
+    wide, other = (
+        await made.post(await made.person("Ilse"), "offer", "transport"),
+        await made.post(await made.person("Omar"), "offer", "home.repair"),
+    )
+    found, more = await list_choices(db, sara, pair.need, at=now())
+    assert {one.post.id for one in found} == {pair.offer, wide} and not more
+    [found] = (await list_choices(db, sara, pair.need, words="omar", at=now()))[0]
+    assert found.post.id == other and found.hurdles == [Hurdle.THEME]

@@ -105,7 +105,7 @@ async def test_somebody_else_is_chosen_by_hand_in_the_place_of_a_suggestion(
     client: httpx.AsyncClient, connection: Db, made: Made, pair: Pair, suggested: UUID, sara: UUID
 ) -> None:
     ilse = await made.post(await made.person("Ilse"), "offer", "home.repair")
-    page = await read(client, f"/desk/needs/{pair.need}/offers?instead={suggested}")
+    page = await read(client, f"/desk/needs/{pair.need}/offers?instead={suggested}&q=ilse")
     assert "Somebody else is being asked" not in page, "the suggestion gives way"
     assert "Choose Ilse all the same" in page
     await client.post(f"/desk/needs/{pair.need}/offers", data={"offer_id": str(ilse), "hurdles": "theme", "instead": str(suggested)})

@@ -90,7 +90,8 @@ select post.id, post.author_id, author.given_name as name, words.label as theme,
        {LABELS}
  where need.id = $3
    and post.neighbourhood_id = any(array(select mine.neighbourhood_id from staff_area mine where mine.person_id = $1::uuid))
-   and ($4 = '' or strpos(lower(author.given_name || ' ' || words.label || ' ' || post.text), lower($4)) > 0)
+   and case when $4 = '' then coalesce(theme.parent_id, theme.id) = coalesce(asks.parent_id, asks.id)
+            else strpos(lower(author.given_name || ' ' || words.label || ' ' || post.text), lower($4)) > 0 end
  order by coalesce(theme.parent_id, theme.id) = coalesce(asks.parent_id, asks.id) desc, near.metres, post.id limit $5
 """
 ELSEWHERE = """(post.state = 'open' and exists (
@@ -191,7 +192,8 @@ async def get_need(db: Db, viewer: Viewer, need_id: UUID) -> Chosen:
 async def list_choices(
     db: Db, viewer: Viewer, need_id: UUID, *, words: str = "", at: datetime, but: UUID | None = None
 ) -> tuple[list[Choice], bool]:
-    """The offers of the facilitator's areas for a need: those that fit first, then by how little stands in the way; and whether there are more."""
+    """The offers of the facilitator's areas for a need: of its own branch of themes, or those in which the words stand; those that fit first, then by
+    how little stands in the way; and whether there are more."""
     language = current_language().code
     rows = await db.fetch(OFFERS, viewer.person_id, language, need_id, words.strip(), READ + 1)
     offers = [_to_chosen(dict(row), language) for row in rows]
