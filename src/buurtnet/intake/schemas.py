@@ -223,6 +223,11 @@ class FigureTable(msgspec.Struct, frozen=True, kw_only=True):
     """None where it is not told."""
 
     @property
+    def told(self) -> bool:
+        """Whether any of its lines is told."""
+        return any(row.count is not None for row in self.rows)
+
+    @property
     def highest(self) -> int:
         """What the longest bar stands for."""
         return max((row.count or 0 for row in self.rows), default=0) or 1
