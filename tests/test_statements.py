@@ -35,6 +35,7 @@ WORKER_ONLY = frozenset(
         "geography.actions.WRITE_IMPORT",
         "geography.actions.WRITE_TOWNS",
         "kit.audit.DROP_OLD",
+        "kit.audit.JOIN_PSEUDONYMS",
         "kit.audit.SEAL",
         "kit.jobs.CLEAR",
         "kit.jobs.PARTITIONS",
