@@ -75,6 +75,7 @@ def _change_decisions() -> None:
         op.add_column("decision", column)
     op.create_foreign_key(op.f("fk_decision_second_by"), "decision", "person", ["second_by"], ["id"], ondelete="SET NULL")
     _check("decision", "verdict", VERDICTS)
+    _check("decision", "undone_why", "undone_why in ('worker', 'changed', 'appeal', 'ended')")
     op.create_check_constraint(op.f("ck_decision_agreed"), "decision", "agreed in ('phone', 'in_person')")
     op.create_check_constraint(op.f("ck_decision_answer"), "decision", "answer in ('yes', 'no')")
 
@@ -185,6 +186,8 @@ def downgrade() -> None:
     op.execute("delete from task where kind in ('referral', 'held', 'block_asked')")
     _check("task", "kind", KINDS_BEFORE)
     op.execute("delete from decision where verdict in ('words_proposed', 'held', 'warned', 'limited', 'blocked', 'upheld', 'overturned')")
+    op.execute("update decision set undone_why = 'worker' where undone_why in ('appeal', 'ended')")
+    _check("decision", "undone_why", "undone_why in ('worker', 'changed')")
     op.drop_constraint(op.f("ck_decision_agreed"), "decision")
     op.drop_constraint(op.f("ck_decision_answer"), "decision")
     _check("decision", "verdict", VERDICTS_BEFORE)

@@ -93,7 +93,7 @@ decision = Table(
     one_of("verdict", VERDICTS),
     one_of("agreed", ["phone", "in_person"]),
     one_of("answer", ["yes", "no"]),
-    one_of("undone_why", ["worker", "changed"]),
+    one_of("undone_why", ["worker", "changed", "appeal", "ended"]),
     Index(None, "object_id"),
     Index(None, "subject_id"),
     Index(None, "batch"),

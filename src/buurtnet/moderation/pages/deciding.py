@@ -73,7 +73,7 @@ async def preview_post(
         name=item.author,
         language=await find_reading(db, item.author_id),
         action=f"/desk/posts/{post_id}?{kept}",
-        again=f"/desk/posts/{post_id}/preview?{kept}{'&' if kept else ''}change=yes",
+        again=f"/desk/posts/{post_id}/preview?{kept}{'&' if kept else ''}change=true",
     )
 
 

@@ -152,7 +152,7 @@ async def preview(
         name=person.given_name,
         language=person.language,
         action=f"{address}/{ADDRESSES[what]}",
-        again=f"{address}/preview?what={what}&change=yes",
+        again=f"{address}/preview?what={what}&change=true",
     )
 
 
