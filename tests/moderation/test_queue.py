@@ -335,3 +335,20 @@ def test_how_much_two_texts_share_is_a_share_and_goes_both_ways(one: str, other:
 async def test_a_stale_version_is_refused(db: Db, desk: Desk) -> None:
     with pytest.raises(ChangedMeanwhile):
         await actions.decide_post(db, desk.sara, desk.post, PostDecision(verdict=Verdict.APPROVED, version=99))
+
+
+async def test_beside_a_report_stands_what_was_said_before_about_the_same_person(
+    client: httpx.AsyncClient, db: Db, made: Made, desk: Desk
+) -> None:
+    assert desk.sara.person_id
+    about = {"object_kind": "post", "object_id": desk.post}
+    first = await actions.make_report(db, Viewer(), NewReport(text="Dit is een grap", **about), language="nl")  # type: ignore[arg-type]
+    await actions.carry_out(db, await actions.close_report(db, desk.mehdi, first, ReportDecision(outcome="stays")))
+    person = NewReport(text="Deze buur belt de hele nacht", object_kind="person", object_id=desk.amina)
+    second = await actions.make_report(db, Viewer(), person, language="nl")
+    other = NewReport(text="Iemand anders", object_kind="person", object_id=await made.person("Bart"))
+    await actions.make_report(db, Viewer(), other, language="nl")
+    await made.sign_in(client, desk.sara.person_id, kind="staff")
+    page = (await client.get(f"/desk/reports/{second}")).text
+    before = page.partition("Said before about this")[2].partition("</section>")[0]
+    assert "Dit is een grap" in before and "It can stay." in before and "Iemand anders" not in before

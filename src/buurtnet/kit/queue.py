@@ -1,4 +1,4 @@
-"""The bell: after a commit the web process rings, and a worker looks into the outbox. A lost ring costs at most the minute until the cron."""
+"""The bell: after a commit the web process rings, and a worker looks into the outbox. A lost ring costs at most the five seconds until the cron."""
 
 import asyncio
 from typing import Any

@@ -53,6 +53,7 @@ async def reports_page(
         "bulk_choices": list_bulk("report"),
         "reasons": await explain(db, viewer, item.object_id, "") if item and item.object_kind == "conversation" and item.object_id else [],
         "judge": None,
+        "others": await queries.list_other_reports(db, viewer.person_id, item.id) if item else [],
         **await frame_queue(request, db, viewer, "report", report_id, WHY),
         **more,
     }

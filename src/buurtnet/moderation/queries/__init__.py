@@ -1,6 +1,6 @@
 """What waits for a facilitator, and what became of what they decided. Limited to the viewer's areas and organisation in SQL (`seeing`)."""
 
-from buurtnet.moderation.queries.history import list_comparable, list_earlier_decisions
+from buurtnet.moderation.queries.history import list_comparable, list_earlier_decisions, list_other_reports
 from buurtnet.moderation.queries.matches import list_waiting_matches
 from buurtnet.moderation.queries.posts import find_decided, get_place, get_waiting_post, list_past_posts, list_waiting_posts
 from buurtnet.moderation.queries.reports import (
@@ -49,6 +49,7 @@ __all__ = [
     "list_endangered",
     "list_expiring",
     "list_open_reports",
+    "list_other_reports",
     "list_own_reports",
     "list_past_posts",
     "list_silent",

@@ -27,7 +27,7 @@ from buurtnet.moderation.schemas.queues import (
     QueueFilter,
     QueueFlag,
 )
-from buurtnet.moderation.schemas.reports import NewReport, OpenReport, OpenReported, Reply, ReportAnswer, ReportDecision
+from buurtnet.moderation.schemas.reports import EarlierReport, NewReport, OpenReport, OpenReported, Reply, ReportAnswer, ReportDecision
 from buurtnet.moderation.schemas.statements import Appeal, Hold, PastDecision, Statement
 from buurtnet.moderation.schemas.tasks import LoggedTask, NextStep, Outcome, Task, TaskDone, Try, When
 
@@ -39,6 +39,7 @@ __all__ = [
     "DecisionKind",
     "Due",
     "EarlierDecision",
+    "EarlierReport",
     "Hold",
     "LikePost",
     "LoggedTask",

@@ -76,3 +76,14 @@ class OpenReported(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """Why a worker reads a reported conversation; one of people's reasons."""
 
     reason: Annotated[str, msgspec.Meta(max_length=20)] = ""
+
+
+class EarlierReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What was said before about the same thing or the same person."""
+
+    id: UUID
+    text: str
+    language: str
+    at: datetime
+    closed_at: datetime | None
+    outcome: str | None
