@@ -4,7 +4,7 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
-from buurtnet.kit.audit import grant_access, record_audit, seal_audit, verify_audit
+from buurtnet.kit.audit import grant_access, read_sealed, record_audit, seal_audit, verify_audit
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.kit.ids import new_id
@@ -45,6 +45,22 @@ async def test_a_seal_covers_what_was_written_and_a_change_shows(connection: asy
     await connection.execute("set local role none")
     await connection.execute("update audit set action = 'nothing' where action = 'deed 3'")
     assert len(await verify_audit(connection)) == 1
+
+
+async def test_a_seal_that_was_noted_shows_that_the_end_was_cut_off(connection: asyncpg.Connection, db: Db, made: Made) -> None:
+    worker = await made.staff()
+    for n in range(2):
+        await record_audit(db, Viewer(person_id=worker), f"deed {n}")
+    await connection.execute("set local role buurtnet_worker")
+    assert await seal_audit(connection, now() + timedelta(minutes=1)) == 2
+    await connection.execute("set local role none")
+    sealed = await read_sealed(connection)
+    assert (sealed.late, sealed.rows, await verify_audit(connection, known=sealed.hash)) == (0, 2, [])
+    await connection.execute("delete from audit_seal")
+    assert await verify_audit(connection) == [], "what is gone as a whole leaves no trace of itself"
+    assert len(await verify_audit(connection, known=sealed.hash)) == 1
+    await connection.execute("update audit set at = at - interval '2 hours'")
+    assert (await read_sealed(connection)).late == 2
 
 
 async def test_a_grant_is_written_with_its_reason(db: Db, made: Made) -> None:

@@ -10,7 +10,7 @@ from buurtnet.kit.audit import record_audit
 from buurtnet.kit.db import Db
 from buurtnet.kit.ids import new_id
 from buurtnet.kit.viewer import Viewer
-from buurtnet.privacy.rules.deeds import BEGINNINGS, KINDS, OTHERWISE, actions_of, say_deed
+from buurtnet.privacy.rules.deeds import BEGINNINGS, KINDS, OTHERWISE, TWICE, actions_of, say_deed
 from tests.made import Made
 from tests.test_architecture import PYTHON, ROOT
 
@@ -33,7 +33,7 @@ def test_every_deed_has_words_of_its_own() -> None:
     found = written()
     assert {"registered", "block asked", "staff left"} <= set(found)
     vague = {OTHERWISE, *(text for _beginning, text in BEGINNINGS)}
-    assert {name: where for name, where in found.items() if say_deed(name, None) in vague} == {}
+    assert {name: where for name, where in found.items() if name not in TWICE and say_deed(name, None) in vague} == {}
 
 
 def test_deeds_are_said_by_what_they_were_done_to_and_without_numbers() -> None:

@@ -17,18 +17,31 @@ def audit() -> None:
 
 
 @audit.command()
+@click.option("--known", metavar="SEAL", help="A seal that was noted earlier, elsewhere: it has to stand in the chain still.")
 @HOME
-def verify(home: Path | None) -> None:
-    """Check that nothing that was sealed has been changed or removed since."""
-    from buurtnet.kit.audit import verify_audit
+def verify(known: str | None, home: Path | None) -> None:
+    """Check that nothing that was sealed has been changed or removed since.
 
-    async def work(db: Any, settings: Settings) -> list[str]:
-        return await verify_audit(db)
+    Prints the last seal. Noted elsewhere and given back with --known, it shows also whether the end of the chain was cut off.
+    """
+    from buurtnet.kit.audit import Sealed, read_sealed, verify_audit
 
-    faults = in_database(home, work)
+    try:
+        noted = bytes.fromhex(known) if known else None
+    except ValueError:
+        raise Refused("A seal is written in hexadecimal digits, as this command prints it.") from None
+
+    async def work(db: Any, settings: Settings) -> tuple[list[str], Sealed]:
+        return await verify_audit(db, known=noted), await read_sealed(db)
+
+    faults, sealed = in_database(home, work)
+    if sealed.late:
+        faults = [*faults, f"{sealed.late} rows wait for a seal longer than they should: does the worker run?"]
     if faults:
         raise Refused(" ".join(faults))
-    click.echo("Every seal of the audit fits.")
+    click.echo(f"Every seal of the audit fits: {sealed.rows} rows.")
+    if sealed.up_to and sealed.hash:
+        click.echo(f"Sealed until {sealed.up_to:%Y-%m-%d %H:%M} UTC by {sealed.hash.hex()}")
 
 
 @click.group()

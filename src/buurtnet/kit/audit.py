@@ -8,8 +8,10 @@ import hashlib
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import msgspec
+
 from buurtnet.kit.clock import now
-from buurtnet.kit.db import Db
+from buurtnet.kit.db import Db, fetch_one
 from buurtnet.kit.ids import new_id
 from buurtnet.kit.viewer import Viewer
 
@@ -42,7 +44,9 @@ async def _alias(db: Db, person_id: UUID | None) -> UUID | None:
     return known or await db.fetchval(PSEUDONYM, person_id)
 
 
-JOIN_PSEUDONYMS = "update pseudonym set former = true where person_id = $2 and exists (select from pseudonym where person_id = $1 and not former)"
+JOIN_PSEUDONYMS = (
+    "update pseudonym set former = true where person_id = $2 and exists (select from pseudonym where person_id = $1 and not former)"
+)
 
 
 async def join_pseudonyms(db: Db, kept_id: UUID, gone_id: UUID) -> None:
@@ -115,11 +119,37 @@ async def drop_old_audit(db: Db) -> int:
     return await db.fetchval(DROP_OLD) or 0
 
 
-async def verify_audit(db: Db) -> list[str]:
-    """The seals that do not fit what is stored, each said in a line; empty where nothing was changed."""
+class Sealed(msgspec.Struct, frozen=True, kw_only=True):
+    """How far the audit is sealed: `hash` is the last seal, which somebody may note elsewhere; `late` rows should have been sealed by now."""
+
+    rows: int
+    up_to: datetime | None
+    hash: bytes | None
+    late: int
+
+
+STAND = """
+select coalesce(sum(rows), 0)::int as rows, max(up_to) as up_to, (select hash from audit_seal order by up_to desc limit 1) as hash,
+       (select count(*) from audit where at < now() - interval '30 minutes' and at > coalesce((select max(up_to) from audit_seal), '-infinity')) as late
+  from audit_seal
+"""
+
+
+async def read_sealed(db: Db) -> Sealed:
+    """How far the audit is sealed."""
+    sealed = await fetch_one(db, Sealed, STAND)
+    assert sealed is not None
+    return sealed
+
+
+async def verify_audit(db: Db, *, known: bytes | None = None) -> list[str]:
+    """The seals that do not fit what is stored, each said in a line; empty where nothing was changed. `known` is a seal that was noted elsewhere:
+    a chain that was cut off at its end, or made anew, does not hold it."""
     faults: list[str] = []
     previous = bytes(32)
     seals = await db.fetch(SEALS)
+    if known is not None and known not in {seal["hash"] for seal in seals}:
+        faults.append("The seal that was noted is not in the chain.")
     if seals and seals[0]["since"] < now() - KEPT:
         previous = seals[0]["previous_hash"]  # Those before it were dropped with their months.
     for seal in seals:

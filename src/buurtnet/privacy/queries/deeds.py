@@ -8,6 +8,7 @@ import msgspec
 from buurtnet.kit.db import Db, fetch, fetch_one
 from buurtnet.kit.errors import NotFound
 from buurtnet.kit.viewer import Viewer
+from buurtnet.privacy.rules.deeds import TWICE
 
 READABLE = """(w.id = $1::uuid and exists (select from staff own where own.person_id = w.id) or exists (
   select from staff c where c.person_id = $1::uuid and c.role = 'coordinator' and c.organisation_id = w.organisation_id)
@@ -56,7 +57,7 @@ DONE = f"""
 select a.id, a.at, a.action, a.object_kind, a.reason, a.on_behalf_of is not null as acted
   from person w join pseudonym theirs on theirs.person_id = w.id join audit a on a.actor = theirs.alias
  where w.id = $2 and {READABLE}
-   and ($3::text[] is null or regexp_replace(a.action, '^[0-9]+ ', '') = any($3))
+   and a.action <> all($7::text[]) and ($3::text[] is null or regexp_replace(a.action, '^[0-9]+ ', '') = any($3))
    and ($4::timestamptz is null or (a.at, a.id) < ($4, $5::uuid))
  order by a.at desc, a.id desc limit $6
 """
@@ -67,7 +68,7 @@ async def list_done(
 ) -> list[Done]:
     """The worker's deeds, newest first, one more than `size`; of some kinds alone where they are named."""
     at, identity = after or (None, None)
-    return await fetch(db, Done, DONE, viewer.person_id, worker_id, actions, at, identity, size + 1)
+    return await fetch(db, Done, DONE, viewer.person_id, worker_id, actions, at, identity, size + 1, list(TWICE))
 
 
 SEALED = "select max(up_to) from audit_seal"

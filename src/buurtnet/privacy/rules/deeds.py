@@ -27,14 +27,16 @@ DECISIONS: Mapping[str, str] = {
     "post_held": N_("put a message on hold"),
     "post_right_first": N_("looked for a right first"),
     "post_undone": N_("took a decision about a message back"),
+    "post placed": N_("wrote a message"),
+    "post changed": N_("changed a message"),
+    "post withdrawn": N_("took a message back"),
+    "post renewed": N_("let a message stand longer"),
     "post reworded": N_("wrote a message in other words"),
     "post worded": N_("wrote down a spoken message"),
     "post shared": N_("shared a message without names"),
     "words agreed": N_("noted a yes to other words"),
     "words declined": N_("noted a no to other words"),
-    "match_confirm": N_("let a helper be asked"),
-    "match_confirmed": N_("let a helper be asked"),
-    "match_reject": N_("put a match aside"),
+    "match_approved": N_("let a helper be asked"),
     "match_rejected": N_("put a match aside"),
     "match_made": N_("made a match by hand"),
     "match_set_aside": N_("took another match in the place of one"),
@@ -117,6 +119,8 @@ KINDS: Mapping[str, tuple[str, Mapping[str, str]]] = {
 }
 """What a reader can ask for alone: heading, and the deeds that belong to it."""
 DEEDS: Mapping[str, str] = DETAILS | DECISIONS | PEOPLE | WORK
+TWICE = ("match_confirm", "match_reject")
+"""Written beside the decision that says the same."""
 BEGINNINGS: Sequence[tuple[str, str]] = (
     ("post", N_("did something about a message")),
     ("match", N_("did something about a match")),
