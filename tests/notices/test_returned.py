@@ -233,6 +233,11 @@ async def test_what_is_no_report_of_ours_changes_nothing(db: Db, worker_database
     assert await is_failing(db, contact)
 
 
+def test_parts_within_a_thousand_parts_are_no_report() -> None:
+    nested = "".join(f'Content-Type: multipart/mixed; boundary="b{depth}"\n\n--b{depth}\n' for depth in range(1000))
+    assert read_report(f"To: buurtnet@example.org\n{nested}".encode()) is None
+
+
 def test_a_report_without_a_status_ends_nothing() -> None:
     letter = report("terug@example.org").replace(b"Status: 5.1.1\n", b"")
     found = read_report(letter)

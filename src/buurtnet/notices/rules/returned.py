@@ -20,8 +20,11 @@ class Report(NamedTuple):
 
 def read_report(letter: bytes) -> Report | None:
     """What the letter reports; None where it is no report about the delivery of a letter."""
-    message = message_from_bytes(letter, _class=EmailMessage, policy=policy.default)
-    fields = [block for part in message.walk() if part.get_content_type() == "message/delivery-status" for block in _blocks(part)]
+    try:
+        message = message_from_bytes(letter, _class=EmailMessage, policy=policy.default)
+        fields = [block for part in message.walk() if part.get_content_type() == "message/delivery-status" for block in _blocks(part)]
+    except RecursionError:  # parts within parts within parts: of whoever wants to end the program, not of a mail server
+        return None
     about = [block for block in fields if "action" in block]
     if not about:
         return None
