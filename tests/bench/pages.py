@@ -33,19 +33,20 @@ from buurtnet.web.language import today
 REAL = Path(__file__).parents[3] / "shared" / "geo" / "wijken-2025" / "ggw7.shp"
 BRUSSELS = "21"
 PEOPLE, QUICK_PEOPLE = 100_000, 5_000
-ROUNDS, QUICK_ROUNDS = 100, 30
+ROUNDS, QUICK_ROUNDS = 50, 20
 AREAS, BACKUP, WAITING = 5, 2, 40
 CROWDED = "select neighbourhood_id as id from person where neighbourhood_id is not null group by 1 order by count(*) desc, 1 limit $1"
 WAIT = "update post set state = 'waiting' where id in (select id from post where neighbourhood_id = any($1::int[]) and kind = 'offer' limit $2)"
 ABOUT = """
+with need as (select id, author_id, row_number() over () as n
+                from (select id, author_id from post where kind = 'need' and state = 'open' and neighbourhood_id = any($1::int[])
+                       order by id offset $4 limit $2) one),
+     offer as (select id, author_id, row_number() over () as n
+                 from (select id, author_id from post where kind = 'offer' and state = 'open' order by id offset $4 limit $2) one)
 insert into match (id, need_id, offer_id, asker_id, helper_id, state, origin, score, parts, metres, level, languages, agreed_at)
-select gen_random_uuid(), need.id, offer.id, need.author_id, offer.author_id, $3, 'engine', 0.8, '{0.8,1,1,1,0}', 300, 0, '{nl}',
-       case when $3 = 'agreed' then now() - interval '10 days' end
-  from (select id, author_id, row_number() over (order by id) as n from post
-         where kind = 'need' and state = 'open' and neighbourhood_id = any($1::int[])) need
-  join (select id, author_id, row_number() over (order by id) as n from post where kind = 'offer' and state = 'open') offer
-    on offer.n = need.n + $4 and offer.author_id <> need.author_id
- order by need.n limit $2 on conflict do nothing
+select gen_random_uuid(), need.id, offer.id, need.author_id, offer.author_id, $3::text, 'engine', 0.8, '{0.8,1,1,1,0}', 300, 0, '{nl}',
+       case when $3::text = 'agreed' then now() - interval '10 days' end
+  from need join offer using (n) where offer.author_id <> need.author_id
 """
 TASKS = """
 insert into task (id, kind, organisation_id, neighbourhood_id, person_id, due_on)
@@ -107,7 +108,7 @@ async def _furnish(url: str, settings: Settings) -> tuple[UUID, str, list[str]]:
         for statement in (WAIT, TASKS, REPORTS):
             await db.execute(statement, areas, WAITING)
         for number, state in enumerate(("suggested", "agreed")):
-            await db.execute(ABOUT, areas, WAITING, state, number * 1000)
+            await db.execute(ABOUT, areas, WAITING + 5, state, number * 100)
         made = Made(db, read_vault(settings.keys))
         worker = await made.staff(hoods=(), organisation_id=await db.fetchval("select organisation_id from person limit 1"))
         for number, area in enumerate(areas):

@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect
 
+from buurtnet.desk.queries import count_left_out
 from buurtnet.desk.queries.left_out import list_agreements, list_carriers, list_people, list_posts
 from buurtnet.desk.rules import ABOUT, ENDS, LISTS
 from buurtnet.desk.schemas import AgreementEnd, Counters
@@ -38,11 +39,12 @@ async def show_left_out(
     after: FromQuery[str] = "",
 ) -> Response[str]:
     """One of the lists, of all my areas or of one."""
+    left = await count_left_out(db, viewer.person_id, today())
     return render(
         request,
         "desk/left_out.html",
         desk=sections,
-        counters=counters,
+        counters=Counters(areas=counters.areas, counts={**counters.counts, **left}),
         lists=LISTS,
         about=ABOUT,
         ends=ENDS,

@@ -17,7 +17,7 @@ RESIDENT = f"p.state = 'active' and {MINE.format('p')} and {VISIBLE} and not exi
 NOBODY = f"""({RESIDENT} and not exists (select from tie_component i where i.person_id = p.id)
   and exists (select from post o where o.author_id = p.id and o.state <> 'refused'))"""
 """Whether the person `p` asked or offered something and was not brought together with anybody yet."""
-UNANSWERED = f"""(p.state = 'open' and p.active and p.expires_at > now() and p.created_at < $2::date - interval '7 days'
+UNANSWERED = f"""(p.kind in ('need', 'offer') and p.state = 'open' and p.active and p.expires_at > now() and p.created_at < $2::date - interval '7 days'
   and {MINE.format("p")} and {POST_VISIBLE}
   and not exists (select from match m where m.need_id = p.id and m.state in ('suggested', 'asked', 'offered', 'agreed', 'completed', 'failed'))
   and not exists (select from match m where m.offer_id = p.id and m.state in ('suggested', 'asked', 'offered', 'agreed', 'completed', 'failed')))"""
