@@ -272,12 +272,19 @@ def counted(what: str, code: str, people: int) -> Counted:
 
 def test_few_people_are_not_told_nor_what_would_tell_them() -> None:
     rows = [counted("need", "", 60), counted("need", "a", 41), counted("need", "b", 22), counted("need", "c", 4)]
-    told, total = tell_table(rows, "need")
+    told, total = tell_table(rows, "need", {})
     shown = {code: n for code, _label, n in told}
     assert shown["c"] is None and list(shown.values()).count(None) >= 2 and shown["a"] == 40 and total == 60
     assert tell_parts([counted("people", "", 15), counted("new", "", 8)])[1]["new"] is None
     assert tell_parts([counted("people", "", 9)])[0] is None
     assert tell_parts([counted("people", "", 48), counted("need", "", 23)])[1]["need"] == 25
+
+
+def test_a_total_does_not_tell_how_many_are_not_in_it() -> None:
+    rows = [counted("people", "", 110), counted("met", "", 103), counted("met", "a", 60), counted("met", "b", 55)]
+    people, parts = tell_parts(rows)
+    assert people == 110 and parts["met"] is None
+    assert tell_table(rows, "met", parts)[1] is None
 
 
 def test_how_often_is_told_only_of_ten_people() -> None:

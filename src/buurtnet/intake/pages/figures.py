@@ -40,7 +40,7 @@ def make_tables(counted: list[Counted]) -> list[FigureTable]:
         FigureTable(key="people", title=_("People"), rows=[Figure(label=_(PARTS[key]), count=n) for key, n in parts.items()], total=people)
     ]
     for what, title in TABLES.items():
-        told, total = tell_table(counted, what)
+        told, total = tell_table(counted, what, parts)
         rows = [Figure(label=name_in(label, language) if label else code, count=n) for code, label, n in told]
         if rows:
             tables.append(FigureTable(key=what, title=_(title), rows=rows, total=total))

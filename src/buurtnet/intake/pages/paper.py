@@ -91,7 +91,6 @@ async def show_sheet(
             "call": _("Call %(phone)s and say the number.", phone=f"{LEFT_TO_RIGHT}{flyer.phone}{END}") if flyer.phone else "",
             "scan": _("Scan this with your phone, or type:"),
             "too": _("Do you need something, or do you like to do something? Tell us too."),
-            "number": _("Number"),
             "organisation": name_in(flyer.organisation, spoken.code),
         }
         shown = [(one, _code(paper_code(vault, one.id)), say_when_short(one.slots, one.from_on, one.until_on)) for one in posts]

@@ -1,6 +1,6 @@
 """What of a year's figures may stand in a report: nothing from fewer than ten people, nor what would tell of fewer, and everything rounded."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from buurtnet.intake.schemas import Counted
 from buurtnet.kit.text import N_
@@ -37,12 +37,14 @@ def tell_parts(counted: Sequence[Counted]) -> tuple[int | None, dict[str, int | 
     return tell_counts({(0, ""): people})[0, ""], parts
 
 
-def tell_table(counted: Sequence[Counted], what: str) -> tuple[list[Told], int | None]:
-    """The lines of one table in their order, and its total; None where one is not told. No lines where nobody is in it."""
+def tell_table(counted: Sequence[Counted], what: str, parts: Mapping[str, int | None]) -> tuple[list[Told], int | None]:
+    """The lines of one table in their order, and its total; None where one is not told. No lines where nobody is in it. `parts` are the groups
+    among all people: a total that is one of them is told only where that one is, or it would tell how many are not in it."""
     lines = [one for one in counted if one.what == what and one.code]
     whole = next((one.people for one in counted if one.what == what and not one.code), 0)
     told = tell_counts({(0, ""): whole} | {(0, one.code): one.people for one in lines})
-    return [(one.code, one.label, told[0, one.code]) for one in lines], told[0, ""]
+    total = None if what in parts and parts[what] is None else told[0, ""]
+    return [(one.code, one.label, told[0, one.code]) for one in lines], total
 
 
 def tell_times(counted: Sequence[Counted]) -> int | None:
