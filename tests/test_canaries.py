@@ -72,6 +72,7 @@ async def walked(stage: Stage, vault: Vault, settings: Settings, logged: Spy) ->
     planted = Planted(stage.made, vault, "plant")
     await planted.plant(await stage.made.person("Kanarienaamother", HOME))
     await stage.db.execute("update person set state = 'active' where id = $1", planted.person)
+    await stage.db.execute("delete from staff where person_id = $1", planted.person)  # Who works here is known to colleagues.
     found = Walked(planted)
     begins = [path for method, path in (name.split(" ") for name in ROUTES) if method == "GET" and "{" not in path]
     for actor in WALKERS:
@@ -126,7 +127,7 @@ def test_nobody_finds_on_the_way_what_is_not_theirs_to_know(walked: Walked, acto
     leaks = {
         walked.column(secret): where
         for secret, where in walked.secrets(actor).items()
-        if actor not in (WORKERS_HERE if secret.startswith(("plant", "naamother")) else MAY_KNOW[secret]).split()
+        if actor not in (WORKERS_HERE if secret.startswith(("plant", "naamother")) else MAY_KNOW.get(secret, "")).split()
     }
     assert leaks == {}
 
