@@ -21,6 +21,7 @@ async def read_review(db: Db, viewer: Viewer, item: MatchPage) -> dict[str, Any]
     pairing = await find_pairing(db, review, at=at) if review.origin == "facilitator" else None
     hurdles = pairing.hurdles(at.astimezone(ZONE).date()) if pairing is not None else []
     waits = item.state is State.SUGGESTED
+    rejected = rules.REJECTIONS.get(item.reason or "") if item.state is State.REJECTED else None
     return {
         "review": review,
         "why_here": say_why_here(review),
@@ -29,7 +30,7 @@ async def read_review(db: Db, viewer: Viewer, item: MatchPage) -> dict[str, Any]
         "hurdles": [say(say_hurdle(one, isolate(review.asker), isolate(review.helper))) for one in hurdles] if waits else [],
         "others": await list_alternatives(db, viewer, review, at=at) if waits else None,
         "standing": say_standing(item.state, review),
-        "rejected_because": _(rules.REJECTIONS[item.reason]) if item.state is State.REJECTED and item.reason in rules.REJECTIONS else None,
+        "rejected_because": _(rejected) if rejected else None,
     }
 
 
