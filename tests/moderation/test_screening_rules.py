@@ -163,6 +163,9 @@ async def test_the_same_text_in_many_places_is_looked_at(db: Db, made: Made) -> 
     states = [await place(db, made, said) for said in (text, text.upper(), text + "!", "Ik leen een ladder uit")]
     assert [state for _post, state in states] == ["open", "open", "waiting", "open"]
     assert [flag.kind for flag in await queries.find_flags(db, "post", states[2][0])] == ["same"]
+    sara, told = await worker(made), NewPost(kind="offer", theme="things.lend", text=text)
+    with_worker = Viewer(person_id=await made.person(), actor_id=sara.person_id)
+    assert (await publish_post(db, with_worker, told, at=now())).state == "open"  # a worker says the same for many people
     await db.execute("update text_sum set at = now() - interval '31 days'")
     await actions.forget_sums(db, now())
     assert (await place(db, made, text))[1] == "open"

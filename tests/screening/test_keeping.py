@@ -6,6 +6,7 @@ from uuid import UUID
 import httpx
 import pytest
 
+from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.kit.ids import new_id
 from buurtnet.screening import actions, queries
@@ -15,7 +16,7 @@ from tests.made import Made
 
 
 def said(object_id: UUID, text: str, author_id: UUID, **more: Any) -> Subject:
-    given: dict[str, Any] = {"object_kind": "post", "language": "nl", "organisation_id": None}
+    given: dict[str, Any] = {"object_kind": "post", "language": "nl", "organisation_id": None, "at": now()}
     return Subject(object_id=object_id, text=text, author_id=author_id, **(given | more))
 
 

@@ -7,6 +7,7 @@ from buurtnet.conversations.events import ConversationReported, MessageFlagged, 
 from buurtnet.conversations.queries import VISIBLE, refuse_onlookers
 from buurtnet.conversations.rules import CONTACT, SPOKEN, ConversationIsClosed, NothingToShare, check_phrase, clean_message, should_tell
 from buurtnet.conversations.schemas import NewMessage
+from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.kit.errors import NotFound
 from buurtnet.kit.ids import new_id
@@ -116,8 +117,9 @@ async def _screen(db: Db, viewer: Viewer, vault: Vault, message_id: UUID, conver
         language=viewer.language or "nl",
         organisation_id=viewer.organisation_id,
         author_id=viewer.person_id,
+        at=now(),
         within=conversation_id,
-        contacts=await db.fetchval(BEGUN, viewer.person_id, conversation_id),
+        contacts=await db.fetchval(BEGUN, viewer.person_id, conversation_id) or 0,
     )
     flags = await screen_text(db, said, vault=vault)
     number = await db.fetchval(COUNT, conversation_id)

@@ -118,7 +118,9 @@ def check_offers(running: int, placed: int) -> None:
         raise EnoughForThisWeek
 
 
-def read_post(post_id: UUID, text: str, language: str, author: Author, theme: ThemeRule | None, *, with_worker: bool) -> Subject:
+def read_post(
+    post_id: UUID, text: str, language: str, author: Author, theme: ThemeRule | None, *, at: datetime, with_worker: bool
+) -> Subject:
     """What the rules of screening read of a post; where a worker enters it, its author is no newcomer: it has been looked at."""
     return Subject(
         object_kind="post",
@@ -127,6 +129,8 @@ def read_post(post_id: UUID, text: str, language: str, author: Author, theme: Th
         language=language,
         organisation_id=author.organisation_id,
         author_id=author.id,
+        at=at,
+        entered=with_worker,
         theme=theme.slug if theme else None,
         on_trial=0 if with_worker else author.posts_on_trial,
     )

@@ -44,6 +44,10 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     organisation_id: UUID | None
     """Whose rules read it, beside those that come with the program."""
     author_id: UUID
+    at: datetime
+    """When it was said."""
+    entered: bool = False
+    """Whether a worker put the words, who looked at them and says the same for many people."""
     within: UUID | None = None
     """The conversation of a message."""
     theme: str | None = None

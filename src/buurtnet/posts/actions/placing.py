@@ -69,7 +69,7 @@ async def publish_post(db: Db, viewer: Viewer, new: NewPost, *, at: datetime, va
     if new.kind == "offer":
         rules.check_offers(*await count_offers(db, author.id, at - rules.WEEK))
     post_id, language = new_id(), new.language or author.language
-    flags = await screen_text(db, rules.read_post(post_id, new.text, language, author, theme, with_worker=with_worker))
+    flags = await screen_text(db, rules.read_post(post_id, new.text, language, author, theme, at=at, with_worker=with_worker))
     state = rules.first_state(
         review=theme.review if theme else None,
         leads=[flag.leads_to for flag in flags],
@@ -152,7 +152,7 @@ async def change_post(db: Db, viewer: Viewer, post_id: UUID, change: PostChange,
     rules.check_new(NewPost(kind=held.kind, text=text, when=when, day=day, slots=slots), today=_day_of(at), spoken=held.spoken)
     author = await lock_author(db, held.author_id)
     theme = await find_theme_by_id(db, held.theme_id)
-    state = await _restate(db, viewer, held, author, theme, text)
+    state = await _restate(db, viewer, held, author, theme, text, at=at)
     if held.worded and text != held.text:
         await forget_wording(db, post_id)
     await _write_change(db, held, author, theme, msgspec.structs.replace(change, text=text, when=when, day=day), state=state, at=at)
@@ -164,13 +164,13 @@ async def change_post(db: Db, viewer: Viewer, post_id: UUID, change: PostChange,
     return await get_post(db, viewer, post_id, language=current_language().code)
 
 
-async def _restate(db: Db, viewer: Viewer, held: Held, author: Author, theme: ThemeRule | None, text: str) -> State:
+async def _restate(db: Db, viewer: Viewer, held: Held, author: Author, theme: ThemeRule | None, text: str, *, at: datetime) -> State:
     """The state after the change: other words are read like new ones, and what a worker asked to change goes back to the worker."""
     if text == held.text:
         return held.state
     if held.engaged:
         raise rules.HelpIsUnderWay
-    flags = await screen_text(db, rules.read_post(held.id, text, held.language, author, theme, with_worker=_with_worker(viewer)))
+    flags = await screen_text(db, rules.read_post(held.id, text, held.language, author, theme, at=at, with_worker=_with_worker(viewer)))
     first = rules.first_state(
         review=theme.review if theme else None, leads=[flag.leads_to for flag in flags], mediated=author.mediated, spoken=held.spoken
     )

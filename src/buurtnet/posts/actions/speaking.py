@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from buurtnet.kit.audit import record_audit
+from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.kit.errors import Conflict, Invalid, NotFound
 from buurtnet.kit.outbox import record
@@ -46,7 +47,7 @@ async def forget_wording(db: Db, post_id: UUID) -> None:
 async def screen_again(db: Db, held: Held, words: str, language: str) -> None:
     """The words that a worker put in the place of a post's are read by the rules like any others."""
     author, theme = await lock_author(db, held.author_id), await find_theme_by_id(db, held.theme_id)
-    await screen_text(db, rules.read_post(held.id, words, language, author, theme, with_worker=True))
+    await screen_text(db, rules.read_post(held.id, words, language, author, theme, at=now(), with_worker=True))
 
 
 async def word_post(db: Db, viewer: Viewer, post_id: UUID, text: str, *, language: str, version: int, at: datetime) -> None:

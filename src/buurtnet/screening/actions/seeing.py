@@ -16,10 +16,10 @@ SAVE_FLAG = """
 insert into flag (id, object_kind, object_id, within, rule_id, kind, leads_to, starts, ends) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 """
 FORGET_SUM = "delete from text_sum where object_id = $1"
-SAVE_SUM = "insert into text_sum (object_id, object_kind, within, author_id, sum) values ($1, $2, $3, $4, $5)"
+SAVE_SUM = "insert into text_sum (object_id, object_kind, within, author_id, sum, at) values ($1, $2, $3, $4, $5, $6)"
 SAME = """
 select count(distinct coalesce(within, object_id)) from text_sum
- where sum = $1 and object_kind = $2 and at > now() - interval '30 days' and ($2 = 'post' or author_id = $3)
+ where sum = $1 and object_kind = $2 and at > $4::timestamptz - interval '30 days' and ($2 = 'post' or author_id = $3)
 """
 """Where the same words stand: of posts whoever wrote them, of messages those of one author, for words of others are no deceit of theirs."""
 FORGET_SUMS = "delete from text_sum where at < $1::timestamptz - interval '30 days'"
@@ -43,12 +43,12 @@ async def screen_text(db: Db, what: Subject, *, vault: Vault | None = None, regi
 async def _count_places(db: Db, what: Subject, vault: Vault | None) -> int:
     """In how many places the same words stand, this one among them; keeps their sum."""
     await db.execute(FORGET_SUM, what.object_id)
-    words = say_plainly(what.text)
+    words = None if what.entered else say_plainly(what.text)
     if words is None:
         return 0
     summed = vault.blind("same text", words) if vault else hashlib.sha256(words.encode()).digest()
-    await db.execute(SAVE_SUM, what.object_id, what.object_kind, what.within, what.author_id, summed[:16])
-    return await db.fetchval(SAME, summed[:16], what.object_kind, what.author_id) or 0
+    await db.execute(SAVE_SUM, what.object_id, what.object_kind, what.within, what.author_id, summed[:16], what.at)
+    return await db.fetchval(SAME, summed[:16], what.object_kind, what.author_id, what.at) or 0
 
 
 async def forget_sums(db: Db, at: datetime) -> None:
