@@ -540,7 +540,7 @@ ROUTES: dict[str, Route] = {
     "POST /desk/people/new": act(
         FACILITATORS, of_stage("data", lambda stage: SOMEBODY | {"neighbourhood_id": stage.ids["hood"]}), but="elsewhere:422"
     ),
-    "POST /desk/people/kept/{kept_id:uuid}/forget": act(FACILITATORS, stores=False),
+    "POST /desk/people/kept/forget": act(FACILITATORS, of_stage("data", lambda stage: {"kept": str(stage.ids["quiet"])}), stores=False),
     "GET /desk/people/{person_id:uuid}": page(FACILITATORS, of=PEOPLE),
     "POST /desk/people/{person_id:uuid}/act": act(FACILITATORS, REASON, of=PEOPLE_WITH_SECRECY),
     "POST /desk/people/{person_id:uuid}/contact": Route(door=FACILITATORS, sends=REASON, of=PEOPLE_WITH_SECRECY),

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromQuery
 from litestar.response import Redirect
 
 from buurtnet.kit.clock import now
@@ -19,6 +19,7 @@ from buurtnet.people import actions
 from buurtnet.people.actions.joining import MaybeKnown
 from buurtnet.people.actions.keeping import STREET, Words, forget_kept, keep_words, list_kept
 from buurtnet.people.pages import words
+from buurtnet.people.pages.keeping import ForgetForm
 from buurtnet.people.queries import find_doubles, find_last_place, list_places
 from buurtnet.people.rules import clean_name
 from buurtnet.people.schemas import PersonCard, RegisteredPerson
@@ -126,10 +127,10 @@ async def _keep(request: Asked, db: Db, viewer: Viewer, vault: Vault) -> Redirec
     return Redirect("/desk/people", status_code=303)
 
 
-@post("/desk/people/kept/{kept_id:uuid}/forget", guards=[facilitators], include_in_schema=False)
-async def throw_away(db: DbIn, viewer: ViewerIn, kept_id: FromPath[UUID]) -> Redirect:
+@post("/desk/people/kept/forget", guards=[facilitators], include_in_schema=False)
+async def throw_away(request: Asked, db: DbIn, viewer: ViewerIn) -> Redirect:
     """Throws away what was written on the street."""
-    await forget_kept(db, viewer, kept_id)
+    await forget_kept(db, viewer, (await read_form(request, ForgetForm)).kept)
     return Redirect("/desk/people", status_code=303)
 
 
