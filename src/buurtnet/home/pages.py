@@ -13,12 +13,14 @@ from buurtnet.kit.db import Db
 from buurtnet.kit.viewer import Viewer
 from buurtnet.matching.queries import get_match, list_agreed, list_waiting_for
 from buurtnet.matching.schemas import MatchCard, MatchPage
+from buurtnet.moderation.queries.statements import list_proposals
 from buurtnet.people.actions.keeping import has_kept
 from buurtnet.people.pages.flyers import flyer_of
 from buurtnet.people.rules import picture_icon
 from buurtnet.posts.pages.words import Line, near_line, own_line
 from buurtnet.posts.queries import list_near_posts, list_own_posts
 from buurtnet.posts.rules import first_words
+from buurtnet.referrals.queries import list_asked_referrals
 from buurtnet.web.language import _, current_language, say_ago
 from buurtnet.web.shell import render
 from buurtnet.web.templating import isolate
@@ -42,6 +44,7 @@ async def show_home(request: Request, db: NamedDependency[Db], viewer: NamedDepe
         request,
         "home/start.html",
         questions=[_say_question(await get_match(db, viewer, card.id)) for card in waiting if _is_question(card)],
+        asks=await _list_asks(db, viewer),
         endings=[card for card in waiting if not _is_question(card)],
         agreed=await list_agreed(db, viewer, size=AGREED),
         unread=await _list_unread(db, viewer),
@@ -51,6 +54,23 @@ async def show_home(request: Request, db: NamedDependency[Db], viewer: NamedDepe
         placed=viewer.neighbourhood_id is not None,
         kept=await has_kept(db, viewer, at=now()),
     )
+
+
+async def _list_asks(db: Db, viewer: Viewer) -> list[dict[str, str]]:
+    """What a worker asks: whether a partner may be told, whether other words are good."""
+    partners = [
+        {"href": f"/referrals/{one.id}", "title": _("Somebody who may help you"), "meta": one.partner or ""}
+        for one in await list_asked_referrals(db, viewer)
+    ]
+    words = [
+        {
+            "href": f"/decisions/{one.id}",
+            "title": _("Your worker proposes other words"),
+            "meta": isolate(first_words(one.text), one.language),
+        }
+        for one in await list_proposals(db, viewer.person_id)
+    ]
+    return [*partners, *words]
 
 
 async def _list_near(db: Db, viewer: Viewer, kind: Any, size: int) -> list[Line]:

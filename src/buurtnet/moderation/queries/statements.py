@@ -5,7 +5,7 @@ from uuid import UUID
 from buurtnet.kit.db import Db, fetch, fetch_one
 from buurtnet.kit.errors import NotFound
 from buurtnet.moderation.queries.seeing import ABOUT_VISIBLE, VISIBLE
-from buurtnet.moderation.schemas import Appeal, Hold, PastDecision, Statement
+from buurtnet.moderation.schemas import Appeal, Hold, PastDecision, Proposal, Statement
 
 STANDS = "d.effected_at is not null and (d.undone_at is null or d.undone_why = 'appeal')"
 """In effect, or it was until an appeal undid it: the person reads both."""
@@ -29,6 +29,12 @@ OF_POST = f"""{STATEMENT} and d.object_kind = 'post' and d.object_id = $2 and d.
 ONE = f"""{STATEMENT} and d.verdict in ('refused', 'changes_asked', 'words_proposed', 'right_first', 'warned', 'limited', 'blocked')
    and d.id = (select coalesce(a.appeal_of, a.id) from decision a where a.id = $2)
    and (d.subject_id = $1::uuid or d.verdict = 'blocked')
+"""
+PROPOSALS = """
+select d.id, p.text, p.language from decision d join post p on p.id = d.object_id
+ where d.subject_id = $1::uuid and d.object_kind = 'post' and d.verdict = 'words_proposed' and d.agreed is null and d.answer is null
+   and d.effected_at is not null and d.undone_at is null and p.author_id = $1 and p.state = 'waiting' and p.version = d.version + 1
+ order by d.at limit 5
 """
 STANDING_BLOCK = "select id from block where person_id = $1 and second_by is not null and ended_at is null"
 PAST_DECISIONS = f"""
@@ -67,6 +73,11 @@ async def get_statement(db: Db, viewer_id: UUID | None, decision_id: UUID) -> St
     if statement is None:
         raise NotFound
     return statement
+
+
+async def list_proposals(db: Db, viewer_id: UUID | None) -> list[Proposal]:
+    """The viewer's posts for which a worker proposes other words, as long as they have not answered."""
+    return await fetch(db, Proposal, PROPOSALS, viewer_id)
 
 
 async def find_standing_block(db: Db, person_id: UUID) -> UUID | None:

@@ -14,8 +14,10 @@ from buurtnet.moderation.schemas import LoggedTask, Task
 TASK_VISIBLE = f"""({VISIBLE} or p.for_worker = $1::uuid or p.neighbourhood_id is null and exists (
   select from staff f where f.person_id = $1::uuid and f.role = 'facilitator' and f.organisation_id = p.organisation_id))
   and not (p.kind = 'appeal' and p.for_worker is distinct from $1::uuid and exists (
-    select from decision d where d.id = p.object_id and d.by = $1::uuid))"""
-MOOT = """(p.kind = 'clock' and p.object_kind = 'match' and not exists (
+    select from decision d where d.id = p.object_id and $1::uuid in (d.by, d.second_by)))
+  and not (p.kind = 'block_asked' and exists (select from block b where b.id = p.object_id and b.by = $1::uuid))"""
+MOOT = """(p.kind = 'held' and not exists (select from post o where o.id = p.object_id and o.state = 'waiting')
+  or p.kind = 'clock' and p.object_kind = 'match' and not exists (
     select from match m join post side on side.id = case m.state when 'asked' then m.offer_id else m.need_id end
      where m.id = p.object_id and m.state in ('asked', 'offered') and side.author_id = p.person_id)
   or p.kind = 'clock' and p.object_kind = 'post' and not exists (

@@ -28,7 +28,7 @@ from buurtnet.moderation.schemas.queues import (
     QueueFlag,
 )
 from buurtnet.moderation.schemas.reports import EarlierReport, NewReport, OpenReport, OpenReported, Reply, ReportAnswer, ReportDecision
-from buurtnet.moderation.schemas.statements import Appeal, Hold, PastDecision, Statement
+from buurtnet.moderation.schemas.statements import Appeal, Hold, PastDecision, Proposal, Statement
 from buurtnet.moderation.schemas.tasks import LoggedTask, NextStep, Outcome, Task, TaskDone, Try, When
 
 __all__ = [
@@ -54,6 +54,7 @@ __all__ = [
     "PastPost",
     "Pending",
     "PostDecision",
+    "Proposal",
     "QueueFilter",
     "QueueFlag",
     "QueuedMatch",

@@ -96,3 +96,11 @@ class Hold(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None
     text: str | None
     worker: str | None
+
+
+class Proposal(msgspec.Struct, frozen=True, kw_only=True):
+    """A post for which a worker proposes other words, by the decision that says which."""
+
+    id: UUID
+    text: str
+    language: str
