@@ -86,7 +86,8 @@ async def test_a_checked_row_is_registered_and_placed_as_at_the_desk_and_is_gone
     assert {"list pasted", "registered", "post placed"} <= said
     assert (await client.get(address)).status_code == 404
     assert await connection.fetchval("select count(*) from pasted") == 0
-    assert (await client.get(answer.headers["location"])).text.count("Yusra") >= 2
+    page = (await client.get(answer.headers["location"])).text
+    assert "Yusra" in page and f'href="/desk/fits/{post["id"]}"' in page
 
 
 async def test_a_list_tells_what_it_does_not_take_over(client: httpx.AsyncClient, made: Made, worker: UUID) -> None:

@@ -148,6 +148,14 @@ class Fitting(msgspec.Struct, frozen=True, kw_only=True):
     """What speaks for it, or what stands in the way, in words."""
 
 
+class Done(msgspec.Struct, frozen=True, kw_only=True):
+    """Who was registered or found a moment ago, and what was placed for them."""
+
+    id: UUID
+    name: str
+    posts: list[Placed]
+
+
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """A pair that is proposed, asked or agreed already."""
 

@@ -16,7 +16,7 @@ from buurtnet.intake.actions.pasting import drop_all, paste, read_list_of, refus
 from buurtnet.intake.queries.waiting import list_placed, list_waiting
 from buurtnet.intake.rules.chats import NOTHING
 from buurtnet.intake.rules.sheets import TOO_BIG
-from buurtnet.intake.schemas import PasteForm, Reading
+from buurtnet.intake.schemas import Done, PasteForm, Reading
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.kit.errors import Conflict, Invalid, NotFound
@@ -25,7 +25,6 @@ from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.people.actions.acting import find_resident
 from buurtnet.people.queries import list_places
-from buurtnet.people.schemas import Person
 from buurtnet.settings import Settings
 from buurtnet.web.forms import Form, convert_form
 from buurtnet.web.language import current_language
@@ -85,12 +84,16 @@ async def show_paste_page(
     )
 
 
-async def find_done(db: Db, viewer: Viewer, done: str) -> Person | None:
-    """Who was registered or found a moment ago; None where the address does not say."""
+async def find_done(db: Db, viewer: Viewer, done: str) -> Done | None:
+    """Who was registered or found a moment ago, and what was placed for them; None where the address does not say."""
     try:
-        return await find_resident(db, viewer, UUID(done)) if done else None
+        person = await find_resident(db, viewer, UUID(done)) if done else None
     except (ValueError, NotFound):
         return None
+    if person is None:
+        return None
+    placed = await list_placed(db, viewer, current_language().code)
+    return Done(id=person.id, name=person.given_name, posts=[one for one in placed if one.person_id == person.id])
 
 
 @post("/desk/intake", guards=[facilitators], include_in_schema=False)
