@@ -13,6 +13,8 @@ class Kind(NamedTuple):
 
     name: str
     label: str
+    short: str
+    """In a word or two, where many stand beside each other."""
     href: str
     """The list that is as long as the counter; `area` narrows it to a neighbourhood."""
 
@@ -22,13 +24,13 @@ class Kind(NamedTuple):
 
 
 KINDS = (
-    Kind("tasks", N_("To do today"), "/desk/tasks"),
-    Kind("late", N_("Late"), "/desk/tasks?when=late"),
-    Kind("posts", N_("Messages that wait"), "/desk/posts"),
-    Kind("matches", N_("Matches to look at"), "/desk/matches"),
-    Kind("reports", N_("Reports"), "/desk/reports"),
-    Kind("unmatched", N_("Questions without a neighbour yet"), "/desk/unmatched"),
-    Kind("silent", N_("Agreements without news"), "/desk/left-out?list=silent"),
+    Kind("tasks", N_("To do today"), N_("Today"), "/desk/tasks"),
+    Kind("late", N_("Late"), N_("Late"), "/desk/tasks?when=late"),
+    Kind("posts", N_("Messages that wait"), N_("Posts"), "/desk/posts"),
+    Kind("matches", N_("Matches to look at"), N_("Matches"), "/desk/matches"),
+    Kind("reports", N_("Reports"), N_("Reports"), "/desk/reports"),
+    Kind("unmatched", N_("Questions without a neighbour yet"), N_("Not matched yet"), "/desk/unmatched"),
+    Kind("silent", N_("Agreements without news"), N_("Agreements without news"), "/desk/left-out?list=silent"),
 )
 """In the order in which a worker looks at them."""
 

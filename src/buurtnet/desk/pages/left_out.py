@@ -35,10 +35,11 @@ async def show_left_out(
     counters: NamedDependency[Counters],
     sections: Sections,
     chosen: Annotated[Name, QueryParameter(name="list")] = "nobody",
-    area: Annotated[int | None, QueryParameter(ge=0, le=2**31 - 1)] = None,
+    area: Annotated[str, QueryParameter(max_length=10)] = "",
     after: FromQuery[str] = "",
 ) -> Response[str]:
     """One of the lists, of all my areas or of one."""
+    place = next((one for one in counters.areas if str(one.id) == area), None)
     left = await count_left_out(db, viewer.person_id, today())
     return render(
         request,
@@ -50,8 +51,10 @@ async def show_left_out(
         ends=ENDS,
         whens=WHEN,
         chosen=chosen,
-        area=next((one for one in counters.areas if one.id == area), None),
-        page=await READ[chosen](db, viewer.person_id, current_language().code, today(), area=area, after=after or None),
+        area=place,
+        page=await READ[chosen](
+            db, viewer.person_id, current_language().code, today(), area=place.id if place else None, after=after or None
+        ),
     )
 
 
