@@ -352,3 +352,12 @@ async def test_beside_a_report_stands_what_was_said_before_about_the_same_person
     page = (await client.get(f"/desk/reports/{second}")).text
     before = page.partition("Said before about this")[2].partition("</section>")[0]
     assert "Dit is een grap" in before and "It can stay." in before and "Iemand anders" not in before
+
+
+async def test_what_is_open_already_cannot_be_decided_on(client: httpx.AsyncClient, made: Made, desk: Desk) -> None:
+    assert desk.sara.person_id
+    opened = await made.post(desk.amina)
+    await made.sign_in(client, desk.sara.person_id, kind="staff")
+    answer = await client.post(f"/desk/posts/{opened}", data={"verdict": "approved"})
+    assert answer.status_code == 409 and "does not wait any more" in answer.text
+    assert (await client.get(f"/desk/posts/{opened}")).status_code == 404

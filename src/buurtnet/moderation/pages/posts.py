@@ -43,7 +43,7 @@ async def posts_page(
 ) -> Response[str]:
     """The queue of posts, with one of them to decide on, or with who decided about it."""
     item = await queries.get_waiting_post(db, viewer.person_id, post_id, current_language().code) if post_id else None
-    gone = await read_gone(db, viewer, "post", post_id) if post_id and item is None else None
+    gone = told or await read_gone(db, viewer, "post", post_id) if post_id and item is None else None
     about: dict[str, Any] = {}
     if item:
         about = {

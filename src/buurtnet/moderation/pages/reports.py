@@ -42,7 +42,7 @@ async def reports_page(
     """The queue of reports, with one of them to decide on, or with who decided about it."""
     found = await queries.list_open_reports(db, viewer.person_id, current_language().code, report_id=report_id) if report_id else []
     item = found[0] if found else None
-    gone = await read_gone(db, viewer, "report", report_id) if report_id and item is None else None
+    gone = told or await read_gone(db, viewer, "report", report_id) if report_id and item is None else None
     context: dict[str, Any] = {
         "messages": None,
         "told": told,
