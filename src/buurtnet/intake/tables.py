@@ -10,7 +10,7 @@ pasted = Table(
     "pasted",
     metadata,
     column("id", "uuid", key=True),
-    column("by", "uuid", "person.id", on_delete="CASCADE"),
+    column("by", "uuid", "person.id", person=True, on_delete="CASCADE"),
     column("position", "smallint"),
     column("sealed", "bytes", sealed=True, personal=True),
     column("pasted_at", "time", default="now()"),
