@@ -693,7 +693,9 @@ ROUTES: dict[str, Route] = {
     "GET /desk/audit": page(WORKERS),
     "GET /desk/organisations": page(COORDINATORS),
     "POST /desk/organisations/{other_id:uuid}": act(COORDINATORS, of={"other": "coordinator", "home": ""}),
-    "POST /desk/organisations/{other_id:uuid}/end": act(COORDINATORS, of={"other": "coordinator:409", "home": ""}),
+    "POST /desk/organisations/{other_id:uuid}/end": act(
+        COORDINATORS, of={"ally": "coordinator", "other": "coordinator:409", "home": ""}
+    ),
     "GET /desk/network": page(MAPPERS),
     "POST /desk/network/draft": act(FACILITATORS),
     "GET /desk/network/areas": page(COORDINATORS),
@@ -915,6 +917,7 @@ MAY_KNOW: dict[str, str] = {
     "woordsensitive": "asker acted facilitator",
     "woordwaiting": f"asker acted {WORKERS_HERE}",
     "woordwaitingsensitive": "asker acted facilitator",
+    **{secret: f"asker acted {WORKERS_HERE}" for secret in ("woordproposed", "vraag", "anderewoorden")},
     "woordrefused": f"asker acted {WORKERS_HERE}",
     "woordoffer": f"helper asker acted receiver giver neighbour apart {WORKERS_HERE}",
     "woordnextdoor": f"giver asker acted helper receiver neighbour apart elsewhere {WORKERS_HERE}",

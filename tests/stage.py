@@ -185,6 +185,9 @@ class Stage:
             self.ids[f"area of {key}"] = identity = new_id()
             ids = [await self.made.hood(hood) for hood in hoods]
             await self.made.insert("area", id=identity, organisation_id=self.ids[key], names={"nl": "Rond het plein"}, neighbourhoods=ids)
+        self.ids["ally"] = await self.made.organisation("Samen Sterk")
+        together = {"organisation_id": self.ids["home"], "other_id": self.ids["ally"]}
+        await self.made.insert("partnership", since=date(2026, 1, 1), **together)
         self.ids["hood"], self.ids["far"] = await self.made.hood(HOME), await self.made.hood(FAR)
 
     async def _people(self) -> None:
@@ -328,6 +331,18 @@ class Stage:
             ),
             "report nowhere": ("report", {"object_kind": "other", "text": "Kanarieklachtnergens", "language": "nl"}),
             "task": ("task", place | {"kind": "call_back", "person_id": self.ids["asker"]}),
+            "task noted": (
+                "task",
+                place
+                | {
+                    "kind": "call_back",
+                    "person_id": self.ids["asker"],
+                    "done_at": now(),
+                    "done_by": self.ids["facilitator"],
+                    "outcome": "called",
+                },
+            ),
+            "task log": ("task_log", {"by": self.ids["facilitator"], "outcome": "called"}),
             "task of foreign": (
                 "task",
                 {
@@ -398,7 +413,10 @@ class Stage:
             },
         )
         for key, whose in (("partner", "home"), ("partner of foreign", "other")):
-            rows[key] = ("partner", {"organisation_id": self.ids[whose], "name": "Wegwijzer", "phone": "+32 2 000 00 02", "rights": ["housing"]})
+            rows[key] = (
+                "partner",
+                {"organisation_id": self.ids[whose], "name": "Wegwijzer", "phone": "+32 2 000 00 02", "rights": ["housing"]},
+            )
         right = place | {"right": "housing", "barrier": "digital", "proposed_at": now(), "worker_id": self.ids["plain"]}
         asked = right | {"person_id": self.ids["asker"], "asked_at": now()}
         rows["referral"] = ("referral", asked | {"state": "proposed"})
@@ -417,6 +435,8 @@ class Stage:
             self.ids[key] = values["id"] = new_id()
             if key == "decision on report":
                 values["object_id"] = self.ids["report closed"]
+            if key == "task log":
+                values["task_id"] = self.ids["task noted"]
             if key in ("referral", "referral sent"):
                 values["partner_id"] = self.ids["partner"]
             await self.made.insert(table, **values)

@@ -6,7 +6,7 @@ from buurtnet.kit.text import N_
 
 GROUPS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "me": (N_("About me"), "user-round", ("person", "preference", "choice", "rest", "helper_check", "consent")),
-    "reach": (N_("How you reach me"), "mail", ("contact", "card", "session", "push_subscription", "sign_in_code", "notice")),
+    "reach": (N_("How you reach me"), "mail", ("contact", "card", "session", "credential", "push_subscription", "sign_in_code", "notice")),
     "posts": (N_("What I ask and offer"), "list-checks", ("post", "post_voice", "voice_draft", "decision", "referral", "referral_words")),
     "neighbours": (N_("Neighbours and me"), "handshake", ("match", "tie")),
     "messages": (N_("What I wrote"), "message-circle", ("message", "message_voice", "participant", "kept")),
@@ -25,6 +25,7 @@ TITLES: Mapping[str, str] = {
     "contact": N_("My numbers and addresses"),
     "card": N_("My cards"),
     "session": N_("Where I am signed in"),
+    "credential": N_("How I sign in"),
     "push_subscription": N_("Devices that show notices"),
     "sign_in_code": N_("Codes of the last hour"),
     "notice": N_("Messages you sent me in the last 30 days"),
@@ -87,6 +88,7 @@ LABELS: Mapping[str, str] = {
     "at": N_("When"),
     "withdrawn_at": N_("Taken back on"),
     "contact.sealed": N_("Number or address"),
+    "credential.label": N_("What I call it"),
     "sign_in_code.sealed": N_("Number or address"),
     "kept.sealed": N_("What I typed"),
     "referral_words.sealed": N_("Text"),
