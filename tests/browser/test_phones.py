@@ -155,14 +155,12 @@ async def test_a_card_is_given_and_opens_the_account_on_any_phone(meet: Callable
     await sara.page.locator("label:has(input[name=languages][value=tr])").first.click()
     await sara.page.locator("label:has(input[name=consent])").first.click()
     await sara.send("main form:not([role=search]) .acts button[type=submit]")
-    form = "form[action$='/card']"
-    await sara.page.locator("details:has(form[action$='/card']) > summary").first.click() if await sara.page.locator(
-        "details:not([open]):has(form[action$='/card'])"
-    ).count() else None
+    form = "form[action$='/card/print']"
+    await sara.page.locator(f"details:has({form}) > summary").first.click()
     await sara.page.locator(f"{form} [name=code]").fill(typed)
     for place_, picture in enumerate((5, 6, 7, 8), 1):
         await sara.page.locator(f"{form} label:has(input[name=pin{place_}][value='{picture}'])").click()
-    await sara.send(f"{form} button[type=submit]")
+    await sara.send(f"{form} button[formaction$='/card']")
 
     fatma = await meet(language="tr", script=False)
     await fatma.open("/sign-in")
