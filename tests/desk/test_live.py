@@ -105,6 +105,30 @@ async def test_two_processes_tell_each_other(committed: Committed, settings: Set
     await connection.close()
 
 
+async def test_an_open_desk_holds_nobody_up_who_stops(committed: Committed, settings: Settings, cluster: Cluster, vault: Vault) -> None:
+    """Connections that stay open would let the server wait until it is killed; the browser comes back to another process."""
+    connection = await asyncpg.connect(committed.superuser_url)
+    await _set_up(connection)
+    made = Made(connection, vault)
+    token = await made.session(await made.staff(), kind="staff")
+    await connection.close()
+    here = msgspec.structs.replace(settings, database_url=cluster.url("web", committed.name))
+    held = hold_port(None)
+    port = held.getsockname()[1]
+    part = Part("web server", serve_web, held, settings=here)
+    held.close()
+    try:
+        await asyncio.to_thread(wait_until_ready, port, [part])
+        async with open_desk(f"http://127.0.0.1:{port}", token) as desk:
+            assert (await desk.next())[0] == "counts"
+            part.ask_to_end()
+            assert (await desk.next())[0] == "", "no word of an end: the session goes on"
+        await asyncio.to_thread(part.process.join, 4)
+        assert not part.is_alive(), "it is not killed after five seconds, it stops"
+    finally:
+        await asyncio.to_thread(part.stop)
+
+
 async def _add_area(url: str, settings: Settings, worker: UUID, hood: int) -> None:
     """As the operator does, in a process of its own."""
     database = Database(url, size=1, tell=News(settings.redis_url).tell)

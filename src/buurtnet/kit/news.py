@@ -53,6 +53,8 @@ class News:
         self._redis: redis.asyncio.Redis = redis.asyncio.Redis.from_url(url, socket_connect_timeout=PATIENCE, health_check_interval=QUIET)
         self._listeners: set[Listener] = set()
         self.turns = asyncio.Semaphore(AT_ONCE)
+        self.over = False
+        """Whether this process is about to stop."""
 
     async def tell(self, touched: str) -> None:
         """Tells every process, this one too; Valkey that is away is no reason to fail what is committed."""
@@ -83,6 +85,11 @@ class News:
             with suppress(asyncio.CancelledError):
                 await ear
             await self._redis.aclose()
+
+    def end(self) -> None:
+        """Wakes everybody who listens: this process stops, and they are to end."""
+        self.over = True
+        self._wake({EVERYTHING})
 
     async def _hear(self) -> None:
         while True:

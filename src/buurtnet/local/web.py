@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from granian._granian import SocketHolder
@@ -20,7 +21,21 @@ BACKLOG = 1024
 OPTIONS: dict[str, Any] = {"interface": Interfaces.ASGI, "websockets": False, "log_level": LogLevels.warning, "workers_kill_timeout": 5}
 
 
-class HeldServer(MPServer):
+LEAVE = signal.SIGUSR1
+"""Tells a server process that it is to stop soon: live connections, which would hold it up until it is killed, end now."""
+
+
+class Server(MPServer):
+    """granian whose live connections end before it waits for the others."""
+
+    def _stop_workers(self) -> None:
+        for worker in self.wrks:
+            with suppress(ProcessLookupError):
+                os.kill(worker.inner.pid or 0, LEAVE)
+        super()._stop_workers()
+
+
+class HeldServer(Server):
     """granian on a socket that is open already, so that between choosing a port and serving on it nobody else can take it."""
 
     def __init__(self, held: socket.socket) -> None:
@@ -40,12 +55,14 @@ def load_application(target: str) -> Callable[..., Any]:
     """The application, made inside a server process, which from now on ends with the process that watches over it."""
     end_with_parent(signal.SIGTERM, os.getppid())
     module, _, factory = target.partition(":")
-    return getattr(importlib.import_module(module), factory)()
+    application = getattr(importlib.import_module(module), factory)()
+    signal.signal(LEAVE, lambda *_: application.state.news.end())
+    return application
 
 
 def serve(host: str, port: int, processes: int = 1) -> None:
     """Serves until it is asked to stop; each process is an application of its own on the same port."""
-    MPServer(APPLICATION, address=host, port=port, workers=processes, backlog=BACKLOG, **OPTIONS).serve(target_loader=load_application)
+    Server(APPLICATION, address=host, port=port, workers=processes, backlog=BACKLOG, **OPTIONS).serve(target_loader=load_application)
 
 
 def serve_held(held: socket.socket) -> None:

@@ -43,10 +43,15 @@ async def show_live(
 
 
 async def follow_counters(database: Database, news: News, viewer: Viewer, language: str) -> AsyncGenerator[ServerSentEventMessage]:
-    """What is said to one open desk: counters that changed, signs of life, and the end as soon as the session is over or the role is gone."""
+    """What is said to one open desk: counters that changed, signs of life, and the end as soon as the session is over or the
+    role is gone. Where the process stops, the browser comes back to another one."""
     said: Mapping[str, str] | None = None
     with news.listen(_marks_of(viewer)) as listener:
-        while (counts := await _look(database, news, listener, viewer, language)) is not None:
+        while not news.over:
+            counts = await _look(database, news, listener, viewer, language)
+            if counts is None:
+                yield ServerSentEventMessage(event="end", data="")
+                return
             if counts != said:
                 said = counts
                 yield ServerSentEventMessage(event="counts", data=_say_counts(counts), retry=RETRY)
@@ -54,7 +59,6 @@ async def follow_counters(database: Database, news: News, viewer: Viewer, langua
                 yield ServerSentEventMessage(data=None, comment="here")
             if await listener.wait(HEARTBEAT):
                 await asyncio.sleep(TOGETHER)
-    yield ServerSentEventMessage(event="end", data="")
 
 
 def _marks_of(viewer: Viewer) -> frozenset[str]:
