@@ -64,7 +64,7 @@ def test_danger_that_comes_with_the_program_has_one_way_alone() -> None:
         ("approved", "review", "wrong"),
         ("approved", "sensitive", "looked"),
         ("approved", "danger", "looked"),
-        *((verdict, "review", "right") for verdict in RIGHT),
+        *((verdict, "review", "right") for verdict in sorted(RIGHT)),
         ("held", "review", None),
         ("closed", "sensitive", None),
     ],

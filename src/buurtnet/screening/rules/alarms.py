@@ -2,7 +2,7 @@
 
 from buurtnet.screening.schemas import Judged
 
-RIGHT = frozenset(("refused", "changes_asked", "right_first", "edited", "warned", "limited", "blocked"))
+RIGHT = frozenset(("refused", "changes_asked", "words_proposed", "right_first"))
 """Verdicts that say: it was right to look."""
 
 
