@@ -4,13 +4,14 @@ import json
 from datetime import date, timedelta
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from buurtnet.kit import outbox
 from buurtnet.kit.audit import record_audit
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Database, Db
-from buurtnet.kit.errors import Conflict, Invalid, NotFound
+from buurtnet.kit.errors import Conflict, ConfirmFirst, Invalid, NotFound
 from buurtnet.kit.ids import new_id
 from buurtnet.kit.limits import Limits
 from buurtnet.kit.vault import Vault
@@ -237,6 +238,8 @@ async def test_only_their_worker_asks_for_it_and_says_that_the_person_agrees(db:
     for stranger in (await worker(made, "Helmet"), resident(kept)):
         with pytest.raises(NotFound):
             await ask_merge(db, stranger, kept, gone, sure=True)
+    with pytest.raises(ConfirmFirst):
+        await ask_merge(db, msgspec.structs.replace(viewer, confirmed_at=None), kept, gone, sure=True)
     assert await db.fetchval("select count(*) from outbox") == 0
     await ask_merge(db, viewer, kept, gone, sure=True)
     payload = await db.fetchval("select payload from outbox where kind = 'privacy.MergeAsked'")

@@ -11,7 +11,7 @@ from buurtnet.kit.outbox import record
 from buurtnet.kit.text import N_
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
-from buurtnet.people.actions.acting import NoSecrecy, find_resident
+from buurtnet.people.actions.acting import NoSecrecy, check_lately, find_resident
 from buurtnet.people.actions.merging import absorb_person
 from buurtnet.people.events import PersonChanged
 from buurtnet.people.schemas import Person
@@ -77,11 +77,14 @@ async def find_both(db: Db, viewer: Viewer, kept_id: UUID, gone_id: UUID) -> tup
 
 
 async def ask_merge(db: Db, viewer: Viewer, kept_id: UUID, gone_id: UUID, *, sure: bool) -> None:
-    """Lets everything of the one account go to the other one in a moment; Invalid unless the person said that both are theirs."""
-    await find_both(db, viewer, kept_id, gone_id)
+    """Lets everything of the one account go to the other one in a moment; Invalid unless the person said that both are theirs, ConfirmFirst where
+    the worker did not show lately that it is them and looks after another one's people."""
+    kept, gone = await find_both(db, viewer, kept_id, gone_id)
     await check_merge(db, kept_id, gone_id)
     if not sure:
         raise Invalid({"sure": N_("Ask the person first. What is put together cannot be parted again.")})
+    check_lately(kept, viewer)
+    check_lately(gone, viewer)
     assert viewer.person_id is not None
     await record_audit(db, viewer, "accounts merged", subject=kept_id, object_kind="person", object_id=kept_id)
     await record_audit(db, viewer, "accounts merged", subject=gone_id, object_kind="person", object_id=gone_id)
