@@ -11,7 +11,7 @@ from buurtnet.kit import outbox
 from buurtnet.kit.audit import record_audit
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Database, Db
-from buurtnet.kit.errors import Conflict, ConfirmFirst, Invalid, NotFound
+from buurtnet.kit.errors import ConfirmFirst, Conflict, Invalid, NotFound
 from buurtnet.kit.ids import new_id
 from buurtnet.kit.limits import Limits
 from buurtnet.kit.vault import Vault
