@@ -100,3 +100,8 @@ def render_text(template: str, language: str | None, /, **context: Any) -> str:
     """The template in the given language, outside any request: mail, text messages, printed sheets made by a job. It may read `language`."""
     with speaking(language) as spoken:
         return environment().get_template(template).render(language=spoken, **context)
+
+
+def render_part(template: str, language: str | None, /, **context: Any) -> Markup:
+    """The same as a part of a page that is in another language; the template escapes what somebody typed."""
+    return Markup(render_text(template, language, **context))

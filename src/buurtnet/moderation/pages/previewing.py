@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from litestar import Request, Response
-from markupsafe import Markup
 
 from buurtnet.kit.clock import now
 from buurtnet.kit.ids import new_id
@@ -16,13 +15,7 @@ from buurtnet.people.rules.service import SERVICE_REASONS
 from buurtnet.web.forms import typed_form
 from buurtnet.web.language import BY_CODE, DEFAULT
 from buurtnet.web.shell import DeskSection, render
-from buurtnet.web.templating import render_text
-
-
-def say_statement(statement: Statement, language: str) -> Markup:
-    """The statement of reasons as its person reads it."""
-    shown = render_text("moderation/statement.html", language, statement=statement, reasons=rules.REASONS, service_reasons=SERVICE_REASONS)
-    return Markup(shown)
+from buurtnet.web.templating import render_part
 
 
 def imagine_statement(
@@ -63,7 +56,9 @@ async def preview_page(
         request,
         "moderation/preview.html",
         desk=sections,
-        shown=say_statement(statement, spoken.code),
+        shown=render_part(
+            "moderation/statement.html", spoken.code, statement=statement, reasons=rules.REASONS, service_reasons=SERVICE_REASONS
+        ),
         spoken=spoken,
         reads=own_name(language),
         own_words=bool(statement.text),

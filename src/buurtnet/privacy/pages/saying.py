@@ -129,7 +129,7 @@ SPECIAL: Mapping[str, Callable[[Any, Names], str]] = {
     "consent.what": _coded(CONSENT_WORDS),
     "choice.topic": _coded({topic.value: text for topic, text in TOPICS.items()}),
     "notice.kind": _coded({kind: one.subject for kind, one in KINDS.items()}),
-    "decision.reason": _coded(REASONS | SERVICE_REASONS),
+    "decision.reason": _coded({**REASONS, **SERVICE_REASONS}),
     "block.code": _coded(SERVICE_REASONS),
     "referral.state": _coded(REFERRAL_STATES),
     "right": lambda value, names: names.rights.get(value, value),
