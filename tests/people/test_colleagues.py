@@ -10,7 +10,7 @@ from buurtnet.kit.db import SET_VIEWER, Database, Db
 from buurtnet.kit.errors import ConfirmFirst, Conflict, Invalid, NotFound
 from buurtnet.kit.limits import Limits
 from buurtnet.kit.vault import Vault, token_hash
-from buurtnet.kit.viewer import Viewer
+from buurtnet.kit.viewer import SYSTEM, Viewer
 from buurtnet.moderation.actions.handing import hand_over_work
 from buurtnet.people import actions
 from buurtnet.people.actions.appointing import (
@@ -23,6 +23,7 @@ from buurtnet.people.actions.appointing import (
     invite_again,
     invite_worker,
     let_go,
+    set_worker,
 )
 from buurtnet.people.actions.beginning import authenticator_secret, begin_with_app, find_beginner, prove_invited
 from buurtnet.people.actions.partnering import end_partnership, propose_partnership
@@ -31,7 +32,7 @@ from buurtnet.people.queries import OPEN_SESSION
 from buurtnet.people.queries.staff import Colleague, find_colleague, list_colleagues, list_partners, list_served
 from buurtnet.people.rules import normalise_address, sign_in_digits
 from tests.made import Made
-from tests.people.steps import audited, serve, worker
+from tests.people.steps import audited, operating, serve, worker
 
 
 async def coordinator(db: Db, made: Made, **values: object) -> Viewer:
@@ -242,6 +243,21 @@ async def test_an_operator_is_not_let_go_by_a_page(db: Db, made: Made) -> None:
     for deed in (lambda: let_go(db, karim, olga, None, at=now()), lambda: invite_again(db, karim, olga, at=now())):
         with pytest.raises(OperatorStays):
             await deed()
+
+
+async def test_the_operator_sets_what_nobody_sets_for_themselves(db: Db, made: Made, vault: Vault) -> None:
+    karim, here = await coordinator(db, made), await made.hood()
+    await made.contact(karim.person_id, "karim@dienst.example")
+    async with operating(db):
+        roles = ["coordinator", "facilitator", "operator"]
+        await set_worker(db, vault, SYSTEM, "karim@dienst.example", roles, [(here, False)], "art. 458", region="BE")
+        row = await db.fetchrow(OPEN_SESSION, karim.session_hash)
+        assert (row["roles"], row["areas"], row["secrecy"]) == (roles, [here], True)
+        await set_worker(db, vault, SYSTEM, "karim@dienst.example", ["coordinator"], [], "", region="BE")
+        row = await db.fetchrow(OPEN_SESSION, karim.session_hash)
+        assert (row["roles"], row["areas"], row["secrecy"]) == (["coordinator"], [], False)
+        with pytest.raises(NotFound):
+            await set_worker(db, vault, SYSTEM, "nobody@dienst.example", ["mapper"], [], "", region="BE")
 
 
 STANDS = """

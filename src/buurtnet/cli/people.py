@@ -8,6 +8,7 @@ from uuid import UUID
 import click
 
 from buurtnet.cli.reaching import HOME, in_database, refuse_missing
+from buurtnet.kit.viewer import Role
 from buurtnet.local.refusals import Refused
 from buurtnet.settings import Settings
 
@@ -124,6 +125,34 @@ def add_staff(
         return added.otpauth
 
     _show_secret(in_database(home, work))
+
+
+@staff.command("change")
+@click.option("--email", required=True, help="Address with which the worker signs in.")
+@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(ROLES), help="Role; give it once per role, all of them.")
+@click.option("--place", "places", multiple=True, help=PLACE)
+@click.option("--backup", "backups", multiple=True, help="The same for places where the worker stands in for others.")
+@click.option("--secrecy", default="", help="Basis of professional secrecy; without one there is none any more.")
+@HOME
+def change_staff(
+    email: str, roles: tuple[Role, ...], places: tuple[str, ...], backups: tuple[str, ...], secrecy: str, home: Path | None
+) -> None:
+    """Set what a worker does and where, from their next request on.
+
+    Coordinators do this on their desk for everybody but themselves.
+    """
+    from buurtnet.kit.vault import read_vault
+    from buurtnet.kit.viewer import SYSTEM
+    from buurtnet.people.actions.appointing import set_worker
+
+    async def work(db: Any, settings: Settings) -> UUID:
+        refuse_missing(settings, "keys")
+        own = await _find_places(db, places)
+        areas = [(place, False) for place in own]
+        areas += [(place, True) for place in await _find_places(db, backups) if place not in own]
+        return await set_worker(db, read_vault(settings.keys), SYSTEM, email, list(roles), areas, secrecy, region=settings.phone_region)
+
+    click.echo(in_database(home, work))
 
 
 async def _find_organisation(db: Any, named: str) -> UUID:

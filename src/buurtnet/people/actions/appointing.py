@@ -126,6 +126,27 @@ async def change_worker(db: Db, viewer: Viewer, person_id: UUID, change: WorkerC
             await record_audit(db, viewer, what, subject=person_id, object_kind="person", object_id=person_id)
 
 
+FIND_WORKER = """
+select distinct f.person_id, f.organisation_id from sign_in_name n join staff f on f.person_id = n.person_id where n.lookup = $1
+"""
+REMOVE_ANY_ROLE = "delete from staff where person_id = $1 and role <> all($2::text[])"
+
+
+async def set_worker(
+    db: Db, vault: Vault, viewer: Viewer, email: str, roles: list[Role], areas: list[tuple[int, bool]], basis: str, *, region: str
+) -> UUID:
+    """Sets the roles, neighbourhoods and basis for secrecy of the worker with the address, and returns who it is; NotFound. Run by the operator: also
+    for the only coordinator, and for other operators."""
+    rows = await db.fetch(FIND_WORKER, address_lookup(vault, normalise_address(email, region)))
+    if len(rows) != 1:
+        raise NotFound
+    person_id, organisation_id = rows[0]
+    await _set(db, organisation_id, person_id, roles, clean_basis(basis), areas)
+    await db.execute(REMOVE_ANY_ROLE, person_id, roles)
+    await record_audit(db, viewer, "staff set", subject=person_id, object_kind="person", object_id=person_id)
+    return person_id
+
+
 TAKEN = """
 select exists (select from sign_in_name n join staff f on f.person_id = n.person_id where n.lookup = $1 and f.organisation_id = $2)
 """

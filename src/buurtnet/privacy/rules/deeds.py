@@ -90,6 +90,7 @@ WORK: Mapping[str, str] = {
     "staff added": N_("added a colleague"),
     "staff invited": N_("invited a colleague"),
     "staff invited again": N_("invited a colleague again"),
+    "staff set": N_("changed the role of a colleague"),
     "staff began": N_("began to work here"),
     "staff left": N_("ended the access of a colleague"),
     "roles set": N_("changed the role of a colleague"),
