@@ -122,6 +122,7 @@ async def test_the_sheet_says_what_is_asked_and_offered_and_nothing_of_whose_it_
     assert f"{code[:3]} {code[3:]}" in page and "Wie draagt een kast" in page and "Ik kook soep" in page and "+3222182222" in page
     assert page.count("Wie draagt een kast") == 1, "the quiet one is not on it"
     assert not any(word in page for word in ("Amina", "Quirine", "Bart", "Rosa", "gevoelige brief", "Van wie gezocht"))
+    assert "/f/" in message_of(page) and "Amina" not in message_of(page)
     assert page.count('class="qr"') == 1 and page.count(f"{code[:3]} {code[3:]}") > 2, "strips to tear off"
 
 

@@ -93,6 +93,9 @@ async def show_sheet(
             "too": _("Do you need something, or do you like to do something? Tell us too."),
             "organisation": name_in(flyer.organisation, spoken.code),
         }
+        call_us = _("No smartphone, or a question? Call us: %(phone)s", phone=flyer.phone) if flyer.phone else ""
+        ask = _("You ask something. Or you offer something. We look for a neighbour who fits.")
+        message = [f"{_('Neighbours help each other')}: {name_in(flyer.neighbourhood, spoken.code)}", ask, address, call_us]
         shown = [(one, _code(paper_code(vault, one.id)), say_when_short(one.slots, one.from_on, one.until_on)) for one in posts]
     return render(
         request,
@@ -105,6 +108,7 @@ async def show_sheet(
         phone=flyer.phone,
         address=address.partition("://")[2],
         drawn=draw_qr(address),
+        message="\n".join(line for line in message if line),
     )
 
 
