@@ -32,8 +32,11 @@ def test_a_phone_keeps_only_for_its_own_person(vault: Vault) -> None:
     mark = mark_of(own(), vault)
     assert len(mark) == 32 and mark == mark_of(own(session_hash=b"another session"), vault) != mark_of(own(OTHER), vault)
     assert str(ONE) not in mark and mark_of(VISITOR, vault) == NOBODY
-    for never in ({"discreet": True}, {"lasting": False}, {"actor_id": OTHER}, {"roles": ("facilitator",)}):
+    for never in ({"discreet": True}, {"lasting": False}, {"roles": ("mapper",)}, {"roles": ("facilitator",), "discreet": True}):
         assert mark_of(own(**never), vault) == NEVER
+    work = mark_of(own(roles=("facilitator",)), vault)
+    assert work == f"work-{mark}" != mark_of(own(OTHER, roles=("facilitator",)), vault)
+    assert mark_of(own(OTHER, actor_id=ONE), vault) == "", "nothing is kept for whom a worker acts, and nothing of the worker's is wiped"
 
 
 async def test_pages_say_for_whom_they_may_be_kept(made: Made, client: httpx.AsyncClient, vault: Vault) -> None:
