@@ -50,7 +50,9 @@ class News:
     """One process's way to tell and to hear."""
 
     def __init__(self, url: str) -> None:
-        self._redis: redis.asyncio.Redis = redis.asyncio.Redis.from_url(url, socket_connect_timeout=PATIENCE, health_check_interval=QUIET)
+        self._redis: redis.asyncio.Redis = redis.asyncio.Redis.from_url(
+            url, socket_connect_timeout=PATIENCE, health_check_interval=QUIET, decode_responses=True
+        )
         self._listeners: set[Listener] = set()
         self.turns = asyncio.Semaphore(AT_ONCE)
         self.over = False
@@ -106,7 +108,7 @@ class News:
             while True:
                 message = await channel.get_message(timeout=QUIET)
                 if message is not None:
-                    self._wake(set(message["data"].decode().split()))
+                    self._wake(set(str(message["data"]).split()))
                 else:
                     await channel.ping()
 

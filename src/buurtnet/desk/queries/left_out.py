@@ -11,14 +11,14 @@ from buurtnet.moderation.queries.seeing import ABOUT_VISIBLE, POST_VISIBLE, VISI
 
 LABELS = """cross join lateral (select label from theme_label where theme_id = theme.id and language in ($3, 'nl', 'en')
                             order by language = $3 desc, language = 'nl' desc limit 1) words"""
-MINE = "{0}.neighbourhood_id = any(array(select mine.neighbourhood_id from staff_area mine where mine.person_id = $1::uuid))"
+MINE = "{of}.neighbourhood_id = any(array(select mine.neighbourhood_id from staff_area mine where mine.person_id = $1::uuid))"
 """The neighbourhoods of the viewer, found once for the whole statement, so that an index serves."""
-RESIDENT = f"p.state = 'active' and {MINE.format('p')} and {VISIBLE} and not exists (select from staff own where own.person_id = p.id)"
+RESIDENT = f"p.state = 'active' and {MINE.format(of='p')} and {VISIBLE} and not exists (select from staff own where own.person_id = p.id)"
 NOBODY = f"""({RESIDENT} and not exists (select from tie_component i where i.person_id = p.id)
   and exists (select from post o where o.author_id = p.id and o.state <> 'refused'))"""
 """Whether the person `p` asked or offered something and was not brought together with anybody yet."""
 UNANSWERED = f"""(p.kind in ('need', 'offer') and p.state = 'open' and p.active and p.expires_at > now() and p.created_at < $2::date - interval '7 days'
-  and {MINE.format("p")} and {POST_VISIBLE}
+  and {MINE.format(of="p")} and {POST_VISIBLE}
   and not exists (select from match m where m.need_id = p.id and m.state in ('suggested', 'asked', 'offered', 'agreed', 'completed', 'failed'))
   and not exists (select from match m where m.offer_id = p.id and m.state in ('suggested', 'asked', 'offered', 'agreed', 'completed', 'failed')))"""
 """Whether the post `p` has been open for a week and nobody took it up."""
