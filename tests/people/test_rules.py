@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from buurtnet.kit.errors import Invalid
 from buurtnet.kit.vault import Vault
+from buurtnet.people.rules import days
 from buurtnet.people.rules import people as rules
 
 VAULT = Vault({"k1": bytes(32)}, bytes(range(32)))
@@ -164,14 +165,14 @@ def test_no_time_named_means_any_time() -> None:
 
 def test_pauses_and_blocks_end() -> None:
     today = date(2026, 11, 21)
-    assert rules.check_pause(None, today) is None and rules.check_pause(today, today) == today
+    assert days.check_pause(None, today) is None and days.check_pause(today, today) == today
     for until in (today - timedelta(days=1), today + timedelta(days=400)):
         with pytest.raises(Invalid):
-            rules.check_pause(until, today)
+            days.check_pause(until, today)
         with pytest.raises(Invalid):
-            rules.check_block(until, today)
+            days.check_block(until, today)
     with pytest.raises(Invalid):
-        rules.check_block(today, today)
+        days.check_block(today, today)
 
 
 def test_a_session_is_long_only_on_an_own_phone() -> None:
