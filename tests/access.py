@@ -876,6 +876,8 @@ PUBLIC = frozenset(
         "POST /new/{kind:str}/{slug:str}/voice",
         "POST /report",
         "POST /reports/{report_id:uuid}/appeal",
+        "GET /decisions/{decision_id:uuid}",
+        "POST /decisions/{decision_id:uuid}/appeal",
         "POST /sign-in",
         "POST /sign-in/card",
         "POST /sign-in/code",
