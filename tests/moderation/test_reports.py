@@ -8,6 +8,7 @@ import asyncpg
 import httpx
 import pytest
 
+from buurtnet.desk.queries import read_counters
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Database, Db
 from buurtnet.kit.errors import Conflict, Invalid, NotFound
@@ -132,7 +133,7 @@ async def test_the_decision_is_told_back_and_may_be_looked_at_again_once_by_some
     assert (await client.post(f"/reports/{identity}/appeal")).status_code == 303
     assert "Another worker looks at it again." in (await client.get(f"/reports/{identity}")).text
     assert await queries.list_open_reports(db, sara.person_id, "nl") == [], "who decided does not decide again"
-    assert (await queries.count_work(db, sara.person_id, now().date())).reports == 0
+    assert (await read_counters(db, sara.person_id, "nl", now().date())).counts["reports"] == 0
     [again] = await queries.list_open_reports(db, mehdi.person_id, "nl")
     assert (again.id, again.decided) == (identity, "stays")
     with pytest.raises(NotFound):
