@@ -257,14 +257,14 @@ async def test_cards_are_shown_once_with_code_and_drawing(client: httpx.AsyncCli
 
 async def test_a_block_through_the_pages(client: httpx.AsyncClient, db: Db, made: Made, sara: UUID) -> None:
     amina = await made.person("Amina")
-    data = {"why": "Threatened a neighbour.", "until": str(now().date() + timedelta(days=10))}
+    data = {"reason": "unkind", "why": "Threatened a neighbour.", "until": str(now().date() + timedelta(days=10))}
     assert (await client.post(f"/desk/people/{amina}/block", data=data | {"until": "2020-01-01"})).status_code == 422
     assert (await client.post(f"/desk/people/{amina}/block", data=data)).status_code == 303
     block_id = await db.fetchval("select id from block")
     assert (await client.post(f"/desk/blocks/{block_id}/confirm")).status_code == 403
-    assert "Another worker has to confirm" in (await client.get(f"/desk/people/{amina}")).text
+    assert "Another worker has to confirm" in (await client.get(f"/desk/people/{amina}/decisions")).text
     await made.sign_in(client, await made.staff("Tom", language="en"), kind="staff")
-    assert "Confirm the block" in (await client.get(f"/desk/people/{amina}")).text
+    assert "Confirm: stop the account" in (await client.get(f"/desk/people/{amina}/decisions")).text
     assert (await client.post(f"/desk/blocks/{block_id}/confirm")).status_code == 303
     assert (await get_person(db, amina)).state == "blocked"
     assert (await client.post(f"/desk/blocks/{block_id}/end")).status_code == 303
