@@ -15,7 +15,7 @@ WITHOUT = {
 OTHERS = {
     # Nobody is signed in yet, or a worker is.
     "people": {"about", "address", "card", "code", "pin", "who", "staff_address", "staff_code", "worker", "person", "register", "cards"},
-    "moderation": {"posts", "reports"},
+    "moderation": {"posts", "reports", "parts"},
     "notices": {"stop"},
     # A recording is sent once by its own script; each step of forgetting ends the one before it.
     "voice": {"parts"},
