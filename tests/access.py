@@ -919,7 +919,7 @@ MAY_KNOW: dict[str, str] = {
     "woordsensitive": "asker acted facilitator",
     "woordwaiting": f"asker acted {WORKERS_HERE}",
     "woordwaitingsensitive": "asker acted facilitator",
-    **{secret: f"asker acted {WORKERS_HERE}" for secret in ("woordproposed", "vraag", "anderewoorden")},
+    **dict.fromkeys(("woordproposed", "vraag", "anderewoorden"), f"asker acted {WORKERS_HERE}"),
     "woordrefused": f"asker acted {WORKERS_HERE}",
     "woordoffer": f"helper asker acted receiver giver neighbour apart {WORKERS_HERE}",
     "woordnextdoor": f"giver asker acted helper receiver neighbour apart elsewhere {WORKERS_HERE}",

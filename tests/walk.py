@@ -30,7 +30,7 @@ TYPED = {
     "button": None,
     "reset": None,
 }
-VARIANTS = 5
+VARIANTS = 3
 """Ways in which one form is sent: each of its buttons, and a few choices of its lists."""
 
 

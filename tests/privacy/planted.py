@@ -31,6 +31,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "tie": {"helps": 1, "a_helped": 1},
     "preference": {"quiet_from": 21, "quiet_until": 8},
     "voice_draft": {"seconds": 3},
+    "referral": {"right": "income", "barrier": "language"},
 }
 """What a table's constraints want of a row, beyond what its columns say."""
 
