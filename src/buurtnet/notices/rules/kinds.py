@@ -146,7 +146,7 @@ KINDS = {
     ),
     "referral_asked": Kind(
         Topic.POSTS,
-        N_("Your worker asks you something"),
+        N_("A question for you"),
         N_("Your worker asks you something. Please say yes or no."),
         "/referrals/{id}",
         pressing=True,
