@@ -67,6 +67,7 @@ async def test_from_an_invitation_to_a_passkey_and_back(site: Site, meet: Callab
     assert karim.path.startswith("/desk/staff#") and await karim.page.locator("li mark").count() == 1
 
     mia = await meet(language="en")
+    mia.context.set_default_timeout(30_000)  # The first passkey of a process waits for its library.
     mia.site = Site(msgspec.structs.replace(site.settings, url=host), site.ground)
     device, device_id = await hold_device(mia.page)
     await mia.open("/staff/sign-in")
