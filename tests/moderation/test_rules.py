@@ -10,9 +10,7 @@ from buurtnet.moderation.rules import REASONS, check_decision, mark_flags, next_
 from buurtnet.moderation.schemas import PostDecision, QueueFlag, Verdict
 from buurtnet.referrals.schemas import Listed, Lists
 
-LISTS = Lists(
-    [Listed("housing", {"nl": "Wonen"}), Listed("old", {"nl": "Vroeger"}, retired=True)], [Listed("digital", {"nl": "Online"})]
-)
+LISTS = Lists([Listed("housing", {"nl": "Wonen"}), Listed("old", {"nl": "Vroeger"}, retired=True)], [Listed("digital", {"nl": "Online"})])
 
 
 @pytest.mark.parametrize(
