@@ -693,9 +693,7 @@ ROUTES: dict[str, Route] = {
     "GET /desk/audit": page(WORKERS),
     "GET /desk/organisations": page(COORDINATORS),
     "POST /desk/organisations/{other_id:uuid}": act(COORDINATORS, of={"other": "coordinator", "home": ""}),
-    "POST /desk/organisations/{other_id:uuid}/end": act(
-        COORDINATORS, of={"ally": "coordinator", "other": "coordinator:409", "home": ""}
-    ),
+    "POST /desk/organisations/{other_id:uuid}/end": act(COORDINATORS, of={"ally": "coordinator", "other": "coordinator:409", "home": ""}),
     "GET /desk/network": page(MAPPERS),
     "POST /desk/network/draft": act(FACILITATORS),
     "GET /desk/network/areas": page(COORDINATORS),

@@ -107,6 +107,7 @@ async def names_of(stage: Stage) -> list[str]:
             found |= set(row["names"].values())
     for row in await stage.db.fetch("select label, shown, example from theme_label where language in ('nl', 'en')"):
         found |= {value for value in row.values() if value}
+    found |= {row["name"] for row in await stage.db.fetch("select name from partner")}
     found |= {row["given_name"] for row in await stage.db.fetch("select given_name from person where given_name is not null")}
     return sorted({*found, *SPOKEN.values()}, key=len, reverse=True)
 

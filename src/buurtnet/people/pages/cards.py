@@ -27,8 +27,9 @@ from buurtnet.people.queries import find_phone, get_person, list_people, list_pl
 from buurtnet.people.schemas import PrintedCard
 from buurtnet.settings import Settings
 from buurtnet.web.forms import Form, read_form, typed_form
-from buurtnet.web.language import BY_CODE, LANGUAGES, current_language
+from buurtnet.web.language import BY_CODE, DEFAULT, LANGUAGES, current_language
 from buurtnet.web.shell import DeskSection, Sections, render
+from buurtnet.web.templating import render_part
 
 Asked = Request[Any, Any, Any]
 DbIn, ViewerIn, VaultIn = NamedDependency[Db], NamedDependency[Viewer], NamedDependency[Vault]
@@ -55,16 +56,18 @@ async def _print(
     request: Asked, db: Db, viewer: Viewer, settings: Settings, cards: Sequence[PrintedCard], language: str, back: str = "/desk/cards"
 ) -> Response[str]:
     """The cards as they come out of the printer, in the language of who gets them."""
-    return render(
-        request,
-        "people/print.html",
-        printed=[(draw_qr(f"{settings.url}/card/{card.token}"), f"{card.code[:4]} {card.code[4:]}") for card in cards],
-        host=settings.url.partition("://")[2],
-        worker=viewer.name or "",
-        phone=await find_phone(db, viewer),
-        way_back=back,
-        language=BY_CODE.get(language),
-    )
+    known = {"host": settings.url.partition("://")[2], "worker": viewer.name or "", "phone": await find_phone(db, viewer)}
+    printed = [
+        render_part(
+            "people/printed_card.html",
+            language,
+            drawn=draw_qr(f"{settings.url}/card/{card.token}"),
+            code=f"{card.code[:4]} {card.code[4:]}",
+            **known,
+        )
+        for card in cards
+    ]
+    return render(request, "people/print.html", printed=printed, spoken=BY_CODE.get(language, DEFAULT), way_back=back)
 
 
 @post("/desk/cards", guards=[facilitators], include_in_schema=False)
