@@ -50,6 +50,7 @@ def letters_in(code: str) -> dict[str, str]:
         "url": link,
         "digits": "123456",
         "host": "example.org",
+        "name": "1030",
     }
     decided = {"decided": True, "outcome": KINDS["post_opened"].text}
     root = Path(__file__).parents[2] / "src" / "buurtnet"

@@ -58,7 +58,7 @@ async def test_what_a_worker_has_to_look_at_waits(town: Db) -> None:
     assert any(row["theme_id"] is None for row in waiting)
     assert any(row["changes_asked"] for row in waiting)
     tasks = {row["kind"] for row in await town.fetch("select distinct kind from task where done_at is null")}
-    assert tasks == {"call_back", "follow_up", "clock", "danger", "unhappy", "appeal", "silent_agreement"}
+    assert tasks == {"call_back", "referral", "clock", "danger", "unhappy", "appeal", "silent_agreement"}
     reports = await town.fetch("select object_kind, closed_at is not null as closed from report")
     assert {row["object_kind"] for row in reports} == {"post", "person", "conversation", "other"}
     assert {row["closed"] for row in reports} == {True, False}

@@ -14,6 +14,8 @@ from buurtnet.people.actions import ask_block, change_person, confirm_block, pau
 from buurtnet.people.schemas import PersonChange
 from buurtnet.posts.actions import expire_posts, withdraw_post
 from buurtnet.posts.schemas import Urgency, When
+from buurtnet.referrals.actions import add_partner
+from buurtnet.referrals.schemas import NewPartner
 from buurtnet.sample.texts import Said
 from buurtnet.sample.town import Neighbour, Standing, Town
 
@@ -33,6 +35,15 @@ select p.id, p.author_id from post p
 OVER = "update post set expires_at = $2, renewal_asked_at = $3 where id = any($1::uuid[])"
 CALLED = "select id from task where kind = 'call_back' and person_id = $1"
 IGNORED = "update match set lapses_at = $2 where id = $1"
+PARTNERS = (
+    NewPartner(
+        name="Energiepunt (voorbeeld)",
+        about="Kijkt mee naar de rekening en het sociaal tarief.",
+        phone="+32 2 000 00 02",
+        rights=["energy"],
+    ),
+    NewPartner(name="Huurdershuis (voorbeeld)", about="Raad voor wie huurt.", phone="+32 2 000 00 03", rights=["housing"]),
+)
 LEAVE, OFFER, DECLINE, REST, LAPSE, AGREE, COMPLETE, HALF, FAIL, UNHAPPY, ASKER_NO, ASKER_REST, BACK = range(13)
 ENDINGS = (
     *(AGREE, DECLINE, REST, LAPSE, OFFER, HALF, COMPLETE, FAIL, UNHAPPY, BACK, LEAVE, ASKER_NO, ASKER_REST),
@@ -149,7 +160,9 @@ async def _end_posts(town: Town) -> None:
 
 
 async def _place_specials(town: Town) -> None:
-    """Posts at which a worker has to look: some were, some wait."""
+    """Posts at which a worker has to look: some were, some wait; partners to whom somebody with a right can be sent."""
+    for partner in PARTNERS:
+        await add_partner(town.db, town.ground.workers["Sara"], partner, on=town.at.date())
     for number, why in enumerate(("phone", "money", "danger", "unknown", "right", "refused", "unclear")):
         special = town.texts.special(why)
         speakers = [one for one in town.in_place("Brabantwijk") + town.in_place("Collignon") if special.language in one.languages]
