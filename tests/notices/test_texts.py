@@ -51,6 +51,7 @@ def letters_in(code: str) -> dict[str, str]:
         "digits": "123456",
         "host": "example.org",
         "name": "1030",
+        "organisation": "1030",
     }
     decided = {"decided": True, "outcome": KINDS["post_opened"].text}
     root = Path(__file__).parents[2] / "src" / "buurtnet"

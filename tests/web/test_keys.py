@@ -14,7 +14,8 @@ WITHOUT = {
 }
 OTHERS = {
     # Nobody is signed in yet, or a worker is.
-    "people": {"about", "address", "card", "code", "pin", "who", "staff_address", "staff_code", "worker", "person", "register", "cards"},
+    "people": {"about", "address", "card", "code", "pin", "who", "staff_address", "staff_code", "worker", "person", "register", "cards"}
+    | {"begin", "keys", "passkeys", "leave"},
     "moderation": {"posts", "reports", "parts"},
     "notices": {"stop"},
     # A recording is sent once by its own script; each step of forgetting ends the one before it.
@@ -22,6 +23,7 @@ OTHERS = {
     "privacy": {"pictures", "code", "sure"},
     # Sent again as it was, under the key it had.
     "people/kept": {"kept"},
+    "web": {"confirm"},
 }
 
 
