@@ -445,6 +445,7 @@ ROUTES: dict[str, Route] = {
         stores=False,
     ),
     "POST /desk/undo/{batch:uuid}": act(FACILITATORS, of={"batch": "facilitator"}),
+    "POST /desk/undo/{batch:uuid}/now": act(FACILITATORS, of={"batch": "facilitator"}, stores=False),
     "GET /desk/matches": page(FACILITATORS),
     "GET /desk/matches/{match_id:uuid}": page(FACILITATORS, of=DESK_MATCHES),
     "POST /desk/matches/{match_id:uuid}": act(

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from buurtnet.local.journey import let_seconds_pass
 from tests.browser.conftest import Person
 
 pytestmark = pytest.mark.browser
@@ -60,11 +59,11 @@ async def test_from_a_need_to_a_completed_help(meet: Callable[..., Any], languag
     for post in (offer, need):
         await sara.open(f"/desk/posts/{post}")
         await sara.send("button[value=approved]")
-    await let_seconds_pass(sara.site.settings)
+        await sara.send("button[formaction$='/now']")
     await appears(sara, "/desk/matches", "a[href^='/desk/matches/']")
     await sara.send("a[href^='/desk/matches/']")
     await sara.send("button[value=confirm]")
-    await let_seconds_pass(sara.site.settings)
+    await sara.send("button[formaction$='/now']")
 
     await appears(hassan, "/", "main [href^='/matches/'], main form[action^='/matches/']")
     match = re.search(r"/matches/([0-9a-f-]{36})", await hassan.page.content())[1]

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from buurtnet.local.journey import let_seconds_pass
 from tests.browser.conftest import Person
 from tests.browser.test_journeys import appears, place
 
@@ -54,11 +53,11 @@ async def test_names_come_only_when_both_said_yes(meet: Callable[..., Any]) -> N
     for post in (offer, need):
         await sara.open(f"/desk/posts/{post}")
         await sara.send("button[value=approved]")
-    await let_seconds_pass(sara.site.settings)
+        await sara.send("button[formaction$='/now']")
     await appears(sara, "/desk/matches", f"a[href^='/desk/matches/'], [href*='{need}']")
     await sara.send("a[href^='/desk/matches/']")
     await sara.send("button[value=confirm]")
-    await let_seconds_pass(sara.site.settings)
+    await sara.send("button[formaction$='/now']")
 
     async def everything(person: Person, address: str) -> dict[str, str]:
         return await read_everything(person) | await letters_to(person, address)

@@ -11,7 +11,6 @@ import pytest
 from buurtnet.kit.db import _set_up
 from buurtnet.kit.ids import new_id
 from buurtnet.kit.vault import read_vault
-from buurtnet.local.journey import let_seconds_pass
 from tests.browser.conftest import LAPTOP, Person, Site
 from tests.made import Made
 
@@ -82,7 +81,8 @@ async def test_fifty_flagged_posts_with_the_keyboard_alone(meet: Callable[..., A
     await hands.press("u")
     assert hands.item == seen[-1], "what was taken back is there again"
     await hands.press("a")
-    await let_seconds_pass(sara.site.settings)
+    async with made.db.transaction():
+        await made.pass_seconds()
     states: dict[str, int] = {}
     for _ in range(150):
         rows = await made.db.fetch("select state, count(*) from post where text like '%kanariekast%' group by 1")

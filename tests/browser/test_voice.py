@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser
 
-from buurtnet.local.journey import let_seconds_pass
 from tests.browser.conftest import PHONE, Person, Site
 from tests.browser.test_journeys import appears, place
 from tests.chromium import PLAIN, browsing
@@ -73,13 +72,14 @@ async def test_from_a_spoken_need_to_a_spoken_answer(site: Site, with_microphone
     await sara.type("[name=words]", "Mijn kraan drupt. Wie kijkt eens?")
     await sara.send("form[action*='/words'] button")
     await sara.send("button[value=approved]")
+    await sara.send("button[formaction$='/now']")
     await sara.open(f"/desk/posts/{offer}")
     await sara.send("button[value=approved]")
-    await let_seconds_pass(sara.site.settings)
+    await sara.send("button[formaction$='/now']")
     await appears(sara, "/desk/matches", "a[href^='/desk/matches/']")
     await sara.send("a[href^='/desk/matches/']")
     await sara.send("button[value=confirm]")
-    await let_seconds_pass(sara.site.settings)
+    await sara.send("button[formaction$='/now']")
 
     await appears(hassan, "/", "main [href^='/matches/'], main form[action^='/matches/']")
     match = re.search(r"/matches/([0-9a-f-]{36})", await hassan.page.content())[1]

@@ -242,9 +242,27 @@ async def test_a_verdict_leads_to_the_next_one_that_nobody_holds_in_what_was_cho
     assert done.headers["location"] == f"/desk/posts/{third}?q=kast"
     bar = (await client.get(done.headers["location"])).text
     assert "Approved" in bar and "/desk/undo/" in bar
+    at_once = re.findall(r'formaction="(/desk/undo/[^"]+/now[^"]*)"', bar)[0].replace("&amp;", "&")
     back = await client.post(re.findall(r'action="(/desk/undo/[^"]+)"', bar)[0])
     assert back.headers["location"].startswith(f"/desk/posts/{desk.post}")
     assert desk.post in await waiting(db, desk.sara)
+    assert (await client.post(at_once)).status_code == 404, "it was taken back"
+
+
+async def test_what_somebody_waits_for_is_done_at_once(
+    db: Db, client: httpx.AsyncClient, worker_database: Database, made: Made, desk: Desk
+) -> None:
+    assert desk.sara.person_id
+    batch = await actions.decide_post(db, desk.sara, desk.post, APPROVED)
+    with pytest.raises(NotFound):
+        await actions.hasten(db, desk.mehdi, batch)
+    await made.sign_in(client, desk.sara.person_id, kind="staff")
+    done = await client.post(f"/desk/undo/{batch}/now?q=kast")
+    assert done.headers["location"] == "/desk/posts?q=kast"
+    await deliver(worker_database, DUE)
+    assert await db.fetchval("select state from post where id = $1", desk.post) == "open"
+    with pytest.raises(TooLate):
+        await actions.undo(db, desk.sara, batch)
 
 
 async def test_several_at_once_are_tried_first_and_each_hears_its_own_answer(

@@ -14,7 +14,6 @@ import pyotp
 
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Database
-from buurtnet.kit.queue import Queue
 from buurtnet.kit.vault import read_vault
 from buurtnet.kit.viewer import SYSTEM
 from buurtnet.local.refusals import Refused
@@ -29,7 +28,6 @@ TOWN = ("schaarbeek", "schaerbeek")
 PLACES = "select n.id, n.names->>'nl' as name, m.names from neighbourhood n join municipality m on m.id = n.municipality_id where n.inhabited order by n.id"
 NEXT_DOOR = "select b from neighbourhood_near where a = $1 and b <> $1 and b = any($2::int[]) order by level, metres limit 1"
 TIES = "select count(*) from tie"
-PASS = "update outbox set due_at = now() where kind = 'moderation.DecisionDue' and done_at is null"
 
 
 class Ground(msgspec.Struct, frozen=True):
@@ -89,12 +87,10 @@ async def do_main_job(settings: Settings, ground: Ground, say: Callable[[str], N
     )
     say("Amina asked for help with a cupboard, and joined")
     for post in (offer, need):
-        await sara.send(f"/desk/posts/{post}", verdict="approved")
-    await let_seconds_pass(settings)
+        await sara.decide(f"/desk/posts/{post}", verdict="approved")
     say("Sara read both (their first posts wait for her) and let them open")
     match_id = await _wait_for(lambda: sara.find(r"/desk/matches/([0-9a-f-]{36})", "/desk/matches"), "a suggested match")
-    await sara.send(f"/desk/matches/{match_id}", verdict="confirm")
-    await let_seconds_pass(settings)
+    await sara.decide(f"/desk/matches/{match_id}", verdict="confirm")
     say("Buurtnet found that they fit; Sara looked at the match and confirmed it")
     await _wait_for(lambda: hassan.sees(f"/matches/{match_id}", "/"), "the question to the helper")
     if "Amina" in await hassan.text(f"/matches/{match_id}"):
@@ -111,19 +107,6 @@ async def do_main_job(settings: Settings, ground: Ground, say: Callable[[str], N
         raise Refused("No tie was written.")
     after = await _wait_for(lambda: sara.read_changed_draft(ground.asker_hood, before), "a changed draft of the measures")
     say(f"the draft of {ground.names[0]} changed: {_tell_change(before, after)}")
-
-
-async def let_seconds_pass(settings: Settings) -> None:
-    """Nobody takes a verdict back here: the seconds for that go by at once."""
-    database, queue = Database(settings.worker_url, size=1), Queue(settings.redis_url)
-    await database.open()
-    try:
-        async with database.transaction() as db:
-            await db.execute(PASS)
-        await queue.ring()
-    finally:
-        await queue.close()
-        await database.close()
 
 
 def _tell_change(before: dict[str, str], after: dict[str, str]) -> str:
@@ -177,6 +160,14 @@ class Browser:
             wrong = re.findall(r'class="wrong"[^>]*>.*?<span>(.*?)</span>', answer.text, re.DOTALL)
             raise Refused(f"POST {path} answered {answer.status_code}: {'; '.join(wrong) or answer.text[:200]}")
         return answer.headers.get("location", path)
+
+    async def decide(self, path: str, /, **fields: str) -> None:
+        """Gives a verdict that is to take effect at once, not after the seconds in which it can be taken back."""
+        page = await self.send(path, **fields)
+        at_once = await self.find(r'formaction="(/desk/undo/[^"]+/now)', page)
+        if at_once is None:
+            raise Refused(f"What was decided at {path} cannot be done at once.")
+        await self.send(at_once)
 
     async def find(self, pattern: str, path: str) -> str | None:
         """What the pattern finds first on the page, or None."""

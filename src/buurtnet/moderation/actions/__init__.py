@@ -24,7 +24,7 @@ from buurtnet.moderation.actions.tasks import (
     plan_return,
     undo_task,
 )
-from buurtnet.moderation.actions.undoing import undo
+from buurtnet.moderation.actions.undoing import hasten, undo
 
 __all__ = [
     "answer_appeal",
@@ -42,6 +42,7 @@ __all__ = [
     "decide_post",
     "finish_task",
     "forget_reports",
+    "hasten",
     "make_report",
     "open_number",
     "open_reported",
