@@ -118,12 +118,15 @@ async def list_screens(stage: Stage) -> list[Screen]:
 
 
 def in_turn(app: ASGIApp, stage: Stage, *, lasting: bool) -> ASGIApp:
-    """The application, one request at a time, each undone unless it is to last; files need no waiting."""
+    """The application, one request at a time, each undone unless it is to last; files need no waiting, and what never ends has no turn."""
     turn = asyncio.Lock()
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"].startswith("/static/"):
             return await app(scope, receive, send)
+        if scope["type"] == "http" and scope["path"] == "/desk/live":
+            await send({"type": "http.response.start", "status": 204, "headers": []})
+            return await send({"type": "http.response.body", "body": b""})
         async with turn:
             if scope["method"] != "GET":
                 await stage.limits._redis.flushdb()

@@ -81,7 +81,7 @@ async def test_screens(eyes: list[Eye], screens: list[Screen]) -> None:
         pytest.fail("\n".join(found))
 
 
-MIDDLE = {"GET /join/about", "GET /sign-in/code", "GET /sign-in/who", "GET /kept"}
+MIDDLE = {"GET /join/about", "GET /sign-in/code", "GET /sign-in/who", "GET /kept", "GET /staff/begin"}
 """Pages that are there only in the middle of something: `test_reader.py` and `test_journeys.py` go through them."""
 LEADING_ON = {"GET /f/{code:str}", "GET /conversations/{conversation_id:uuid}/newer"}
 """What shows nothing by itself: the way from a flyer, and news where there is none."""
@@ -114,6 +114,11 @@ SAME = {
     "/join/about": "/sign-in/who",
     "/s/{mark:str}/undo": "/s/{mark:str}",
     "/me/data/forget/digits": "/me/data/forget/code",
+    "/decisions/{decision_id:uuid}": "/posts/{post_id:uuid}/decision",
+    "/staff/passkeys/app": "/staff/passkeys",
+    "/desk/referrals/{referral_id:uuid}/words": "/desk/referrals/{referral_id:uuid}",
+    "/desk/posts/{post_id:uuid}/preview": "/desk/people/{person_id:uuid}/preview",
+    "/desk/tasks/{task_id:uuid}/call": "/desk/tasks",
 }
 """The same page at another address: with the card known, with what was opened, or refused because nothing had begun."""
 MARKS = {
