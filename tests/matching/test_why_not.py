@@ -384,9 +384,9 @@ async def test_the_counter_is_the_length_of_the_list_and_the_sum_of_the_themes(d
         await made.post(await made.person(who, hood, **other))
     found = await listed(desk)
     assert found["waiting"] == len(found["items"]) == 5 == sum(theme["waiting"] for theme in found["themes"])
-    assert (await desk.client.get("/api/v1/queue/counts")).json()["unmatched"] == 5
+    assert (await desk.client.get("/api/v1/queue/counts")).json()["counts"]["unmatched"] == 5
     start = (await desk.client.get("/desk")).text
-    assert re.search(r'href="/desk/unmatched"><b class="n">5</b>', start)
+    assert re.search(r'href="/desk/unmatched"><b class="n" data-count="unmatched">5</b>', start)
 
 
 async def test_urgent_first_then_the_longest_waiting_page_after_page(desk: Town, connection: Db) -> None:

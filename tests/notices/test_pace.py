@@ -93,7 +93,9 @@ def test_the_fourth_message_of_a_day_waits_for_the_next_one() -> None:
 @pytest.mark.parametrize("name", sorted(KINDS))
 def test_what_was_agreed_and_what_is_safe_is_never_held_back(name: str) -> None:
     kind = KINDS[name]
-    assert (name not in HELD) == (name in ("match_agreed", "message_new", "call_back", "still_here", "agreement_gone"))
+    assert (name not in HELD) == (
+        name in ("match_agreed", "message_new", "call_back", "still_here", "agreement_gone", "person_decided", "appeal_decided")
+    )
     assert kind.own or kind.held
     assert is_wanted(kind, Pace.WEEKLY)
     assert is_wanted(kind, Pace.OWN) == (name not in ("match_asked", "match_lapsed", "match_thanks", "post_opened"))
