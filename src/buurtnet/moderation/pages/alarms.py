@@ -1,5 +1,6 @@
 """Saying of what a rule saw that there was nothing."""
 
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -19,7 +20,7 @@ from buurtnet.web.forms import read_form
 class Alarm(msgspec.Struct, frozen=True, kw_only=True):
     """Whether there was nothing in what a rule saw, as it is sent."""
 
-    rule: int
+    rule: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
     wrong: bool
 
 
