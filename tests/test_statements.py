@@ -45,7 +45,6 @@ WORKER_ONLY = frozenset(
         "kit.outbox.LOCK",
         "kit.outbox.MARK",
         "kit.outbox.RETRY",
-        "local.journey.PASS",
         "matching.actions.leaving.COUNT",
         "matching.actions.parts.ADD_COUNTS",
         "matching.actions.parts.ADD_PAIRS",

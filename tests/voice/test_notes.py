@@ -18,6 +18,7 @@ from buurtnet.kit.resealing import reseal
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.matching.queries import matches
+from buurtnet.moderation.actions import carry_out
 from buurtnet.posts import queries as posts
 from buurtnet.posts.actions import approve_post, change_post, publish_post, word_post
 from buurtnet.posts.actions.speaking import VOICES
@@ -316,7 +317,7 @@ async def test_at_the_desk(client: httpx.AsyncClient, connection: Db, db: Db, ma
     post = await speak(db, vault, await made.person())
     await made.sign_in(client, await made.staff(), kind="staff")
     item = await client.get(f"/desk/posts/{post.id}")
-    assert f"/desk/posts/{post.id}/voice" in item.text and 'value="approved"' not in item.text
+    assert f"/desk/posts/{post.id}/voice" in item.text and 'name="verdict" value="approved"' not in item.text
     assert (await client.get(f"/desk/posts/{post.id}/voice")).content == CLEAN
     empty = await client.post(f"/desk/posts/{post.id}/words", data={"words": "", "language": "nl", "version": "1"})
     assert empty.status_code == 422
@@ -324,8 +325,9 @@ async def test_at_the_desk(client: httpx.AsyncClient, connection: Db, db: Db, ma
     assert (await client.post(f"/desk/posts/{post.id}/words", data=words)).status_code == 303
     assert (await client.post(f"/desk/posts/{post.id}/words", data=words)).status_code == 409, "somebody wrote them meanwhile"
     item = await client.get(f"/desk/posts/{post.id}")
-    assert "Ik zoek een ladder" in item.text and 'value="approved"' in item.text
+    assert "Ik zoek een ladder" in item.text and 'name="verdict" value="approved"' in item.text
     assert (await client.post(f"/desk/posts/{post.id}", data={"verdict": "approved", "version": "2"})).status_code == 303
+    await carry_out(db, await connection.fetchval("select id from decision where object_id = $1", post.id))
     assert await connection.fetchval("select state from post where id = $1", post.id) == "open"
 
 
