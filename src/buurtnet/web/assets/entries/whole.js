@@ -14,7 +14,7 @@ function go(name) {
   at = name;
   for (const step of steps) step.hidden = step.dataset.step !== name;
   scrollTo(0, 0);
-  steps.find((step) => !step.hidden)?.querySelector(".question")?.focus();
+  /** @type {HTMLElement | null | undefined} */ (steps.find((step) => !step.hidden)?.querySelector(".question"))?.focus();
 }
 
 /** Whether there is enough to show; else the browser says what is missing. */
