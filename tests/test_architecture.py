@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 import buurtnet
 from buurtnet.desk.tables import touch_statements
+from buurtnet.geography.tables import place_statements
 from buurtnet.kit.sql import metadata, security_statements
 from buurtnet.local.postgres import Cluster
 
@@ -275,7 +276,7 @@ select 'security', relname, concat_ws(' ', relrowsecurity, relforcerowsecurity) 
 union all
 select 'trigger', tgrelid::regclass || '.' || tgname, pg_get_triggerdef(oid) from pg_trigger where not tgisinternal and tgname = 'touched'
 union all
-select 'function', proname, prosrc from pg_proc where pronamespace = 'public'::regnamespace and (proname ~ '^touch_' or proname = 'note_touched')
+select 'function', proname, prosrc from pg_proc where pronamespace = 'public'::regnamespace and (proname ~ '^touch_|hood_on$|lity_on$' or proname = 'note_touched')
 """
 NOBODYS = re.compile(r"^(audit_2|audit_rest|alembic_version|spatial_ref_sys|geography_columns|geometry_columns|pk_audit_|audit_rest_)")
 """Partitions of the audit, and what belongs to the tools."""
@@ -294,7 +295,7 @@ async def test_the_migrated_schema_is_what_the_tables_declare(cluster: Cluster, 
     engine = create_async_engine(cluster.url("owner", name).replace("postgresql://", "postgresql+asyncpg://", 1), poolclass=pool.NullPool)
     async with engine.begin() as connection:
         await connection.run_sync(metadata.create_all)
-        for statement in [*security_statements(), *touch_statements()]:
+        for statement in [*security_statements(), *touch_statements(), *place_statements()]:
             await connection.execute(text(statement))
     await engine.dispose()
     migrated, declared = await catalogue(cluster.url("superuser", template)), await catalogue(cluster.url("superuser", name))

@@ -1,21 +1,69 @@
-"""Municipalities, neighbourhoods and how near they are to each other. The only geometry of the whole database stands here, in EPSG:3035."""
+"""Municipalities, neighbourhoods and how near they are to each other. The only geometry of the whole database stands here, in EPSG:3035.
+
+`municipality` and `neighbourhood` hold the newest form of each, the tables of earlier forms what a newer import took its place: outline, names,
+codes. `neighbourhood_on(day)` and `municipality_on(day)` are their forms of a day.
+"""
+
+from typing import Any
 
 from geoalchemy2 import Geometry
 from sqlalchemy import CheckConstraint, Column, Index, Table, UniqueConstraint
+from sqlalchemy.dialects import postgresql
 
 from buurtnet.kit.sql import column, metadata
 
 READ_ONLY = {"web": "select"}
 """Only an import writes places, and it runs in the worker's or the owner's role."""
 
+
+def _outline(name: str, kind: str = "MULTIPOLYGON") -> Column[Any]:
+    return Column(name, Geometry(kind, srid=3035, spatial_index=False), nullable=False)
+
+
+def _town() -> list[Column[Any]]:
+    """What a municipality is at a time."""
+    return [column("code", "text"), column("names", "json"), _outline("outline")]
+
+
+def _hood() -> list[Column[Any]]:
+    """What a neighbourhood is at a time; `codes` are those of the publisher that it holds, its own first."""
+    return [
+        column("code", "text"),
+        column("vintage", "text"),
+        column("names", "json"),
+        column("municipality_id", "int", "municipality.id"),
+        _outline("outline"),
+        _outline("sketch"),
+        _outline("point", "POINT"),
+        column("area_m2", "float"),
+        column("population", "int", optional=True),
+        column("adults", "int", optional=True),
+        column("inhabited", "bool", default="true"),
+        column("schematic", "bool", default="false"),
+        column("source", "text"),
+        column("codes", "texts", default="'{}'"),
+    ]
+
+
 municipality = Table(
     "municipality",
     metadata,
     column("id", "int", key=True),
-    column("code", "text"),
-    column("names", "json"),
-    Column("outline", Geometry("MULTIPOLYGON", srid=3035, spatial_index=False), nullable=False),
+    *_town(),
+    # The first day of this form, none for as far back as anybody knows, and the day from which it is no more.
+    column("valid_from", "date", optional=True),
+    column("valid_to", "date", optional=True),
     UniqueConstraint("code"),
+    info=READ_ONLY,
+)
+
+earlier_municipality = Table(
+    "earlier_municipality",
+    metadata,
+    column("id", "int", "municipality.id", key=True),
+    *_town(),
+    column("valid_from", "date", optional=True),
+    column("valid_to", "date", key=True),
     info=READ_ONLY,
 )
 
@@ -23,26 +71,53 @@ neighbourhood = Table(
     "neighbourhood",
     metadata,
     column("id", "int", key=True),
-    column("code", "text"),
-    column("vintage", "text"),
-    column("names", "json"),
-    column("municipality_id", "int", "municipality.id"),
-    Column("outline", Geometry("MULTIPOLYGON", srid=3035, spatial_index=False), nullable=False),
-    Column("sketch", Geometry("MULTIPOLYGON", srid=3035, spatial_index=False), nullable=False),
-    Column("point", Geometry("POINT", srid=3035, spatial_index=False), nullable=False),
-    column("area_m2", "float"),
-    column("population", "int", optional=True),
-    column("adults", "int", optional=True),
-    column("inhabited", "bool", default="true"),
-    column("schematic", "bool", default="false"),
-    column("source", "text"),
-    column("valid_from", "date"),
+    *_hood(),
+    column("valid_from", "date", optional=True),
     column("valid_to", "date", optional=True),
     UniqueConstraint("code", "vintage"),
     Index("ix_neighbourhood_outline", "outline", postgresql_using="gist"),
     Index(None, "municipality_id"),
     info=READ_ONLY,
 )
+
+earlier_neighbourhood = Table(
+    "earlier_neighbourhood",
+    metadata,
+    column("id", "int", "neighbourhood.id", key=True),
+    *_hood(),
+    column("valid_from", "date", optional=True),
+    column("valid_to", "date", key=True),
+    Index("ix_earlier_neighbourhood_outline", "outline", postgresql_using="gist"),
+    Index(None, "municipality_id"),
+    info=READ_ONLY,
+)
+
+neighbourhood_change = Table(
+    "neighbourhood_change",
+    metadata,
+    column("change_id", "uuid", key=True),
+    column("neighbourhood_id", "int", "neighbourhood.id", key=True),
+    column("position", "smallint", key=True),
+    column("successor_id", "int", "neighbourhood.id"),
+    column("share", "real"),
+    column("changed_on", "date"),
+    CheckConstraint("share between 0 and 1", name="share"),
+    info=READ_ONLY,
+)
+"""Where the ground of a neighbourhood went: its successors, the largest overlap first, with their share of the ground it had."""
+
+population = Table(
+    "population",
+    metadata,
+    column("code", "text", key=True),
+    column("people", "int"),
+    column("adults", "int", optional=True),
+    column("source", "text"),
+    column("told_on", "date"),
+    CheckConstraint("adults between 0 and people", name="adults"),
+    info=READ_ONLY,
+)
+"""How many people live under each of the publisher's codes, as last told: an import counts with it, and sums what it merges."""
 
 boundary_import = Table(
     "boundary_import",
@@ -70,3 +145,23 @@ neighbourhood_near = Table(
     Index("ix_neighbourhood_near_a_level", "a", "level", postgresql_include=["b", "metres"]),
     info=READ_ONLY,
 )
+
+
+def place_statements() -> list[str]:
+    """The functions that give the places of a day, in SQL. Migrations hold them literally; the planner puts them in where they are asked."""
+    statements: list[str] = []
+    for table, earlier in ((municipality, earlier_municipality), (neighbourhood, earlier_neighbourhood)):
+        listed = ", ".join(one.name for one in table.columns)
+        typed = ", ".join(f"{one.name} {one.type.compile(postgresql.dialect()).lower()}" for one in table.columns)
+        statements.append(f"""create function {table.name}_on(day date)
+ returns table ({typed})
+ language sql stable parallel safe as $$
+  select {listed}
+    from {table.name} n
+   where (n.valid_from is null or n.valid_from <= day) and (n.valid_to is null or n.valid_to > day)
+  union all
+  select {listed}
+    from {earlier.name} e
+   where (e.valid_from is null or e.valid_from <= day) and e.valid_to > day
+$$""")
+    return statements

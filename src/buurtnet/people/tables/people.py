@@ -199,6 +199,17 @@ barred = Table(
 )
 """Addresses of people who were blocked when they asked to be forgotten: nobody joins with them until the block would have ended."""
 
+place_question = Table(
+    "place_question",
+    metadata,
+    column("person_id", "uuid", "person.id", key=True, person=True, on_delete="CASCADE"),
+    column("was_id", "int", "neighbourhood.id", personal=True),
+    column("choices", "ints", personal=True),
+    column("asked_on", "date"),
+    info={"web": "select, delete", "merged": "later:asked_on"},
+)
+"""Who is asked where they live now, since a newer map of the publisher has their neighbourhood no more, with the places it may be."""
+
 flyer = Table(
     "flyer",
     metadata,
