@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from buurtnet.kit.clock import now
+from buurtnet.kit.counts import FLOOR
 from buurtnet.kit.db import Database, Db
 from buurtnet.kit.ids import new_id
 from buurtnet.kit.viewer import Viewer
 from buurtnet.referrals.actions import freeze_counts
 from buurtnet.referrals.queries import count_draft, find_frozen_day, list_frozen
-from buurtnet.referrals.rules import FLOOR, tell_counts
+from buurtnet.referrals.rules import tell_counts
 from tests.made import Made
 
 CELLS = st.dictionaries(st.tuples(st.integers(1, 4), st.sampled_from("abc")), st.integers(0, 60), min_size=1, max_size=12)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
+from buurtnet.kit.counts import FLOOR, round_count
 from buurtnet.kit.errors import Conflict, Invalid
 from buurtnet.kit.text import N_
 from buurtnet.referrals.schemas import NewPartner, State, Step
@@ -33,7 +34,6 @@ LOOK_AGAIN: Mapping[State, int] = {State.PROPOSED: 7, State.CONSENTED: 1, State.
 HOW_TOLD: Mapping[str, str] = {"called": N_("I called them"), "wrote": N_("I wrote to them"), "together": N_("We went together")}
 HOW_AGREED: Mapping[str, str] = {"phone": N_("Yes, on the phone"), "in_person": N_("Yes, face to face")}
 CONSENT_VERSION = "2026-11"
-FLOOR, ROUND = 10, 5
 
 
 class NotNow(Conflict):
@@ -98,7 +98,7 @@ def tell_counts(counts: Counts) -> dict[tuple[int, str], int | None]:
     ]
     while any(_protect(counts, told, total, parts) for total, parts in lines):
         pass
-    return {cell: _rounded(counts.get(cell, 0)) if shown else None for cell, shown in told.items()}
+    return {cell: round_count(counts.get(cell, 0)) if shown else None for cell, shown in told.items()}
 
 
 def _is_enough(counts: Counts, place: int, code: str) -> bool:
@@ -116,7 +116,3 @@ def _protect(counts: Counts, told: dict[tuple[int, str], bool], total: tuple[int
     shown = [part for part in parts if told[part]]
     told[min(shown, key=lambda part: (counts.get(part, 0), part)) if shown else total] = False
     return True
-
-
-def _rounded(count: int) -> int:
-    return (count + ROUND // 2) // ROUND * ROUND

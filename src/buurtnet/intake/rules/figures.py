@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from buurtnet.intake.schemas import Counted
+from buurtnet.kit.counts import FLOOR, round_count
 from buurtnet.kit.text import N_
-from buurtnet.referrals.rules import FLOOR, tell_counts
+from buurtnet.referrals.rules import tell_counts
 
 PARTS = {
     "new": N_("New this year"),
@@ -50,4 +51,4 @@ def tell_table(counted: Sequence[Counted], what: str, parts: Mapping[str, int | 
 def tell_times(counted: Sequence[Counted]) -> int | None:
     """How often neighbours helped each other, rounded to five; None where fewer than ten people did."""
     whole = {one.what: one.people for one in counted if not one.code}
-    return (whole.get("times", 0) + 2) // 5 * 5 if whole.get("met", 0) >= FLOOR else None
+    return round_count(whole.get("times", 0)) if whole.get("met", 0) >= FLOOR else None

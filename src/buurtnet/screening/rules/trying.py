@@ -6,12 +6,10 @@ from uuid import UUID
 
 import msgspec
 
+from buurtnet.kit.counts import FLOOR, round_count
 from buurtnet.screening.rules.kinds import BEHAVIOURS
 from buurtnet.screening.rules.screening import STRONGER, screen
 from buurtnet.screening.schemas import Flag, LeadsTo, Rule
-
-FLOOR, STEP = 10, 5
-"""Outside a facilitator's own desk no figure is of fewer people, nor leaves fewer, and each is rounded so."""
 
 
 class PastText(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,4 +93,4 @@ def veil(people: int, of: int) -> int | None:
     """A number of people as it is told outside the desk of their own facilitator: rounded, None where it is too small to be told."""
     if people < FLOOR or 0 < of - people < FLOOR:
         return None
-    return STEP * round(people / STEP)
+    return round_count(people)
