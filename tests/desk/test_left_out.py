@@ -11,8 +11,13 @@ from buurtnet.desk.queries.left_out import list_carriers, list_people
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.matching.actions import forget_first
+from buurtnet.matching.queries import find_candidates
+from buurtnet.matching.queries.pairing import read_pairs
 from buurtnet.matching.queries.pool import read_pool
 from buurtnet.matching.rules.assignment import prioritise
+from buurtnet.matching.rules.fit import bond_part
+from buurtnet.matching.rules.pairs import compute_parts, find_pairs
+from buurtnet.matching.schemas import Bonds
 from buurtnet.web.language import today
 from tests.made import Made
 
@@ -61,6 +66,32 @@ async def test_who_goes_first_counts_as_if_they_had_waited_longest(client: httpx
     assert await db.fetchval("select count(*) from audit where action = 'put_first'") == 1
     await forget_first(db, today() + timedelta(days=31))
     assert await db.fetchval("select count(*) from put_first") == 0
+
+
+@pytest.mark.parametrize("who", ["asker", "helper"])
+async def test_each_new_bond_of_who_goes_first_counts_as_a_first_one(db: Db, made: Made, worker: UUID, who: str) -> None:
+    """In the search for one post from either side, in rounds, and by hand; until the day is over."""
+    asker, helper = await made.person("Amina"), await made.person("Bart")
+    for one in (asker, helper):
+        await made.insert("tie_component", person_id=one, component=one)
+    need, offer = await made.post(asker), await made.post(helper, "offer")
+
+    async def bonds() -> list[float]:
+        pool = await read_pool(db, at=now())
+        pairs = find_pairs(pool)
+        by_hand = (await read_pairs(db, need, [offer], at=now()))[offer]
+        return [
+            *[one.parts.bond for side in (need, offer) for one in await find_candidates(db, side, 1)],
+            float(compute_parts(pool, pairs.need, pairs.offer, pairs.near)[0, 4]),
+            bond_part(by_hand.need, by_hand.offer, by_hand.pair, Bonds()),
+        ]
+
+    assert await bonds() == [Bonds().bridging] * 4
+    first = asker if who == "asker" else helper
+    await made.insert("put_first", person_id=first, until=today())
+    assert await bonds() == [Bonds().first] * 4
+    await forget_first(db, today() + timedelta(days=1))
+    assert await bonds() == [Bonds().bridging] * 4
 
 
 async def test_somebody_who_is_free_is_asked_at_once(client: httpx.AsyncClient, db: Db, made: Made, worker: UUID) -> None:

@@ -183,6 +183,13 @@ class World:
         self.component = {key: value for key, value in component.items() if key in tied}
         for key, value in self.component.items():
             await self.db.execute("insert into tie_component (person_id, component) values ($1, $2)", key, value)
+        for person in self.people:
+            days = pick.choice([None, None, None, 9, 0, -1])
+            if days is not None:
+                until = self.today + timedelta(days=days)
+                await self.db.execute("insert into put_first (person_id, until) values ($1, $2)", person["id"], until)
+            if days in (0, 9):
+                self.component.pop(person["id"], None)  # Whom a worker puts first counts as somebody without a tie.
 
     async def _add_matches(self) -> None:
         pick = self.random

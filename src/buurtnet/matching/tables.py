@@ -115,7 +115,7 @@ put_first = Table(
     column("by", "uuid", "person.id", optional=True, on_delete="SET NULL"),
     info={"withheld": "Whom a worker wants to bring together with neighbours first; nobody is shown it."},
 )
-"""Whose needs count in rounds as if they had waited longest, until a day."""
+"""Whose needs count in rounds as if they had waited longest, and whose bonds with somebody new count as first ones, until a day."""
 
 PARTS = ["proximity", "theme", "time", "room", "bond"]
 SET_ONCE = {"web": "select, insert", "worker": "select, insert"}

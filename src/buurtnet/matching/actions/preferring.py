@@ -19,8 +19,8 @@ FORGET = "delete from put_first where until < $1"
 
 
 async def put_first(db: Db, viewer: Viewer, person_id: UUID, *, on: date) -> None:
-    """For thirty days the needs of a resident of the worker's areas go before others in rounds, and whoever fits and is free is asked at once; the
-    resident is asked for nothing by it."""
+    """For thirty days the needs of a resident of the worker's areas go before others in rounds, and each bond of theirs with somebody new counts as a
+    first one, whether they ask or offer; whoever fits and is free is asked at once. The resident is asked for nothing by it."""
     await find_resident(db, viewer, person_id)
     await db.execute(PUT_FIRST, person_id, on + FOR, viewer.person_id)
     for row in await db.fetch(OPEN, person_id):

@@ -28,7 +28,8 @@ select post.id, post.kind, post.author_id, post.organisation_id, post.neighbourh
        post.urgency = 'urgent' as urgent, author.adult, author.mediated, author.posts_on_trial > 0 as on_trial,
        exists (select from helper_check h where h.person_id = author.id and h.kind = 'minors') as checked,
        exists (select from consent c where c.person_id = author.id and c.what = 'partners' and c.withdrawn_at is null) as shares,
-       (select k.component from tie_component k where k.person_id = author.id) as component,
+       (select k.component from tie_component k where k.person_id = author.id
+          and not exists (select from put_first put where put.person_id = k.person_id and put.until >= ($2::timestamptz)::date)) as component,
        (select count(*) from match m where (m.need_id = post.id or m.offer_id = post.id) and {MEANT}) as standing,
        exists (select from match m where m.need_id = post.id and m.state = 'offered') as offered,
        jsonb_build_object('id', theme.id, 'parent_id', theme.parent_id, 'talk', theme.talk, 'halving_m', theme.halving_m, 'review', theme.review,

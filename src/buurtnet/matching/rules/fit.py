@@ -57,7 +57,7 @@ class PostFacts(msgspec.Struct, frozen=True, kw_only=True):
     shares: bool
     """Whether the author agreed to be seen by partner organisations."""
     component: UUID | None
-    """None where the author has no tie yet."""
+    """None where the author has no tie yet, or where a worker puts them first: each bond with somebody new is then a first one."""
     standing: int
     """Proposals of this post that are not answered to the end: suggested, asked, offered."""
     offered: bool

@@ -65,7 +65,7 @@ class People(NamedTuple):
     shares: Array
     """Whether they agreed to be seen by partner organisations."""
     component: Array
-    """A number for each component of the ties; -1 where the person has no tie yet."""
+    """A number for each component of the ties; -1 where the person has no tie yet, or a worker puts them first."""
     load: Array
     """Standing matches as a helper, agreed ones included."""
     capacity: Array

@@ -1,6 +1,7 @@
 -- The candidates in some cells (a theme in a neighbourhood, of an organisation), in two exact stages.
 -- Stage one reads a covering index alone and ranks by a bound of the score: room counts as best it can be, and so does a bond of two who know each
--- other. What a bond with a stranger is worth is looked up only where it can bring a post among the next $32.
+-- other. What a bond with a stranger is worth is looked up only where it can bring a post among the next $32; whom a worker puts first counts as
+-- somebody without a tie.
 -- Stage two looks at those $32 exactly. The caller asks again while the bound allows a better one, so that nothing is cut off.
 -- $1 wanted: offer or need   $2.. cells   $17.. the subject   $28 lowest bound that still matters   $29, $30 last one read   $31 how many were read
 -- $32 how many to read   $33 how many to return   $34 start of the month   $35 now
@@ -40,7 +41,9 @@ contested as materialized (
          case when f.author_id = any($24) then 1::float8
               when $25 is null then c.b_first
               else coalesce((select case when k.component = $25 then c.b_present else c.b_bridging end
-                               from tie_component k where k.person_id = f.author_id), c.b_first) end as best_bond
+                               from tie_component k where k.person_id = f.author_id
+                                and not exists (select from put_first put where put.person_id = k.person_id
+                                                   and put.until >= ($35::timestamptz)::date)), c.b_first) end as best_bond
     from found f join cell c using (cell)
    where f.base + f.most >= coalesce((select base + least from found order by base + least desc offset $31::int + $32::int - 1 limit 1), '-infinity')
 ),

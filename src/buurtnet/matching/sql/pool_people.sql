@@ -23,6 +23,8 @@ select a.id, a.adult, exists (select from helper_check h where h.person_id = a.i
        case when exists (select from rest where rest.person_id = a.id and rest.until > $2::timestamptz) then 0
             else greatest(a.monthly_max - coalesce(h.taken, 0), 0)::int end as room
   from author join person a using (id)
-       left join tie_component k on k.person_id = a.id
+       -- Whom a worker puts first counts as somebody without a tie: each bond with somebody new is a first one.
+       left join put_first put on put.person_id = a.id and put.until >= ($2::timestamptz)::date
+       left join tie_component k on k.person_id = a.id and put.person_id is null
        left join helping h on h.helper_id = a.id
        left join offering o on o.author_id = a.id

@@ -23,7 +23,9 @@ select s.id, s.kind, s.author_id, s.organisation_id, s.theme_id, s.neighbourhood
        s.adult, s.mediated, s.posts_on_trial > 0 as on_trial, s.monthly_max, s.expires_at,
        exists (select from helper_check h where h.person_id = s.author_id and h.kind = 'minors') as checked,
        exists (select from consent c where c.person_id = s.author_id and c.what = 'partners' and c.withdrawn_at is null) as shares,
-       (select c.component from tie_component c where c.person_id = s.author_id) as component,
+       -- Whom a worker puts first counts as somebody without a tie: each bond with somebody new is a first one.
+       (select c.component from tie_component c where c.person_id = s.author_id
+          and not exists (select from put_first put where put.person_id = c.person_id and put.until >= $4)) as component,
        (select count(*) from match m where m.need_id = s.id and m.state in ('suggested', 'asked', 'offered'))
          + (select count(*) from match m where m.offer_id = s.id and m.state in ('suggested', 'asked', 'offered')) as standing,
        exists (select from match m where m.need_id = s.id and m.state = 'offered') as offered,
