@@ -147,7 +147,7 @@ async def _freeze_breaks(db: Db, snapshot_id: UUID, on: date, rows: Sequence[Row
     """Keeps the classes of the year's first month in which they can be told apart."""
     from buurtnet.network.rules.snapshot import shown_values
 
-    for kind in AreaKind:
+    for kind in (AreaKind.NEIGHBOURHOOD, AreaKind.MUNICIPALITY):
         for window in WINDOWS:
             for measure in Measure:
                 breaks = quantile_breaks(shown_values(rows, measure, kind, window), ABOUT[measure].step)

@@ -22,7 +22,7 @@ from buurtnet.network.pages.view import View, make_view
 from buurtnet.network.queries import shown
 from buurtnet.network.rules.classes import find_breaks
 from buurtnet.network.rules.terms import check_window, make_link
-from buurtnet.network.schemas import ABOUT, FIRST, HEADLINES, WINDOWS, AreaDecision, AreaKind, Measure, Snapshot
+from buurtnet.network.schemas import ABOUT, FIRST, HEADLINES, SUPPORTING, WINDOWS, AreaDecision, AreaKind, Measure, Snapshot
 from buurtnet.web.forms import Form, read_form, typed_form
 from buurtnet.web.language import current_language
 from buurtnet.web.shell import Sections, render
@@ -61,7 +61,7 @@ async def show_draft(
         view=view,
         about=ABOUT[measure],
         measure=measure,
-        headlines=HEADLINES,
+        headlines=HEADLINES | SUPPORTING,
         window=window,
         windows=WINDOWS,
         draft=draft,

@@ -15,7 +15,7 @@ from buurtnet.kit.viewer import Viewer
 from buurtnet.network.pages.view import make_view, say_month
 from buurtnet.network.queries import shown
 from buurtnet.network.rules.terms import check_window, make_link, read_month
-from buurtnet.network.schemas import ABOUT, FIRST, HEADLINES, WINDOWS, Figure, Measure, Snapshot, Town
+from buurtnet.network.schemas import ABOUT, FIRST, HEADLINES, SUPPORTING, WINDOWS, Figure, Measure, Snapshot, Town
 from buurtnet.web.language import current_language
 from buurtnet.web.shell import render
 
@@ -50,7 +50,7 @@ async def show_map(
         view=view,
         about=ABOUT[measure],
         measure=measure,
-        headlines=HEADLINES,
+        headlines=HEADLINES | SUPPORTING,
         window=window,
         windows=WINDOWS,
         snapshot=snapshot,

@@ -107,8 +107,8 @@ def draft_rows(places: Places, window: int, areas: Measured, towns: Measured) ->
     shown = small_numbers.decide_shown(areas.counts, towns.counts, places.town, everywhere, whole)
     values = small_numbers.true_values(areas.counts, areas.themes, areas.hours)
     for area in np.flatnonzero((areas.counts.active > 0) | (areas.counts.answered > 0)).tolist():
-        for measure in Measure:
-            mark = Mark.SHOWN if shown[measure][0][area] else Mark.SUPPRESSED
+        for measure in values:
+            mark = Mark.SHOWN if measure in shown and shown[measure][0][area] else Mark.SUPPRESSED
             yield _row(AreaKind.NEIGHBOURHOOD, places.ids[area], window, measure, mark, values[measure], area, exact=True)
 
 
@@ -124,7 +124,7 @@ def month_rows(places: Places, window: int, areas: Measured, towns: Measured) ->
         values = small_numbers.public_values(measured.counts, measured.themes, measured.hours)
         lived = places.inhabited if column == 0 else np.ones(len(ids), bool)
         for area in np.flatnonzero(which).tolist():
-            for measure in Measure:
+            for measure in values:
                 mark = _mark(measured.counts, area, lived=bool(lived[area]), shown=bool(shown[measure][column][area]))
                 yield _row(kind, ids[area], window, measure, mark, values[measure], area, exact=False)
 

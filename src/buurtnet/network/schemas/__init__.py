@@ -1,0 +1,40 @@
+"""What the network slice measures and how it is told."""
+
+from buurtnet.network.schemas.figures import AreaDecision, Figure, Figures, Month, Row, Snapshot, TileState, Town
+from buurtnet.network.schemas.measures import (
+    ABOUT,
+    BESIDE,
+    FIRST,
+    HEADLINES,
+    SHARES_OF_ACTIVE,
+    STEPS,
+    SUPPORTING,
+    WINDOWS,
+    About,
+    AreaKind,
+    Mark,
+    Measure,
+)
+
+__all__ = [
+    "ABOUT",
+    "BESIDE",
+    "FIRST",
+    "HEADLINES",
+    "SHARES_OF_ACTIVE",
+    "STEPS",
+    "SUPPORTING",
+    "WINDOWS",
+    "About",
+    "AreaDecision",
+    "AreaKind",
+    "Figure",
+    "Figures",
+    "Mark",
+    "Measure",
+    "Month",
+    "Row",
+    "Snapshot",
+    "TileState",
+    "Town",
+]
