@@ -172,7 +172,7 @@ ABOUT = {
         _share(
             Measure.TOP_SHARE,
             N_("On few shoulders"),
-            N_("The part of all help that was given by the 5 % who helped most."),
+            N_("The part of all help that came from the one in twenty who helped most."),
             beside=Measure.GINI,
         ),
         About(
