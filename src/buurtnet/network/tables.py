@@ -55,3 +55,30 @@ class_break = Table(
     info=READ_ONLY,
 )
 """Where the classes of the map break, frozen for a year with its first month in which five classes can be told apart, so that its months compare."""
+
+network_flow = Table(
+    "network_flow",
+    metadata,
+    column("snapshot_id", "uuid", "snapshot.id", key=True, on_delete="CASCADE"),
+    column("window_months", "smallint", key=True),
+    column("from_id", "int", key=True),
+    column("to_id", "int", key=True),
+    column("helps", "int"),
+    column("people", "int"),
+    info=READ_ONLY,
+)
+"""Help given by people of one neighbourhood to people of another; only what may be told has a row."""
+
+network_cover = Table(
+    "network_cover",
+    metadata,
+    column("snapshot_id", "uuid", "snapshot.id", key=True, on_delete="CASCADE"),
+    column("window_months", "smallint", key=True),
+    column("cell", "text", key=True),
+    column("area_ids", "ints"),
+    column("amounts", "reals"),
+    column("told", "smallints"),
+    info={"web": "select", "policies": {"network_cover_worker": ("buurtnet_worker", "all", "true", "true")}},
+)
+"""What everybody may believe of each neighbourhood by the month's figures, with nothing small in it (rules/covers.py): the next month agrees
+with it. For the worker alone."""

@@ -1,6 +1,6 @@
 """What the network slice measures and how it is told."""
 
-from buurtnet.network.schemas.figures import AreaDecision, Figure, Figures, Month, Row, Snapshot, TileState, Town
+from buurtnet.network.schemas.figures import AreaDecision, Figure, Figures, Flow, Month, Row, Snapshot, TileState, Town
 from buurtnet.network.schemas.measures import (
     ABOUT,
     BESIDE,
@@ -30,6 +30,7 @@ __all__ = [
     "AreaKind",
     "Figure",
     "Figures",
+    "Flow",
     "Mark",
     "Measure",
     "Month",

@@ -107,3 +107,13 @@ class Month(msgspec.Struct, frozen=True, kw_only=True):
     month: str
     as_of: date
     published_at: datetime
+
+
+class Flow(msgspec.Struct, frozen=True, kw_only=True):
+    """Help that people of one neighbourhood gave to people of another; rounded counts of helps, and of the people on both sides."""
+
+    window_months: int
+    from_id: int
+    to_id: int
+    helps: int
+    people: int
