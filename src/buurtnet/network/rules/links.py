@@ -1,0 +1,185 @@
+"""Who holds a neighbourhood's network together, which of its parts one help would join, and who could meet around one theme: pure.
+
+Everything is for the eyes of the area's own facilitator. Nothing here is a figure of a person: what is reckoned is who would be cut off from whom.
+"""
+
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+LEAST = 4
+"""So many people around one theme could become a circle."""
+MOST = 12
+"""So many still hear each other around one table."""
+WALKING = 2
+"""The farthest level at which neighbourhoods are within walking distance."""
+
+Range = tuple[int, int]
+
+
+class Holders(NamedTuple):
+    """The people whose absence would cut others off."""
+
+    order: Sequence[int]
+    """Everybody with a tie, so that each group is one or more ranges of it."""
+    groups: Mapping[int, Sequence[Sequence[Range]]]
+    """By person: the groups that nobody else would reach, as ranges of `order`."""
+
+    def list_groups(self, person: int) -> list[list[int]]:
+        """Who would be cut off without the person, group by group; nobody where everybody would still be reached."""
+        return [[one for start, end in group for one in self.order[start:end]] for group in self.groups.get(person, ())]
+
+    def count(self, person: int) -> int:
+        """How many would be cut off."""
+        return sum(end - start for group in self.groups.get(person, ()) for start, end in group)
+
+
+def find_holders(people: int, ties: Iterable[tuple[int, int]], elsewhere: Iterable[int]) -> Holders:
+    """The articulation points of the network of people 0 to `people` - 1 and whom each of them holds, by depth-first search (Hopcroft and Tarjan,
+    1973), in O(people + ties).
+
+    Who knows somebody `elsewhere` is reached from there too: all the rest of the town counts as one neighbour who is never away. The others
+    who are cut off without somebody are all groups but the one with that neighbour, or where there is none all but the largest.
+    """
+    near: list[list[int]] = [[] for _ in range(people + 1)]
+    for a, b in ties:
+        near[a].append(b)
+        near[b].append(a)
+    for one in elsewhere:
+        near[one].append(people)
+        near[people].append(one)
+    order: list[int] = []
+    found, low = [-1] * (people + 1), [0] * (people + 1)
+    groups: dict[int, Sequence[Sequence[Range]]] = {}
+    for root in (people, *range(people)):
+        if found[root] < 0 and near[root]:
+            start = len(order)
+            for person, below in _walk(root, near, found, low, order).items():
+                left = _leave_out(person, below, (start, len(order)), found)
+                if person != people and len(left) > 1:
+                    kept = 0 if root == people else max(range(len(left)), key=lambda group: _size(left[group]))
+                    groups[person] = [*left[:kept], *left[kept + 1 :]]
+    return Holders(order, groups)
+
+
+def _walk(root: int, near: list[list[int]], found: list[int], low: list[int], order: list[int]) -> dict[int, list[Range]]:
+    """Visits everybody whom ties join to the root; by person the ranges of those below them from whom no tie leads past them."""
+    below: dict[int, list[Range]] = {}
+    found[root] = low[root] = len(order)
+    order.append(root)
+    path, rest = [root], [iter(near[root])]
+    while path:
+        one = path[-1]
+        for other in rest[-1]:
+            if found[other] < 0:
+                found[other] = low[other] = len(order)
+                order.append(other)
+                path.append(other)
+                rest.append(iter(near[other]))
+                break
+            low[one] = min(low[one], found[other])
+        else:
+            path.pop()
+            rest.pop()
+            if path:
+                above = path[-1]
+                low[above] = min(low[above], low[one])
+                if low[one] >= found[above]:
+                    below.setdefault(above, []).append((found[one], len(order)))
+    return below
+
+
+def _leave_out(person: int, below: list[Range], whole: Range, found: list[int]) -> list[list[Range]]:
+    """The groups that are left without the person: the one above them first, where they are not the root, then those below."""
+    above: list[Range] = []
+    start = whole[0]
+    for left, right in sorted([*below, (found[person], found[person] + 1)]):
+        if start < left:
+            above.append((start, left))
+        start = right
+    if start < whole[1]:
+        above.append((start, whole[1]))
+    return [*([above] if above else []), *([one] for one in below)]
+
+
+def _size(group: Iterable[Range]) -> int:
+    return sum(end - start for start, end in group)
+
+
+class Parts:
+    """Parts of a network that are joined one after the other: a help between two that are joined already joins nothing more."""
+
+    def __init__(self) -> None:
+        self._above: dict[Hashable, Hashable] = {}
+
+    def join(self, one: Hashable, other: Hashable) -> None:
+        """From now on the two are one part."""
+        self._above[self._find_top(one)] = self._find_top(other)
+
+    def are_joined(self, one: Hashable, other: Hashable) -> bool:
+        """Whether they are one part, over others too."""
+        return self._find_top(one) == self._find_top(other)
+
+    def _find_top(self, part: Hashable) -> Hashable:
+        while (above := self._above.get(part, part)) != part:
+            self._above[part] = self._above.get(above, above)
+            part = above
+        return part
+
+
+class Member(NamedTuple):
+    """Somebody who asks or offers something of a theme, where they live, and how far they want to go."""
+
+    person: int
+    place: int
+    reach: int
+
+
+class Circle(NamedTuple):
+    """People who could meet in a place that is within walking distance of all of them, nearest first."""
+
+    place: int
+    members: Sequence[Member]
+
+
+Near = Mapping[int, Mapping[int, int]]
+"""By place the level of each place within walking distance, its own too."""
+
+
+def find_circles(members: Sequence[Member], near: Near, apart: Collection[frozenset[int]]) -> Iterator[Circle]:
+    """Circles of LEAST to MOST members who may all meet each other; everybody is in one at most, and each place has one at most.
+
+    The place with most of them comes first. In it those who live nearest come first, else in the order given; whoever keeps somebody of the circle
+    away, or is kept away by one, is not in it.
+    """
+    shy = {person for pair in apart for person in pair}
+    left, places = list(members), set(near)
+    while len(left) >= LEAST and places:
+        homes: dict[int, list[Member]] = {}
+        for one in left:
+            homes.setdefault(one.place, []).append(one)
+        around = {place: _list_around(homes, near[place]) for place in places}
+        place = max(sorted(places), key=lambda place: len(around[place]))
+        if len(around[place]) < LEAST:
+            return
+        circle = _choose_members(around[place], apart, shy)
+        places.discard(place)
+        if len(circle) >= LEAST:
+            yield Circle(place, circle)
+            taken = {one.person for one in circle}
+            left = [one for one in left if one.person not in taken]
+
+
+def _list_around(homes: Mapping[int, Sequence[Member]], levels: Mapping[int, int]) -> list[Member]:
+    """Who can walk to the place and wants to go so far, nearest first."""
+    found = ((level, one) for home, level in levels.items() for one in homes.get(home, ()) if level <= min(one.reach, WALKING))
+    return [one for _, one in sorted(found, key=lambda pair: pair[0])]
+
+
+def _choose_members(around: Sequence[Member], apart: Collection[frozenset[int]], shy: Collection[int]) -> list[Member]:
+    chosen: list[Member] = []
+    for one in around:
+        if len(chosen) == MOST:
+            break
+        if one.person not in shy or not any(frozenset((one.person, other.person)) in apart for other in chosen):
+            chosen.append(one)
+    return chosen
