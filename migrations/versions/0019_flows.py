@@ -39,11 +39,12 @@ def upgrade() -> None:
         sa.Column("snapshot_id", sa.UUID(), autoincrement=False, nullable=False),
         sa.Column("window_months", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("cell", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("turn", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("area_ids", sa.ARRAY(sa.Integer()), autoincrement=False, nullable=False),
         sa.Column("amounts", sa.ARRAY(sa.REAL()), autoincrement=False, nullable=False),
         sa.Column("told", sa.ARRAY(sa.SmallInteger()), autoincrement=False, nullable=False),
         sa.ForeignKeyConstraint(["snapshot_id"], ["snapshot.id"], name=op.f("fk_network_cover_snapshot_id"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("snapshot_id", "window_months", "cell", name=op.f("pk_network_cover")),
+        sa.PrimaryKeyConstraint("snapshot_id", "window_months", "cell", "turn", name=op.f("pk_network_cover")),
     )
     for statement in SECURITY:
         op.execute(statement)

@@ -75,6 +75,7 @@ network_cover = Table(
     column("snapshot_id", "uuid", "snapshot.id", key=True, on_delete="CASCADE"),
     column("window_months", "smallint", key=True),
     column("cell", "text", key=True),
+    column("turn", "smallint", key=True),
     column("area_ids", "ints"),
     column("amounts", "reals"),
     column("told", "smallints"),
