@@ -57,6 +57,8 @@ TASKS: Mapping[str, str] = {
     "referral": N_("Look after a referral"),
     "held": N_("Something is on hold"),
     "block_asked": N_("A colleague asks to stop an account"),
+    "relieve": N_("Ask how helping goes"),
+    "circle": N_("Talk about a circle"),
 }
 OUTCOMES: Mapping[str, str] = {
     "called": N_("Called"),
@@ -234,6 +236,8 @@ def task_href(kind: str, object_kind: str | None, object_id: UUID | None, person
             return f"/desk/referrals/{object_id}"
         case "danger" | "held", "post":
             return f"/desk/posts/{object_id}"
+        case "circle", _:
+            return "/desk/network/circles"
         case "silent_agreement", _:
             return f"/desk/left-out?list=silent#match-{object_id}"
         case _:

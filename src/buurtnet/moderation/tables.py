@@ -56,7 +56,7 @@ VERDICTS = [
 ]
 TASK_KINDS = [
     *("call_back", "follow_up", "clock", "danger", "unhappy", "appeal", "silent_agreement", "unreached", "still_here"),
-    *("referral", "held", "block_asked", "again", "place"),
+    *("referral", "held", "block_asked", "again", "place", "relieve", "circle"),
 ]
 
 decision = Table(

@@ -22,6 +22,7 @@ from buurtnet.moderation.actions.tasks import (
     open_number,
     plan_next,
     plan_return,
+    plan_talk,
     undo_task,
 )
 from buurtnet.moderation.actions.undoing import hasten, undo
@@ -48,6 +49,7 @@ __all__ = [
     "open_reported",
     "plan_next",
     "plan_return",
+    "plan_talk",
     "release_item",
     "send_report",
     "undo",

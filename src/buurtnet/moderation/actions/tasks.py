@@ -1,6 +1,7 @@
 """What workers have to do for somebody."""
 
 from datetime import date
+from typing import Literal
 from uuid import UUID
 
 from buurtnet.kit.audit import record_audit
@@ -97,6 +98,24 @@ async def plan_return(db: Db, viewer: Viewer, person_id: UUID, when: When) -> No
         place = (person.organisation_id, person.neighbourhood_id)
         await db.execute(TASK, new_id(), "again", *place, person_id, viewer.person_id, "person", person_id, False, due_on)
     await record_audit(db, viewer, "task_planned", subject=person_id, object_kind="person", object_id=person_id, reason=when)
+
+
+async def plan_talk(db: Db, viewer: Viewer, person_id: UUID, kind: Literal["relieve", "circle"], *, post_id: UUID | None = None) -> None:
+    """The viewer talks to a resident of their areas today: about how helping goes, or about a circle around what a post of theirs is about; once, where
+    somebody is going to already."""
+    person = await find_resident(db, viewer, person_id)
+    await create_task(
+        db,
+        kind,
+        organisation_id=person.organisation_id,
+        neighbourhood_id=person.neighbourhood_id,
+        person_id=person_id,
+        object_kind="post" if post_id else "person",
+        object_id=post_id or person_id,
+        for_worker=viewer.person_id,
+        due_on=today(),
+    )
+    await record_audit(db, viewer, "task_planned", subject=person_id, object_kind="person", object_id=person_id, reason=kind)
 
 
 async def undo_task(db: Db, viewer: Viewer, task_id: UUID) -> None:

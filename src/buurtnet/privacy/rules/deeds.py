@@ -8,6 +8,7 @@ DETAILS: Mapping[str, str] = {
     "opened contact": N_("opened a number or an address"),
     "opened conversation": N_("opened a reported conversation"),
     "opened referral": N_("opened a referral"),
+    "opened links": N_("looked who is reached only through somebody"),
     "opened": N_("opened something protected"),
     "acting started": N_("began to act for somebody"),
     "acting ended": N_("stopped acting for somebody"),

@@ -174,6 +174,7 @@ VALUES: Mapping[str, str] = {
 ACTIONS: Mapping[str, str] = {
     "opened contact": N_("saw my number or address"),
     "opened": N_("opened something of mine"),
+    "opened links": N_("looked who is reached only through me"),
     "acting started": N_("began to do things for me"),
     "acting ended": N_("stopped doing things for me"),
     "looked after": N_("began to look after my account"),
