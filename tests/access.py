@@ -102,6 +102,16 @@ def of_stage(kind: str, make: Callable[[Stage], Mapping[str, Any]]) -> Sent:
     return lambda stage: {kind: make(stage)}
 
 
+def as_page(_stage: Stage) -> Mapping[str, Any]:
+    """How people ask where programs ask too."""
+    return {"params": {"f": "html"}}
+
+
+def of_measures(_stage: Stage) -> Mapping[str, Any]:
+    """The same of the collection of measures."""
+    return {"collection": "measures", "params": {"f": "html"}}
+
+
 def page(door: Door, **more: Any) -> Route:
     """A page, or a fragment."""
     return Route(door=door, **more)
@@ -227,6 +237,17 @@ ROUTES: dict[str, Route] = {
     "GET /helplines": page(ANYBODY),
     "GET /map": page(ANYBODY),
     "GET /map/style.json": page(ANYBODY),
+    # Geographic programs; pages where somebody asks for one
+    "GET /ogc": page(ANYBODY, sends=as_page),
+    "GET /ogc/api": page(ANYBODY, sends=as_page),
+    "GET /ogc/conformance": page(ANYBODY, sends=as_page),
+    "GET /ogc/collections": page(ANYBODY, sends=as_page),
+    "GET /ogc/collections/{collection:str}": page(ANYBODY, sends=of_measures),
+    "GET /ogc/collections/{collection:str}/schema": page(ANYBODY, sends=of_measures),
+    "GET /ogc/collections/{collection:str}/items": page(ANYBODY, sends=of_measures),
+    "GET /ogc/collections/{collection:str}/items/{feature:str}": page(
+        ANYBODY, sends=lambda stage: {"collection": "neighbourhoods", "feature": stage.ids["hood"], "params": {"f": "html"}}
+    ),
     "GET /tiles.json": page(ANYBODY),
     "GET /tiles/{zoom:int}/{column:int}/{file:str}": page(ANYBODY, sends=lambda _: {"zoom": 12, "column": 2098, "file": "1373.pbf"}),
     "GET /outlines/{municipality_id:int}": page(ANYBODY, sends=lambda _: {"municipality_id": 1}),
@@ -697,6 +718,17 @@ ROUTES: dict[str, Route] = {
     "POST /desk/organisations/{other_id:uuid}/end": act(COORDINATORS, of={"ally": "coordinator", "other": "coordinator:409", "home": ""}),
     "GET /desk/network": page(MAPPERS),
     "POST /desk/network/draft": act(FACILITATORS),
+    "GET /desk/network/people": page(FACILITATORS),
+    "POST /desk/network/people/{person_id:uuid}": Route(door=FACILITATORS, of=PEOPLE),
+    "POST /desk/network/people/{person_id:uuid}/first": act(FACILITATORS, of=PEOPLE),
+    "POST /desk/network/people/{person_id:uuid}/relieve": act(FACILITATORS, of=PEOPLE),
+    "GET /desk/network/joins": page(FACILITATORS),
+    "GET /desk/network/circles": page(FACILITATORS),
+    "POST /desk/network/circles": act(
+        FACILITATORS,
+        of_stage("data", lambda stage: {"theme": stage.ids["moving"], "people": [str(stage.ids["asker"])]}),
+        but="elsewhere:404 foreign:404",
+    ),
     "GET /desk/network/areas": page(COORDINATORS),
     "GET /desk/network/areas/{area_id:uuid}": page(COORDINATORS, of={"area of home": "coordinator", "area of other": ""}),
     "POST /desk/network/areas/{area_id:uuid}": act(
@@ -846,6 +878,14 @@ PUBLIC = frozenset(
         "GET /new/{kind:str}",
         "GET /new/{kind:str}/{slug:str}",
         "GET /outlines/{municipality_id:int}",
+        "GET /ogc",
+        "GET /ogc/api",
+        "GET /ogc/collections",
+        "GET /ogc/collections/{collection:str}",
+        "GET /ogc/collections/{collection:str}/items",
+        "GET /ogc/collections/{collection:str}/items/{feature:str}",
+        "GET /ogc/collections/{collection:str}/schema",
+        "GET /ogc/conformance",
         "GET /report",
         "GET /reports/{report_id:uuid}",
         "GET /sign-in",

@@ -38,6 +38,7 @@ from buurtnet.network import api as network_api
 from buurtnet.network import pages as network_pages
 from buurtnet.notices import api as notices_api
 from buurtnet.notices import pages as notices_pages
+from buurtnet.ogc import api as ogc
 from buurtnet.people import api as people_api
 from buurtnet.people import pages as people_pages
 from buurtnet.people.actions import mark_seen
@@ -66,6 +67,7 @@ ROUTERS = [
     desk_api.api,
     reading_pages.router,
     intake_pages.router,
+    ogc.api,
     privacy_pages.router,
     network_pages.router,
     network_api.api,
@@ -189,7 +191,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         ),
         compression_config=CompressionConfig(
-            "gzip", minimum_size=600, gzip_compress_level=5, exclude=["^/static/", "^/sw.js$", "^/tiles/", "^/desk/live$"]
+            "gzip", minimum_size=600, gzip_compress_level=5, exclude=["^/static/", "^/sw.js$", "^/tiles/", "^/ogc", "^/desk/live$"]
         ),
         request_max_body_size=256 * 1024,
         logging_config=None,

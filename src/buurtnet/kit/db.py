@@ -47,7 +47,12 @@ def translate(error: asyncpg.PostgresError) -> Exception:
             return NotFound()
         case asyncpg.CharacterNotInRepertoireError() | asyncpg.UntranslatableCharacterError():
             return Invalid({"": N_("There is a sign in it that we cannot keep. Please take it out.")})
-        case asyncpg.CannotConnectNowError() | asyncpg.TooManyConnectionsError() | asyncpg.AdminShutdownError():
+        case (
+            asyncpg.CannotConnectNowError()
+            | asyncpg.TooManyConnectionsError()
+            | asyncpg.AdminShutdownError()
+            | asyncpg.QueryCanceledError()  # It takes longer than a statement may.
+        ):
             return Unavailable()
         case _:
             return error

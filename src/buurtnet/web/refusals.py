@@ -19,6 +19,8 @@ from buurtnet.web.language import _, ngettext
 from buurtnet.web.shell import render
 
 PROGRAM_PATHS = ("/api", "/tiles", "/health")
+EITHER_PATHS = "/ogc"
+"""Where programs and people ask at the same addresses: a page is only for who wants one."""
 PAGE, PROBLEM = "text/html", "application/problem+json"
 DIGITS, PASSKEY = "confirm_digits", "confirm_passkey"
 """The fields in which a worker's proof comes along with what they asked."""
@@ -97,6 +99,8 @@ def wants_problem(request: Request) -> bool:
     """Whether a program asks: by the address, or because it would rather have JSON than a page."""
     if request.scope["path"].startswith(PROGRAM_PATHS):
         return True
+    if request.scope["path"].startswith(EITHER_PATHS):
+        return request.accept.best_match([PROBLEM, "application/json", PAGE], PROBLEM) != PAGE
     return request.accept.best_match([PAGE, PROBLEM, "application/json"], PAGE) != PAGE
 
 
