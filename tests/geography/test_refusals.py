@@ -214,29 +214,3 @@ async def test_real_file_cut_anywhere(places: Db, tmp_path: Path, real_file: Pat
     cut(tmp_path / "ggw7.shp", share)
     with pytest.raises((coverage.OutlinesMissing, actions.NotAMap)):
         await actions.import_geography(places, tmp_path / "ggw7.shp", "wijken-2025")
-
-
-@pytest.mark.parametrize(
-    ("content", "refusal"),
-    [
-        (b"A|B\n1|2\n", attributes.ColumnsMissing),
-        (b"", attributes.ColumnsMissing),
-        (b"CD_SECTOR|TOTAL\nX|12\n", attributes.PopulationOfElsewhere),
-        (b"CD_SECTOR|TOTAL\n\xff\xfe\x00|12\n", actions.NotAMap),
-        (None, actions.NoSuchFile),
-    ],
-)
-async def test_population_files(places: Db, tmp_path: Path, content: bytes | None, refusal: type[Refusal]) -> None:
-    path = write(
-        tmp_path / "s.gpkg", [square(0, 0)], cd_sector=["9"], tx_sector_descr_nl=["A"], cd_munty_refnis=["9"], tx_munty_descr_nl=["A"]
-    )
-    table = tmp_path / "people.txt"
-    if content is not None:
-        table.write_bytes(content)
-    with pytest.raises(refusal):
-        await actions.import_geography(places, path, "statbel-sectors-2018", population=table)
-
-
-async def test_source_without_population_file(places: Db, tmp_path: Path) -> None:
-    with pytest.raises(Refusal, match="no population file"):
-        await actions.import_geography(places, good(tmp_path), "wijken-2025", population=good(tmp_path, "other.gpkg"))

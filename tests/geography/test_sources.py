@@ -105,17 +105,6 @@ def test_missing_name_is_the_code() -> None:
     assert read("sample", code=["X1"], name_nl=[None], municipality_code=["1"], kind=["residential"])[0].names == {"nl": "X1"}
 
 
-def test_population_table() -> None:
-    table = actions.read_sources()["statbel-sectors-2018"].table
-    assert table is not None
-    lines = ["\ufeffCD_REFNIS|CD_SECTOR|TOTAL\n", "21015|21015A00-|1234\n", "21015|21015A01-|0\n", "21015|short\n", "21015|21015A02-|?\n"]
-    assert attributes.read_population(lines, table) == {"21015A00-": 1234, "21015A01-": 0}
-    with pytest.raises(attributes.ColumnsMissing):
-        attributes.read_population(["A|B\n", "1|2\n"], table)
-    with pytest.raises(attributes.ColumnsMissing):
-        attributes.read_population([], table)
-
-
 def test_name_in_the_readers_language() -> None:
     names = {"nl": "Noordwijk", "fr": "Quartier Nord"}
     assert name_in(names, "fr") == "Quartier Nord"

@@ -31,6 +31,21 @@ def import_boundaries(file: Path, source: str, vintage: str | None, population: 
     click.echo(in_database(home, work))
 
 
+@geography.command("population")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--source", required=True, help="Entry of geo/sources.toml under which the boundaries were imported.")
+@HOME
+def count_population(file: Path, source: str, home: Path | None) -> None:
+    """Write how many people live in each neighbourhood, from a table FILE (code and number), and say what in it was wrong."""
+    from buurtnet.geography.actions import count_people
+    from buurtnet.geography.rules.telling import tell_count
+
+    async def work(db: Any, settings: Settings) -> str:
+        return "\n".join(tell_count(await count_people(db, file, source)))
+
+    click.echo(in_database(home, work))
+
+
 @geography.command()
 def list_sources() -> None:
     """List the boundary files that can be imported, with publisher and licence."""

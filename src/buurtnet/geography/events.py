@@ -1,10 +1,11 @@
 """What geography announces."""
 
+from uuid import UUID
+
 import msgspec
 
 
-class NeighbourhoodReplaced(msgspec.Struct, frozen=True):
-    """An import dropped a neighbourhood; most of its ground now belongs to another one."""
+class NeighbourhoodsReplaced(msgspec.Struct, frozen=True):
+    """A newer map took the ground of neighbourhoods: `queries.list_moves` says who goes where, all at once, because codes may change places."""
 
-    neighbourhood_id: int
-    successor_id: int
+    change_id: UUID

@@ -1,10 +1,14 @@
 """Reading places: municipalities, neighbourhoods, how near they are, and their outlines. Everything here is public."""
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
+from uuid import UUID
+
+import msgspec
 
 from buurtnet.geography.rules.naming import name_in
-from buurtnet.geography.schemas import Choice, Drawing, Municipality, Neighbourhood, Option, Sketch
+from buurtnet.geography.schemas import Area, Choice, Count, Drawing, Municipality, Names, Neighbourhood, Option, Sketch
 from buurtnet.kit.db import Db, fetch, fetch_one
 from buurtnet.kit.errors import NotFound
 
@@ -101,14 +105,102 @@ def _by_name(option: Option) -> tuple[str, int]:
     return option.name.casefold(), option.id
 
 
-OUTLINES_TO_MEASURE = """
-select id, ST_AsBinary(outline) as outline from neighbourhood where valid_to is null and code <> all($1::text[]) order by id
+PRESENT_OUTLINES = "select id, ST_AsBinary(outline) as outline from neighbourhood where valid_to is null order by id"
+
+
+async def list_outlines(db: Db) -> list[tuple[int, bytes]]:
+    """The present neighbourhoods, each with its outline as WKB, by id."""
+    return [(row["id"], row["outline"]) for row in await db.fetch(PRESENT_OUTLINES)]
+
+
+class TownForm(msgspec.Struct, frozen=True):
+    """A municipality as it was last written."""
+
+    id: int
+    code: str
+    names: Names
+    outline: bytes
+    schematic: bool
+    valid_to: date | None
+
+
+TOWN_FORMS = """
+select m.id, m.code, m.names, ST_AsBinary(m.outline) as outline, m.valid_to,
+       exists (select from neighbourhood n where n.municipality_id = m.id and n.schematic and n.valid_to is null) as schematic
+  from municipality m where m.code = any($1::text[])
 """
 
 
-async def list_outlines(db: Db, *, except_codes: Sequence[str]) -> list[tuple[int, bytes]]:
-    """The present neighbourhoods other than those of the codes, each with its outline as WKB, by id."""
-    return [(row["id"], row["outline"]) for row in await db.fetch(OUTLINES_TO_MEASURE, except_codes)]
+async def list_town_forms(db: Db, codes: Sequence[str]) -> list[TownForm]:
+    """The municipalities of the codes that are known, their outlines as WKB."""
+    return await fetch(db, TownForm, TOWN_FORMS, codes)
+
+
+class HoodForm(msgspec.Struct, frozen=True):
+    """A neighbourhood as it was last written."""
+
+    id: int
+    code: str
+    names: Names
+    municipality_id: int
+    inhabited: bool
+    codes: list[str]
+    vintage: str
+    source: str
+    schematic: bool
+    outline: bytes
+    valid_to: date | None
+
+
+FORMS = """
+select id, code, names, municipality_id, inhabited, codes, vintage, source, schematic, ST_AsBinary(outline) as outline, valid_to
+  from neighbourhood where valid_to is null or code = any($1::text[]) order by id
+"""
+
+
+async def list_forms(db: Db, codes: Sequence[str]) -> list[HoodForm]:
+    """All present neighbourhoods, and of the codes those that have ended, their outlines as WKB."""
+    return await fetch(db, HoodForm, FORMS, codes)
+
+
+AREAS = """
+select n.code, n.names, m.code as town_code, m.names as town_names, ST_AsBinary(n.outline) as outline, n.population, n.adults, n.inhabited, n.codes
+  from neighbourhood n join municipality m on m.id = n.municipality_id where n.source = $1 and n.valid_to is null order by n.code
+"""
+
+
+async def list_areas(db: Db, source: str) -> list[Area]:
+    """The present neighbourhoods of a source, their outlines as WKB."""
+    return await fetch(db, Area, AREAS, source)
+
+
+COUNTS = "select code, people, adults from population where code = any($1::text[])"
+
+
+async def list_counts(db: Db, codes: Sequence[str]) -> dict[str, Count]:
+    """How many people were last told to live under each of the codes."""
+    return {row["code"]: Count(row["people"], row["adults"]) for row in await db.fetch(COUNTS, codes)}
+
+
+MOVES = "select neighbourhood_id, successor_id from neighbourhood_change where change_id = $1 and position = 1 and successor_id <> neighbourhood_id order by 1"
+
+
+async def list_moves(db: Db, change_id: UUID) -> tuple[list[int], list[int]]:
+    """Where what is in a neighbourhood goes: the neighbourhoods that a change took, and the one to which each of them leads."""
+    rows = await db.fetch(MOVES, change_id)
+    return [row["neighbourhood_id"] for row in rows], [row["successor_id"] for row in rows]
+
+
+HEIRS = """
+select neighbourhood_id, successor_id from neighbourhood_change
+ where change_id = $1 and successor_id <> neighbourhood_id and (position = 1 or filled >= 0.5) order by 1, position
+"""
+
+
+async def list_heirs(db: Db, change_id: UUID) -> tuple[list[int], list[int]]:
+    """Who serves a neighbourhood serves these: the one where its people go, and each that is mostly made of its ground."""
+    rows = await db.fetch(HEIRS, change_id)
+    return [row["neighbourhood_id"] for row in rows], [row["successor_id"] for row in rows]
 
 
 NAMED = """

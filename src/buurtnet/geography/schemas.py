@@ -1,7 +1,7 @@
 """What goes into and comes out of geography."""
 
 from datetime import date
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import Any
 
 import msgspec
@@ -28,9 +28,8 @@ class Where(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A text file with the population beside the boundaries, and its columns."""
+    """A text file with the population beside the boundaries, and its columns. What stands between them is what the first line has most."""
 
-    separator: str
     code: list[str]
     population: list[str]
 
@@ -80,6 +79,15 @@ class Area(msgspec.Struct, kw_only=True):
     population: int | None = None
     adults: int | None = None
     inhabited: bool = True
+    codes: list[str] = []
+    """The publisher's codes that it holds, its own first."""
+
+
+class Count(msgspec.Struct, frozen=True):
+    """The people who live under a code, and the adults among them where they are told."""
+
+    people: int
+    adults: int | None
 
 
 class Merged(msgspec.Struct, frozen=True):
@@ -96,6 +104,46 @@ class Overlap(msgspec.Struct, frozen=True):
     a: str
     b: str
     m2: int
+
+
+class Fate(StrEnum):
+    """What became of a neighbourhood in a newer map."""
+
+    SPLIT = "split"
+    """Its ground is in several."""
+    MERGED = "merged"
+    """Its ground is part of another one."""
+    RECODED = "recoded"
+    """The same ground has another code."""
+    ELSEWHERE = "elsewhere"
+    """Its code stands for other ground now."""
+    RESHAPED = "reshaped"
+    """It keeps code and most of its ground, within other borders."""
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A neighbourhood of the newer map, with its share of the ground that an earlier one had."""
+
+    code: str
+    share: float
+
+
+class Change(msgspec.Struct, frozen=True):
+    """A neighbourhood of the earlier map that is not what it was: where its ground is, first where its people go."""
+
+    code: str
+    fate: Fate
+    parts: list[Part]
+    asked: bool
+    """Whether the people there are asked where they live now."""
+
+
+class Renamed(msgspec.Struct, frozen=True):
+    """A neighbourhood that bears another name."""
+
+    code: str
+    before: Names
+    after: Names
 
 
 class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,8 +166,53 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
     merged: list[Merged]
     small: list[str]
     """Codes with too few adults and no neighbour to merge them with."""
+    added: int
+    """Codes that were not there before."""
     replaced: int
     """Neighbourhoods of earlier imports that the new ones took over."""
+    changes: list[Change]
+    renamed: list[Renamed]
+    left: list[str]
+    """Codes of the source that the file neither names nor covers; they stay."""
+    unknown: int
+    """Neighbourhoods where people live, of whom nobody told how many."""
+    seconds: float
+
+
+class Wrong(msgspec.Struct, frozen=True):
+    """A row of a population file that cannot be counted; its code stays without a number."""
+
+    row: int
+    code: str
+    value: str
+
+
+class PopulationReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What a population file told, and what in it was wrong."""
+
+    source: str
+    rows: int
+    people: int
+    adults: int | None
+    """None where the file does not tell them."""
+    neighbourhoods: int
+    """Of the source's, how many have a number now."""
+    summed: int
+    """Codes that stand in several rows, as ages or sexes do: their sum counts."""
+    unmatched: list[str]
+    """Codes of the file that no neighbourhood of the source has."""
+    unknown: list[str]
+    """Neighbourhoods where people live, without a number."""
+    doubles: list[str]
+    """Codes with a row that stands twice: it counts once."""
+    torn: list[str]
+    """Codes of which two rows that are alike tell two numbers; they stay without one."""
+    negative: list[Wrong]
+    no_number: list[Wrong]
+    too_many_adults: list[Wrong]
+    merged: list[Merged]
+    small: list[str]
+    changes: list[Change]
     seconds: float
 
 

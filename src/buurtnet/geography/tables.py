@@ -10,7 +10,7 @@ from geoalchemy2 import Geometry
 from sqlalchemy import CheckConstraint, Column, Index, Table, UniqueConstraint
 from sqlalchemy.dialects import postgresql
 
-from buurtnet.kit.sql import column, metadata
+from buurtnet.kit.sql import column, metadata, one_of
 
 READ_ONLY = {"web": "select"}
 """Only an import writes places, and it runs in the worker's or the owner's role."""
@@ -100,11 +100,14 @@ neighbourhood_change = Table(
     column("position", "smallint", key=True),
     column("successor_id", "int", "neighbourhood.id"),
     column("share", "real"),
+    column("filled", "real"),
+    column("asked", "bool"),
     column("changed_on", "date"),
-    CheckConstraint("share between 0 and 1", name="share"),
+    CheckConstraint("share between 0 and 1 and filled between 0 and 1", name="shares"),
     info=READ_ONLY,
 )
-"""Where the ground of a neighbourhood went: its successors, the largest overlap first, with their share of the ground it had."""
+"""Where the ground of a neighbourhood went: its successors, first the one where its people go, with their share of the ground it had and the
+share of theirs that was its; and whether its people are asked where they live."""
 
 population = Table(
     "population",
@@ -132,6 +135,28 @@ boundary_import = Table(
     column("report", "json"),
     info=READ_ONLY,
 )
+
+drawn_place = Table(
+    "drawn_place",
+    metadata,
+    column("kind", "text", key=True),
+    column("zoom", "smallint", key=True),
+    column("area_id", "int", key=True),
+    column("since", "date", key=True),
+    column("until", "date"),
+    column("code", "text"),
+    column("town", "int"),
+    column("name", "text"),
+    column("name_fr", "text", optional=True),
+    column("inhabited", "bool"),
+    Column("shape", Geometry("MULTIPOLYGON", srid=0, spatial_index=False), nullable=False),
+    Column("spot", Geometry("POINT", srid=0, spatial_index=False), nullable=False),
+    one_of("kind", ["neighbourhood", "municipality"]),
+    Index("ix_drawn_place_shape", "shape", postgresql_using="gist"),
+    info=READ_ONLY,
+)
+"""Each form of each place, from its first day (or -infinity) until it is no more (or infinity), drawn beforehand for the zooms of the map at
+which one tile holds many of them, with what a tile tells of it (sql/drawings.sql)."""
 
 neighbourhood_near = Table(
     "neighbourhood_near",

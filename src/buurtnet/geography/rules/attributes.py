@@ -1,13 +1,12 @@
 """From the fields of a publisher's file to neighbourhoods, as the source's entry in `geo/sources.toml` says."""
 
-import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
-from buurtnet.geography.schemas import Area, Names, Source, Table
+from buurtnet.geography.schemas import Area, Names, Source
 from buurtnet.kit.errors import Invalid
 from buurtnet.kit.text import N_
 
@@ -30,18 +29,6 @@ class NothingInIt(Invalid):
     """A file without a single neighbourhood."""
 
     text = N_("There is no neighbourhood in the file.")
-
-
-class ColumnsMissing(Invalid):
-    """The population file lacks a column."""
-
-    text = N_("The population file has no column %(missing)s. Columns in the file: %(fields)s.")
-
-
-class PopulationOfElsewhere(Invalid):
-    """The population file speaks of other codes."""
-
-    text = N_("The population file has none of the codes of these neighbourhoods. It is probably of another year.")
 
 
 Fields = Mapping[str, Sequence[Any]]
@@ -82,28 +69,6 @@ def read_areas(fields: Fields, outlines: Sequence[Any], source: Source, *, named
     if not areas:
         raise NothingInIt
     return _settle_towns(areas, source)
-
-
-def read_population(lines: Iterable[str], table: Table) -> dict[str, int]:
-    """The population of each code, as a table beside the boundaries says; refuses a table without the two columns."""
-    rows = csv.reader(lines, delimiter=table.separator)
-    header = [field.strip().lstrip("\ufeff") for field in next(rows, [])]
-    code, people = find_field(header, table.code), find_field(header, table.population)
-    if code is None or people is None:
-        missing = ", ".join(wanted[0] for wanted, found in ((table.code, code), (table.population, people)) if found is None)
-        raise ColumnsMissing(missing=missing, fields=", ".join(header) or "–")
-    at, of = header.index(code), header.index(people)
-    return {row[at].strip(): int(row[of]) for row in rows if len(row) > max(at, of) and row[of].strip().isdecimal()}
-
-
-def add_population(areas: Sequence[Area], population: Mapping[str, int]) -> None:
-    """Writes the population beside each neighbourhood that the table knows; refuses a table that knows none."""
-    known = [area for area in areas if area.code in population]
-    if not known:
-        raise PopulationOfElsewhere
-    for area in known:
-        area.population = population[area.code]
-        area.inhabited = area.inhabited and area.population > 0
 
 
 class _Columns:
@@ -156,6 +121,7 @@ def _read_area(columns: _Columns, row: int, code: str, outline: Any) -> Area:
         population=population,
         adults=adults,
         inhabited=not deserted,
+        codes=[code],
     )
 
 

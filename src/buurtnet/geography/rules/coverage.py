@@ -152,6 +152,7 @@ def merge_small(areas: Sequence[Area]) -> tuple[list[Area], list[Merged], list[s
         other = areas[into]
         merged.append(Merged(code, other.code, adults))
         other.population, other.adults = _add(other.population, area.population), _add(other.adults, area.adults)
+        other.codes = [*other.codes, *area.codes]
         parts[into] += parts.pop(position)
         if is_small(other):
             heappush(waiting, (count_adults(other) or 0, other.code, into))

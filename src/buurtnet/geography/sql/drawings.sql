@@ -1,0 +1,27 @@
+-- Every form of every place, once for each zoom of the map at which a tile holds many: few points, on the grid of that zoom's tiles (4096 units
+-- a tile, the whole world from (0, 0) at the upper left corner, y falling), sound, with a point for its name and with what a tile tells of it.
+insert into drawn_place (kind, zoom, area_id, since, until, code, town, name, name_fr, inhabited, shape, spot)
+select kind, zoom, id, since, until, code, town, coalesce(names->>'nl', names->>'fr', code), nullif(names->>'fr', names->>'nl'), inhabited,
+       ST_Multi(shape), spot
+  from (
+    select f.kind, z.zoom, f.id, coalesce(f.valid_from, '-infinity') as since, coalesce(f.valid_to, 'infinity') as until,
+           f.code, f.town, f.names, f.inhabited,
+           ST_SetSRID(ST_Scale(ST_AsMVTGeom(
+             ST_Transform(ST_Simplify(f.outline, 48000 / 2 ^ z.zoom, true), 3857), ST_TileEnvelope(0, 0, 0), 4096 * (2 ^ z.zoom)::int, 0, false
+           ), 1, -1), 0) as shape,
+           ST_SetSRID(ST_Scale(ST_AsMVTGeom(
+             ST_Transform(f.point, 3857), ST_TileEnvelope(0, 0, 0), 4096 * (2 ^ z.zoom)::int, 0, false
+           ), 1, -1), 0) as spot
+      from (
+        select 'neighbourhood' as kind, id, valid_from, valid_to, code, municipality_id as town, names, inhabited, sketch as outline, point
+          from neighbourhood
+        union all
+        select 'neighbourhood', id, valid_from, valid_to, code, municipality_id, names, inhabited, sketch, point from earlier_neighbourhood
+        union all
+        select 'municipality', id, valid_from, valid_to, code, id, names, true, outline, ST_PointOnSurface(outline) from municipality
+        union all
+        select 'municipality', id, valid_from, valid_to, code, id, names, true, outline, ST_PointOnSurface(outline) from earlier_municipality
+      ) f
+      cross join generate_series(5, 10) as z (zoom)
+  ) drawn
+ where shape is not null
