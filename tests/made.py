@@ -11,6 +11,7 @@ from buurtnet.kit.db import Db
 from buurtnet.kit.ids import new_id
 from buurtnet.kit.vault import Vault, token, token_hash
 
+COMPONENTS = "select person_id, component from tie_component where person_id = any($1::uuid[])"
 AUTHORS = "select id, author_id from post where id = any($1::uuid[])"
 
 
@@ -123,6 +124,20 @@ class Made:
 
     async def theme(self, slug: str) -> int:
         return await self.db.fetchval("select id from theme where slug = $1", slug)
+
+    async def tie(self, one: UUID, other: UUID, *themes: str, days: int = 9) -> None:
+        """The first helped the other once, so many days ago; without a theme where that was a sensitive one."""
+        day = now().date() - timedelta(days=days)
+        a, b = sorted((one, other))
+        helped = {"a_helped": int(one == a), "b_helped": int(one == b)}
+        await self.insert("tie", a=a, b=b, first_on=day, last_on=day, themes=[await self.theme(theme) for theme in themes], **helped)
+        known = {row["person_id"]: row["component"] for row in await self.db.fetch(COMPONENTS, [one, other])}
+        kept = known.get(one) or known.get(other) or a
+        for person in (one, other):
+            if person not in known:
+                await self.insert("tie_component", person_id=person, component=kept)
+            elif known[person] != kept:
+                await self.db.execute("update tie_component set component = $1 where component = $2", kept, known[person])
 
     async def post(
         self, author_id: UUID, kind: str = "need", theme: str = "transport.move", text: str = "Een kast naar boven dragen", **values: object

@@ -189,6 +189,7 @@ class Stage:
         together = {"organisation_id": self.ids["home"], "other_id": self.ids["ally"]}
         await self.made.insert("partnership", since=date(2026, 1, 1), **together)
         self.ids["hood"], self.ids["far"] = await self.made.hood(HOME), await self.made.hood(FAR)
+        self.ids["moving"] = await self.made.theme("transport.move")
 
     async def _people(self) -> None:
         for number, (name, hood) in enumerate(RESIDENTS.items()):
@@ -209,6 +210,9 @@ class Stage:
         for one, other in (("asker", "apart"), ("apart", "asker")):
             await self.made.insert("keep_away", person_id=self.ids[one], other_id=self.ids[other])
         await self.made.insert("keep_away_wish", person_id=self.ids["apart"], lookup=b"the asker's")
+        # The receiver is reached through the neighbour alone, who knows somebody of other streets and somebody of another organisation.
+        for other in ("receiver", "giver", "guest"):
+            await self.made.tie(self.ids["neighbour"], self.ids[other], "transport.move")
 
     async def _keys(self) -> None:
         """With what the coordinator signs in: an app and a device, both with secrets that are no real ones."""

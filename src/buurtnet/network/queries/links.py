@@ -1,0 +1,138 @@
+"""Between whom help went in the facilitator's own neighbourhoods, read for that facilitator alone: who holds others, and which parts one help would
+join. What may be seen is limited to their residents in SQL; others of the town are at most somebody elsewhere."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID
+
+import msgspec
+
+from buurtnet.geography.rules.naming import name_in
+from buurtnet.geography.schemas import Names
+from buurtnet.kit.clock import months_before
+from buurtnet.kit.db import Db, fetch
+from buurtnet.kit.page import Page, make_page, read_cursor
+from buurtnet.matching.queries.matches import say
+from buurtnet.matching.queries.pairing import Pairing, read_pairs
+from buurtnet.matching.rules.fit import common_slots, theme_part
+from buurtnet.matching.rules.words import reasons
+from buurtnet.moderation.queries.seeing import VISIBLE
+from buurtnet.network.rules.links import Holders, Parts, find_holders
+from buurtnet.network.schemas.links import Held, Holder, Join, Joining, JoinSide
+from buurtnet.people.rules import languages_of
+from buurtnet.posts.queries import FACILITATED, LABEL_2
+from buurtnet.web.language import ZONE
+
+SQL = Path(__file__).parents[1] / "sql"
+MONTHS = 12
+"""The window of the network: help before it holds nobody."""
+SEVERAL = 3
+"""From here on somebody holds several people, who come before one or two."""
+SIZE, NAMED = 50, 12
+"""People on a page, and names of those whom one of them holds."""
+PROPOSED, EACH, READ = 10, 3, 200
+"""Helps that are proposed at once, pairs that are tried for each two parts, and pairs that are read."""
+
+TIES = (SQL / "ties.sql").read_text()
+HOLDERS = f"""
+select p.id, p.given_name as name, coalesce(n.names->>$2, n.names->>'nl') as neighbourhood, p.state = 'paused' as rests, given.several
+  from unnest($3::uuid[], $4::bool[]) as given (id, several) join person p using (id) join neighbourhood n on n.id = p.neighbourhood_id
+ where {VISIBLE} and ($5::int is null or p.neighbourhood_id = $5)
+   and ($6::bool is null or (not given.several, lower(p.given_name), p.id) > (not $6, lower($7), $8::uuid))
+ order by not given.several, lower(p.given_name), p.id limit $9
+"""
+"""By name: nobody holds more than another one."""
+HELD = f"""
+select p.id, p.given_name as name, coalesce(n.names->>$2, n.names->>'nl') as neighbourhood,
+       exists (select from put_first put where put.person_id = p.id and put.until >= $4::date) as first, open.id as post_id, open.kind, open.theme
+  from person p join neighbourhood n on n.id = p.neighbourhood_id
+       left join lateral (
+         select post.id, post.kind, label.label as theme from post join theme on theme.id = post.theme_id and theme.review <> 'always' {LABEL_2}
+          where post.author_id = p.id and post.state = 'open' and post.active and post.expires_at > now()
+          order by post.kind = 'need' desc, post.created_at limit 1) open on true
+ where p.id = any($3::uuid[]) and {VISIBLE}
+ order by open.id is null, lower(p.given_name), p.id limit {NAMED + 1}
+"""
+"""Those for whom something is open come first: there a second contact can begin."""
+JOINS = (SQL / "joins.sql").read_text()
+SIDES = f"""
+select post.id, post.author_id as person_id, author.given_name as name, label.label as theme, theme.icon, post.text, post.language, hood.names as hood_names
+  from post join person author on author.id = post.author_id
+       join neighbourhood hood on hood.id = post.neighbourhood_id
+       join theme on theme.id = post.theme_id and theme.review <> 'always'
+       {LABEL_2}
+ where post.id = any($3::uuid[]) and {FACILITATED}
+"""
+
+
+class Network(NamedTuple):
+    """The viewer's residents in the order of their ids, and who of them holds others."""
+
+    people: Sequence[UUID]
+    holders: Holders
+
+
+async def read_network(db: Db, viewer_id: UUID | None, on: date) -> Network:
+    """The network of the viewer's residents over the last twelve months."""
+    row = await db.fetchrow(TIES, viewer_id, months_before(on, MONTHS))
+    assert row is not None
+    return Network(row["people"], find_holders(len(row["people"]), zip(row["ones"], row["others"], strict=True), row["elsewhere"]))
+
+
+async def list_holders(
+    db: Db, viewer_id: UUID | None, language: str, network: Network, *, area: int | None = None, after: str | None = None
+) -> Page[Holder]:
+    """Residents without whom others would not be reached: those who hold several first, then by name."""
+    held = network.holders.groups
+    people, several = [network.people[one] for one in held], [network.holders.count(one) >= SEVERAL for one in held]
+    last = read_cursor(after, tuple[bool, str, UUID]) or (None, None, None)
+    rows = await fetch(db, Holder, HOLDERS, viewer_id, language, people, several, area, *last, SIZE + 1)
+    return make_page(rows, SIZE, "several", "name", "id")
+
+
+async def list_held(db: Db, viewer_id: UUID | None, language: str, on: date, network: Network, person_id: UUID) -> list[Held]:
+    """Who would not be reached without the person, those who ask or offer something now first: at most one more than NAMED."""
+    place = bisect_left(network.people, person_id)
+    held = [network.people[one] for group in network.holders.list_groups(place) for one in group]
+    return await fetch(db, Held, HELD, viewer_id, language, held, on)
+
+
+async def list_joins(db: Db, viewer_id: UUID | None, language: str, *, at: datetime) -> list[Join]:
+    """Helps that each would join two parts of the network, first those by which most people come to a larger part; none joins what others join."""
+    on, parts, found = at.astimezone(ZONE).date(), Parts(), dict[UUID, tuple[Joining, Pairing]]()
+    for one in await fetch(db, Joining, JOINS, viewer_id, on, EACH, READ):
+        if len(found) == PROPOSED:
+            break
+        if parts.are_joined(one.need_part, one.offer_part) or one.need_id in found:
+            continue
+        pair = (await read_pairs(db, one.need_id, [one.offer_id], at=at)).get(one.offer_id)
+        if pair is not None and pair.stop is None and not pair.hurdles(on):
+            parts.join(one.need_part, one.offer_part)
+            found[one.need_id] = (one, pair)
+    ids = [side for one, _ in found.values() for side in (one.need_id, one.offer_id)]
+    sides = {row["id"]: _to_side(dict(row), language) for row in await db.fetch(SIDES, viewer_id, language, ids)}
+    return [
+        Join(need=sides[one.need_id], offer=sides[one.offer_id], few=one.few, many=one.many, why=_say_why(pair, language))
+        for one, pair in found.values()
+        if one.need_id in sides and one.offer_id in sides
+    ]
+
+
+def _to_side(row: dict[str, object], language: str) -> JoinSide:
+    return msgspec.convert({**row, "neighbourhood": name_in(msgspec.convert(row["hood_names"], Names), language)}, JoinSide)
+
+
+def _say_why(pair: Pairing, language: str) -> list[str]:
+    need, offer = pair.need, pair.offer
+    said = reasons(
+        level=pair.pair.level,
+        languages=languages_of(need.language_bits & offer.language_bits),
+        slots=common_slots(need.slots, offer.slots),
+        theme_part=theme_part(need.theme, offer.theme) or 0.0,
+        reader=language,
+        worker=True,
+    )
+    return [say(phrase) for phrase in said]
