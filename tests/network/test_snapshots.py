@@ -10,6 +10,7 @@ from buurtnet.kit.db import Db
 from buurtnet.kit.viewer import VISITOR, Viewer
 from buurtnet.network import actions
 from buurtnet.network.queries import shown
+from buurtnet.network.rules.history import window_start
 from buurtnet.network.schemas import AreaKind, Mark, Measure
 from tests.made import Made
 from tests.network.conftest import CROWDED, EMPTY, ON, SMALL
@@ -63,7 +64,7 @@ async def test_true_figures_agree_with_counting_in_sql(connection: Db, made: Mad
     own = await facilitator(made, "Dailly")
     draft = await shown.find_draft(connection)
     home = hood["Dailly"]
-    since = actions.window_start(ON, 12)
+    since = window_start(ON, 12)
     ends = await connection.fetchval(
         "select sum((pa.neighbourhood_id = $1)::int + (pb.neighbourhood_id = $1)::int) from tie t join person pa on pa.id = t.a"
         " join person pb on pb.id = t.b where t.last_on between $2 and $3",
@@ -172,14 +173,16 @@ async def test_classes_are_frozen_for_the_year(connection: Db, hood, people, pub
 
 async def test_workers_are_no_nodes_and_the_erased_are_gone(connection: Db, made: Made, hood) -> None:
     worker = await made.staff(hoods=("Brabantwijk",))
-    resident, gone = await made.person("Amina"), await made.person("Gone", state="erased")
+    resident, other_resident, gone = await made.person("Amina"), await made.person("Bram"), await made.person("Gone", state="erased")
     await connection.execute("update person set neighbourhood_id = $2 where id = $1", worker, hood["Brabantwijk"])
-    for other in (worker, gone):
+    for other in (worker, gone, other_resident):
         a, b = sorted((resident, other))
         await connection.execute("insert into tie (a, b, first_on, last_on, a_helped) values ($1, $2, $3, $3, 1)", a, b, ON)
     await actions.draft_measures(connection, on=ON)
     viewer = await facilitator(made, "Brabantwijk")
-    assert (await figures(connection, viewer, await shown.find_draft(connection)))[hood["Brabantwijk"]].value == 1
+    draft = await shown.find_draft(connection)
+    assert (await figures(connection, viewer, draft))[hood["Brabantwijk"]].value == 2
+    assert (await figures(connection, viewer, draft, Measure.MEAN_DEGREE))[hood["Brabantwijk"]].value == 1
 
 
 @pytest.mark.parametrize(
@@ -193,7 +196,7 @@ async def test_workers_are_no_nodes_and_the_erased_are_gone(connection: Db, made
     ],
 )
 def test_windows_end_with_the_day_and_hold_so_many_months(on: date, months: int, first: date) -> None:
-    assert actions.window_start(on, months) == first
+    assert window_start(on, months) == first
 
 
 async def test_what_lies_before_the_window_does_not_count(connection: Db, made: Made, hood) -> None:

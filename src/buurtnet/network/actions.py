@@ -1,15 +1,15 @@
 """Making snapshots, and deciding to publish."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from time import perf_counter
-from typing import Literal
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from buurtnet.kit import clock, outbox
 from buurtnet.kit.audit import record_audit
-from buurtnet.kit.db import Db
+from buurtnet.kit.db import Database, Db
 from buurtnet.kit.errors import Invalid, NotFound
 from buurtnet.kit.ids import new_id
 from buurtnet.kit.text import N_
@@ -17,9 +17,16 @@ from buurtnet.kit.viewer import Viewer
 from buurtnet.network.events import DraftAsked
 from buurtnet.network.queries import shown
 from buurtnet.network.rules.classes import quantile_breaks
+from buurtnet.network.rules.history import Month, held_windows, list_month_ends, window_start
 from buurtnet.network.schemas import ABOUT, WINDOWS, AreaKind, Measure, Row
 from buurtnet.people.actions.staff import publish_map
 
+if TYPE_CHECKING:
+    from buurtnet.network.queries.arrays import Source
+    from buurtnet.network.rules.snapshot_rows import Windows
+
+Say = Callable[[str], None]
+"""Hears how far it is."""
 PART = 20
 """Drafts take at most one part in so many of a worker's time: on a small installation each help is followed by one, on a large one they wait."""
 
@@ -33,34 +40,79 @@ class DecisionMissing(Invalid):
 LOCK = "select pg_advisory_xact_lock(20261123)"
 FORGET_DRAFT = "delete from snapshot where kind = 'draft'"
 ADD_SNAPSHOT = """
-insert into snapshot (id, kind, as_of, made_at, seconds, published_at)
-values ($1, $2::text, $3::date, $4::timestamptz, $5, case when $2::text = 'month' then $4::timestamptz end)
+insert into snapshot (id, kind, as_of, places_on, made_at, seconds, published_at)
+values ($1, $2::text, $3::date, $4::date, $5::timestamptz, $6, case when $2::text = 'month' then $5::timestamptz end)
+"""
+MOVED = "select exists (select from neighbourhood where valid_to > $1::date)"
+ADD_AREAS = """
+insert into snapshot_area (snapshot_id, number, area_id, organisation_id, names, neighbourhoods)
+select $1, n.number, r.id, r.organisation_id, r.names, r.neighbourhoods from unnest($2::uuid[], $3::int[]) n (id, number) join area r on r.id = n.id
 """
 COLUMNS = ("snapshot_id", "area_kind", "area_id", "window_months", "measure", "value", "n", "low", "high", "mark")
 
 
-async def draft_measures(db: Db, *, on: date) -> UUID:
+def _nobody(step: str) -> None:
+    """Says it to nobody."""
+
+
+async def draft_measures(db: Db, *, on: date, say: Say = _nobody) -> UUID:
     """Makes the facilitators' draft anew, through the day `on`, and gives its id; the one before it goes."""
+    from buurtnet.network.rules.snapshot_rows import draft_rows
+
     await db.execute(LOCK)
     began, at = perf_counter(), clock.now()
-    rows = await _measure(db, on, "draft_rows")
+    source, windows = await _measure(db, on, WINDOWS, say)
+    rows = await asyncio.to_thread(lambda: list(draft_rows(source.places, source.areas, windows)))
     await db.execute(FORGET_DRAFT)
-    return await _store(db, "draft", on, rows, at=at, seconds=perf_counter() - began)
+    return await _store(db, "draft", source, rows, at=at, began=began)
 
 
-async def freeze_month(db: Db, *, on: date) -> UUID:
+async def freeze_month(db: Db, *, on: date, windows: Sequence[int] = WINDOWS, say: Say = _nobody) -> UUID:
     """Publishes the figures through the day `on` as those of its month, suppressed as everybody may see them; gives the snapshot's id.
 
-    Only neighbourhoods in an area that decided to publish its map have figures in it. A month that is frozen stays as it is: its id comes back.
+    Only areas that decided to publish their map have figures in it. A month that is frozen stays as it is: its id comes back.
     """
+    from buurtnet.network.rules.snapshot_rows import month_rows
+
     await db.execute(LOCK)
     if (frozen := await shown.find_published(db, on.replace(day=1))) is not None:
         return frozen.id
     began, at = perf_counter(), clock.now()
-    rows = await _measure(db, on, "month_rows")
-    identity = await _store(db, "month", on, rows, at=at, seconds=perf_counter() - began)
+    source, measured = await _measure(db, on, windows, say)
+    rows = await asyncio.to_thread(lambda: list(month_rows(source.places, source.areas, measured)))
+    identity = await _store(db, "month", source, rows, at=at, began=began)
     await _freeze_breaks(db, identity, on, rows)
     return identity
+
+
+FIRST_DAY = "select least((select min(created_at)::date from post), (select min(first_on) from tie))"
+FORGOTTEN = "select exists (select from post_count)"
+
+
+async def backfill_months(database: Database, *, months: int, kept_from: date, say: Say = _nobody) -> list[Month]:
+    """Freezes the months before today that are not frozen yet, the oldest first, each in a transaction of its own; tells what became of each.
+
+    A month that is broken off leaves nothing and is made when this is done again. A window of which something may have been forgotten (it began before
+    `kept_from`, and posts were forgotten) has no figures; a month without any window, or before anything happened, is left out.
+    """
+    done: list[Month] = []
+    for on in list_month_ends(clock.now().date(), months):
+        began = perf_counter()
+        async with database.transaction() as db:
+            first_day = await db.fetchval(FIRST_DAY)
+            windows = held_windows(on, kept_from if await db.fetchval(FORGOTTEN) else None)
+            if first_day is None or on < first_day:
+                state = "nothing"
+            elif await shown.find_published(db, on.replace(day=1)) is not None:
+                state = "frozen"
+            elif not windows:
+                state = "forgotten"
+            else:
+                state = "made"
+                await freeze_month(db, on=on, windows=windows, say=lambda step, on=on: say(f"{on:%Y-%m}  {step}"))
+        done.append(Month(on, state, windows, perf_counter() - began))
+        say(done[-1].tell())
+    return done
 
 
 async def ask_draft(db: Db, *, at: datetime) -> None:
@@ -85,40 +137,30 @@ async def publish_area(db: Db, viewer: Viewer, area_id: UUID, decided_how: str) 
     await record_audit(db, viewer, "map published", object_kind="area", object_id=area_id)
 
 
-def window_start(on: date, months: int) -> date:
-    """The first day of a window of so many months that ends with the day `on`."""
-    after = on + timedelta(days=1)
-    year, month = divmod(after.year * 12 + after.month - 1 - months, 12)
-    for day in range(after.day, 27, -1):
-        try:
-            return date(year, month + 1, day)
-        except ValueError:
-            continue
-    return date(year, month + 1, min(after.day, 28))
-
-
-async def _measure(db: Db, on: date, maker: Literal["draft_rows", "month_rows"]) -> list[Row]:
+async def _measure(db: Db, on: date, windows: Sequence[int], say: Say) -> "tuple[Source, Windows]":
+    """What was read, and everything that was measured from it."""
     from buurtnet.network.queries import arrays  # NumPy takes half a second to import, which a web process never needs.
-    from buurtnet.network.rules import snapshot as rules
+    from buurtnet.network.rules.snapshot import measure_window
 
-    def make_rows(held: rules.Held, window: int, since: date) -> list[Row]:
-        areas, towns = rules.measure_window(held, arrays.day_number(since), arrays.day_number(on))
-        return list((rules.draft_rows if maker == "draft_rows" else rules.month_rows)(held.places, window, areas, towns))
-
-    source = arrays.Source(db, on)
-    await source.read(window_start(on, max(WINDOWS)))
-    rows: list[Row] = []
-    for window in WINDOWS:
+    source = arrays.Source(db, on, clock.now().date() if await db.fetchval(MOVED, on) else on)
+    say("reading people, ties and offers")
+    await source.read(window_start(on, max(windows)))
+    found: Any = {}
+    for window in windows:
         since = window_start(on, window)
+        say(f"measuring {window} months of {len(source.people.tongue):,} people and {len(source.ties.a):,} ties")
         held = await source.hold(since)
-        rows += await asyncio.to_thread(make_rows, held, window, since)
-    return rows
+        kinds, _ = await asyncio.to_thread(measure_window, held, arrays.day_number(since), arrays.day_number(on))
+        found |= {(window, kind): measured for kind, measured in kinds.items()}
+    return source, found
 
 
-async def _store(db: Db, kind: str, on: date, rows: Sequence[Row], *, at: datetime, seconds: float) -> UUID:
+async def _store(db: Db, kind: str, source: "Source", rows: Sequence[Row], *, at: datetime, began: float) -> UUID:
     """Writes a snapshot of what stood in the database at `at`."""
     identity = new_id()
-    await db.execute(ADD_SNAPSHOT, identity, kind, on, at, seconds)
+    await db.execute(ADD_SNAPSHOT, identity, kind, source.until, source.places_on, at, perf_counter() - began)
+    told = [one for one in source.named if kind == "draft" or one.published]
+    await db.execute(ADD_AREAS, identity, [one.area_id for one in told], [one.number for one in told])
     records = (
         (
             identity,
@@ -145,9 +187,9 @@ insert into class_break (area_kind, window_months, measure, year, breaks, snapsh
 
 async def _freeze_breaks(db: Db, snapshot_id: UUID, on: date, rows: Sequence[Row]) -> None:
     """Keeps the classes of the year's first month in which they can be told apart."""
-    from buurtnet.network.rules.snapshot import shown_values
+    from buurtnet.network.rules.snapshot_rows import shown_values
 
-    for kind in (AreaKind.NEIGHBOURHOOD, AreaKind.MUNICIPALITY):
+    for kind in AreaKind:
         for window in WINDOWS:
             for measure in Measure:
                 breaks = quantile_breaks(shown_values(rows, measure, kind, window), ABOUT[measure].step)

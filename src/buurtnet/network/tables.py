@@ -7,6 +7,7 @@ from buurtnet.kit.sql import column, metadata, one_of
 READ_ONLY = {"web": "select"}
 """The worker measures and freezes; pages only show."""
 MONTH = "(extract(year from as_of) * 12 + extract(month from as_of))"
+KINDS = ["neighbourhood", "municipality", "area"]
 
 snapshot = Table(
     "snapshot",
@@ -14,6 +15,7 @@ snapshot = Table(
     column("id", "uuid", key=True),
     column("kind", "text"),
     column("as_of", "date"),
+    column("places_on", "date", default="current_date"),
     column("made_at", "time", default="now()"),
     column("seconds", "float", default="0"),
     column("published_at", "time", optional=True),
@@ -22,6 +24,21 @@ snapshot = Table(
     Index("uq_snapshot_draft", "kind", unique=True, postgresql_where=text("kind = 'draft'")),
     info=READ_ONLY,
 )
+"""The figures through the day `as_of`, of the places as they were on `places_on`: that day, or the day of making where boundaries changed since."""
+
+snapshot_area = Table(
+    "snapshot_area",
+    metadata,
+    column("snapshot_id", "uuid", "snapshot.id", key=True, on_delete="CASCADE"),
+    column("number", "int", key=True),
+    column("area_id", "uuid", object="none"),
+    column("organisation_id", "uuid", object="none"),
+    column("names", "json"),
+    column("neighbourhoods", "ints"),
+    Index(None, "area_id"),
+    info=READ_ONLY,
+)
+"""The areas of organisations as they were on the day of a snapshot; an area has the same number in all of them."""
 
 network_measure = Table(
     "network_measure",
@@ -36,7 +53,7 @@ network_measure = Table(
     column("low", "float", optional=True),
     column("high", "float", optional=True),
     column("mark", "text"),
-    one_of("area_kind", ["neighbourhood", "municipality"]),
+    one_of("area_kind", KINDS),
     one_of("mark", ["shown", "suppressed", "uninhabited", "inactive", "unpublished"]),
     Index(None, "measure", "area_kind", "snapshot_id"),
     info=READ_ONLY,
@@ -51,7 +68,7 @@ class_break = Table(
     column("year", "smallint", key=True),
     column("breaks", "reals"),
     column("snapshot_id", "uuid", "snapshot.id", on_delete="CASCADE"),
-    one_of("area_kind", ["neighbourhood", "municipality"]),
+    one_of("area_kind", KINDS),
     info=READ_ONLY,
 )
 """Where the classes of the map break, frozen for a year with its first month in which five classes can be told apart, so that its months compare."""

@@ -3,16 +3,21 @@
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 import numpy as np
 
+from buurtnet.geography.schemas import Names
 from buurtnet.kit.arrays import copy_rows, find_places
 from buurtnet.kit.db import Db
-from buurtnet.network.rules.measures import Array, People, Ties
+from buurtnet.network.rules.measured import Areas, Array
+from buurtnet.network.rules.measures import People
+from buurtnet.network.rules.measures_window import Helps, Ties, over_edge
 from buurtnet.network.rules.reach import Near, Offers, Seekers, Theme
 from buurtnet.network.rules.snapshot import Firsts, Held, Places
 from buurtnet.people.rules import LANGUAGE_CODES
+from buurtnet.web.language import ZONE
 
 SQL = Path(__file__).parents[1] / "sql"
 EPOCH = date(2000, 1, 1)
@@ -28,14 +33,26 @@ PEOPLE_COLUMNS = {
     "reach": "int",
     "slots": "int",
     "seen": "int",
+    "joined": "int",
 }
 TIES = """
-select a, b, (last_on - date '2000-01-01')::int,
+select t.a, t.b, (t.first_on - date '2000-01-01')::int, (t.last_on - date '2000-01-01')::int, t.a_helped, t.b_helped,
        (coalesce(themes[1], 0)::bigint << 48) | (coalesce(themes[2], 0)::bigint << 32) | (coalesce(themes[3], 0)::bigint << 16) | coalesce(themes[4], 0),
        (coalesce(themes[5], 0)::bigint << 48) | (coalesce(themes[6], 0)::bigint << 32) | (coalesce(themes[7], 0)::bigint << 16) | coalesce(themes[8], 0)
-  from tie where last_on >= $1::date and first_on <= $2::date
+  from tie t where t.last_on >= $1::date and t.first_on <= $2::date
 """
-TIE_COLUMNS = {"a": "uuid", "b": "uuid", "last": "int", "first_themes": "bigint", "more_themes": "bigint"}
+TIE_COLUMNS = {
+    "a": "uuid",
+    "b": "uuid",
+    "first": "int",
+    "last": "int",
+    "a_gave": "int",
+    "b_gave": "int",
+    "first_themes": "bigint",
+    "more_themes": "bigint",
+}
+HELPS = (SQL / "helps.sql").read_text()
+HELP_COLUMNS = {"a": "uuid", "b": "uuid", "day": "int", "by_a": "bool", "theme": "int"}
 OFFERS = (SQL / "offers.sql").read_text()
 OFFER_COLUMNS = {
     "person": "uuid",
@@ -52,10 +69,18 @@ NEAR_COLUMNS = {"a": "int", "b": "int", "level": "int"}
 FIRSTS = (SQL / "firsts.sql").read_text()
 FIRST_COLUMNS = {"person": "uuid", "neighbourhood": "int", "hours": "float"}
 PLACES = """
-select n.id, n.municipality_id, n.inhabited, coalesce(n.adults, (n.population * 0.75)::int) as adults,
+select n.id, n.municipality_id, n.inhabited,
+       coalesce(n.adults, (n.population * 0.75)::int, case when not n.inhabited then 0 end) as adults,
        exists (select from area r where r.map_published_on is not null and n.id = any(r.neighbourhoods)) as published
-  from neighbourhood n where n.valid_to is null order by n.id
+  from neighbourhood_on($1::date) n order by n.id
 """
+AREAS = """
+select r.id, r.organisation_id, r.names, r.neighbourhoods, r.map_published_on is not null as published, k.number
+  from area r left join (select area_id, min(number) as number from snapshot_area group by area_id) k on k.area_id = r.id
+ where exists (select from neighbourhood_on($1::date) n where n.id = any(r.neighbourhoods))
+ order by k.number nulls last, r.id
+"""
+LAST_NUMBER = "select coalesce(max(number), 0) from snapshot_area"
 DEMAND = """
 select neighbourhood_id, theme_id, count(*) as needs from post
  where kind = 'need' and theme_id is not null and state <> 'refused' and created_at >= $1::date and created_at < $2::date + 1
@@ -70,29 +95,37 @@ def day_number(day: date) -> int:
     return (day - EPOCH).days
 
 
-class Source:
-    """The arrays of one moment, read once; `hold` gives what one window needs. Its ids never leave it."""
+class Named(NamedTuple):
+    """An area of an organisation as it is on the day of a snapshot."""
 
-    def __init__(self, db: Db, until: date) -> None:
-        self.db, self.until = db, until
+    number: int
+    area_id: UUID
+    organisation_id: UUID
+    names: Names
+    neighbourhoods: list[int]
+    published: bool
+
+
+class Source:
+    """The arrays through the day `until`, read once; `hold` gives what one window needs. Its ids never leave it.
+
+    The neighbourhoods are those of the day `places_on`: people are known where they live now.
+    """
+
+    def __init__(self, db: Db, until: date, places_on: date) -> None:
+        self.db, self.until, self.places_on = db, until, places_on
 
     async def read(self, since: date) -> None:
         """Reads everything that reaches back to `since`."""
         self.places = await self._places()
+        self.named, self.areas = await self._areas()
         people = await copy_rows(self.db, PEOPLE_COLUMNS, PEOPLE, since, self.until, list(LANGUAGE_CODES))
-        ties = await copy_rows(self.db, TIE_COLUMNS, TIES, since, self.until)
-        offers = await copy_rows(self.db, OFFER_COLUMNS, OFFERS)
+        offers = await copy_rows(self.db, OFFER_COLUMNS, OFFERS, self.until)
         near = await copy_rows(self.db, NEAR_COLUMNS, NEAR)
         self._ids = np.ascontiguousarray(people["id"])
         self._houses = np.unique(np.concatenate([people["organisation"], offers["organisation"]]))
-        self.home = find_places(self.places.ids, people["neighbourhood"])
-        self.people = People(people["tongue"].astype(np.int32), people["seen"].astype(np.int32))
-        self.ties = Ties(
-            find_places(self._ids, ties["a"]),
-            find_places(self._ids, ties["b"]),
-            ties["last"].astype(np.int32),
-            _unpack(ties["first_themes"], ties["more_themes"]),
-        )
+        self.home = find_places(self.places.ids, people["neighbourhood"]).astype(np.int32)
+        self.people = People(*(people[name].astype(np.int32) for name in ("tongue", "seen", "joined")))
         self.seekers = Seekers(
             np.arange(len(people)), self.home, find_places(self._houses, people["organisation"]), people["shares"], *_bits(people)
         )
@@ -107,6 +140,7 @@ class Source:
         self.near = _sorted_near(self.places.ids, near)
         self.themes = {row["id"]: Theme(row["parent_id"], row["talk"]) for row in await self.db.fetch(THEMES)}
         self.allied = await self._allied()
+        self.ties = await self._ties(since)
 
     async def hold(self, since: date) -> Held:
         """What the window from `since` is measured from."""
@@ -122,9 +156,11 @@ class Source:
         known = asked.person >= 0
         return Held(
             places=self.places,
+            areas=self.areas,
             people=self.people,
             home=self.home,
             ties=self.ties,
+            helps=await self._helps(since),
             seekers=self.seekers,
             offers=self.offers,
             near=self.near,
@@ -135,7 +171,7 @@ class Source:
         )
 
     async def _places(self) -> Places:
-        rows = await self.db.fetch(PLACES)
+        rows = await self.db.fetch(PLACES, self.places_on)
         towns, town = (
             np.unique([row["municipality_id"] for row in rows], return_inverse=True) if rows else (np.zeros(0, int), np.zeros(0, int))
         )
@@ -146,6 +182,42 @@ class Source:
             np.array([row["inhabited"] for row in rows], bool),
             np.array([np.nan if row["adults"] is None else row["adults"] for row in rows], float),
             np.array([row["published"] for row in rows], bool),
+        )
+
+    async def _areas(self) -> tuple[list[Named], Areas]:
+        """The areas of organisations: those that had a number keep it, the others get the next ones."""
+        rows = await self.db.fetch(AREAS, self.places_on)
+        fresh = int(await self.db.fetchval(LAST_NUMBER) or 0)
+        named: list[Named] = []
+        inside = np.zeros((len(rows), len(self.places.ids)), bool)
+        for place, row in enumerate(rows):
+            fresh += row["number"] is None
+            number = fresh if row["number"] is None else row["number"]
+            named.append(Named(number, row["id"], row["organisation_id"], row["names"], row["neighbourhoods"], row["published"]))
+            inside[place] = np.isin(self.places.ids, row["neighbourhoods"])
+        return named, Areas(np.array([one.number for one in named], int), inside, np.array([one.published for one in named], bool))
+
+    async def _ties(self, since: date) -> Ties:
+        """The ties between residents: a worker is no node, so who they helped at work is no tie."""
+        rows = await copy_rows(self.db, TIE_COLUMNS, TIES, since, self.until)
+        a, b = (find_places(self._ids, rows[end]).astype(np.int32) for end in ("a", "b"))
+        known = np.flatnonzero((a >= 0) & (b >= 0))
+        rows = rows[known]
+        first, last, a_gave, b_gave = (rows[name].astype(np.int32) for name in ("first", "last", "a_gave", "b_gave"))
+        return Ties(a[known], b[known], first, last, a_gave, b_gave, _unpack(rows["first_themes"], rows["more_themes"]))
+
+    async def _helps(self, since: date) -> Helps:
+        """The completed matches of the ties that reach over the window's edges."""
+        rows = await copy_rows(self.db, HELP_COLUMNS, HELPS, since, self.until, ZONE.key)
+        many = len(self._ids)
+        edge = np.flatnonzero(over_edge(self.ties, day_number(since), day_number(self.until)))
+        pairs = self.ties.a[edge].astype(np.int64) * many + self.ties.b[edge]
+        order = np.argsort(pairs)
+        a, b = find_places(self._ids, rows["a"]), find_places(self._ids, rows["b"])
+        place = np.where((a >= 0) & (b >= 0), find_places(pairs[order], a * many + b), -1)
+        known = place >= 0
+        return Helps(
+            edge[order][place[known]], rows["day"][known].astype(np.int32), rows["by_a"][known], rows["theme"][known].astype(np.int32)
         )
 
     async def _allied(self) -> Array:

@@ -27,7 +27,7 @@ VISIBLE = """(s.kind = 'month' and s.published_at is not null
 """Which figure `m` of a snapshot `s` the viewer `$1` may see: published ones, and the draft of a facilitator's own neighbourhoods where nobody
 of an organisation takes part with which theirs has no partnership: true figures would tell of other organisations' people."""
 
-SNAPSHOT = "id, kind, as_of, made_at, seconds, published_at"
+SNAPSHOT = "id, kind, as_of, places_on, made_at, seconds, published_at"
 PUBLISHED = f"""
 select {SNAPSHOT} from snapshot
  where kind = 'month' and published_at is not null and ($1::date is null or (as_of >= $1::date and as_of < $1::date + interval '1 month'))

@@ -1,14 +1,19 @@
-"""From what the database holds to the rows of a snapshot: a draft with true values, or a month after the small-number rules."""
+"""From what the database holds to everything that is measured of neighbourhoods, municipalities and the areas of organisations in a window."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 import msgspec
 import numpy as np
 
-from buurtnet.network.rules import measures, reach, small_numbers
-from buurtnet.network.rules.measures import Array, People, Ties
-from buurtnet.network.rules.small_numbers import Counts
-from buurtnet.network.schemas import ABOUT, SHARES_OF_ACTIVE, AreaKind, Mark, Measure, Row
+from buurtnet.network.rules import measures, reach
+from buurtnet.network.rules import measures_shape as shapes
+from buurtnet.network.rules.measured import Areas, Array, Counts, Estimate, Measured
+from buurtnet.network.rules.measures import Lives, People
+from buurtnet.network.rules.measures_arriving import first_ties, newcomer_weeks
+from buurtnet.network.rules.measures_giving import giving_statistic
+from buurtnet.network.rules.measures_spread import Groups, median_by, resample, wilson
+from buurtnet.network.rules.measures_window import Cut, Helps, Ties, cut_ties
+from buurtnet.network.schemas import AreaKind, Measure
 
 
 class Places(msgspec.Struct, frozen=True):
@@ -34,9 +39,11 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     """What one window is measured from. `home` is each person's neighbourhood; `demand` is place → theme → needs."""
 
     places: Places
+    areas: Areas
     people: People
     home: Array
     ties: Ties
+    helps: Helps
     seekers: reach.Seekers
     offers: reach.Offers
     near: reach.Near
@@ -46,33 +53,48 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     firsts: Firsts
 
 
-class Measured(msgspec.Struct, frozen=True):
-    """The cells of all areas of one kind."""
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """What of a window is the same for every division into areas."""
 
-    counts: Counts
-    themes: Array
-    hours: Array
+    since: int
+    until: int
+    cut: Cut
+    lives: Lives
+    triangles: Array
+    first: Array
+    finding: Array
+    """By neighbourhood, the active residents who would find an offer."""
 
 
-def measure_window(held: Held, since: int, until: int) -> tuple[Measured, Measured]:
-    """The cells of all neighbourhoods, and of all municipalities, for the days from `since` to `until`."""
+def measure_window(held: Held, since: int, until: int) -> tuple[dict[AreaKind, Measured], Cut]:
+    """Everything about the areas of each kind, for the days from `since` to `until`; and the ties of these days."""
+    cut = cut_ties(held.ties, held.helps, since, until)
+    lives = measures.gather_lives(held.people, cut, since=since, until=until)
+    many = len(held.people.tongue)
+    seen = Seen(
+        since=since,
+        until=until,
+        cut=cut,
+        lives=lives,
+        triangles=shapes.list_triangles(cut, many),
+        first=first_ties(held.ties, many, until=until),
+        finding=_measure_finding(held, lives),
+    )
     places = held.places
-    many, towns = len(places.ids), len(places.town_ids)
-    active = (held.people.seen >= since) & (held.people.seen <= until)
-    seeking = active[held.seekers.person]
+    kinds = {
+        AreaKind.NEIGHBOURHOOD: _measure(held, seen, np.arange(len(places.ids)), len(places.ids)),
+        AreaKind.MUNICIPALITY: _measure(held, seen, places.town, len(places.town_ids)),
+        AreaKind.AREA: _measure_areas(held, seen),
+    }
+    return kinds, cut
+
+
+def _measure_finding(held: Held, lives: Lives) -> Array:
+    seeking = lives.active[held.seekers.person]
     seekers = reach.Seekers(**{name: getattr(held.seekers, name)[seeking] for name in reach.Seekers.__struct_fields__})
-    finding = reach.measure_reach(
-        seekers, held.offers, held.near, lend_demand(held.demand, places.town), held.themes, allied=held.allied, areas=many
-    )
-    above = np.append(places.town, -1)
-    asked = np.bincount(places.town, weights=~np.isnan(finding), minlength=towns) > 0
-    town_finding = np.where(asked, np.bincount(places.town, weights=np.nan_to_num(finding), minlength=towns), np.nan)
-    town_adults = np.bincount(places.town, weights=places.adults, minlength=towns)
-    town_firsts = Firsts(above[held.firsts.place], held.firsts.person, held.firsts.hours)
-    return (
-        _measure(held, held.home, many, since, until, places.adults, finding, held.firsts),
-        _measure(held, above[held.home], towns, since, until, town_adults, town_finding, town_firsts),
-    )
+    places = held.places
+    demand = lend_demand(held.demand, places.town)
+    return reach.measure_reach(seekers, held.offers, held.near, demand, held.themes, allied=held.allied, areas=len(places.ids))
 
 
 def lend_demand(demand: Mapping[int, Mapping[int, int]], town: Array) -> dict[int, Mapping[int, int]]:
@@ -86,81 +108,128 @@ def lend_demand(demand: Mapping[int, Mapping[int, int]], town: Array) -> dict[in
     return {place: asked for place, asked in lent.items() if asked}
 
 
-def _measure(held: Held, place: Array, areas: int, since: int, until: int, adults: Array, finding: Array, firsts: Firsts) -> Measured:
-    cells = measures.measure_cells(held.people, held.ties, place, areas, since=since, until=until)
-    answered, askers, top_asker = measures.count_by(firsts.place, firsts.person, areas)
-    # Where nobody is active nobody can find anything: a chance of nobody is none.
+def stack_areas(inside: Array) -> list[Array]:
+    """Areas that may overlap as layers in which none do: in each, the area of every neighbourhood, -1 for none."""
+    layers: list[Array] = []
+    for area, own in enumerate(inside):
+        layer = next((one for one in layers if (one[own] < 0).all()), None)
+        if layer is None:
+            layer = np.full(inside.shape[1], -1)
+            layers.append(layer)
+        layer[own] = area
+    return layers
+
+
+def _measure_areas(held: Held, seen: Seen) -> Measured:
+    """Layer after layer; each area has its figures from the layer it lies in."""
+    many = len(held.areas.numbers)
+    layers = stack_areas(held.areas.inside) or [np.full(len(held.places.ids), -1)]
+    whole = [_measure(held, seen, layer, many) for layer in layers]
+    which = np.zeros(many, int)
+    for number, layer in enumerate(layers):
+        which[layer[layer >= 0]] = number
+
+    def choose(read: Callable[[Measured], Array]) -> Array:
+        return np.stack([read(one) for one in whole])[which, np.arange(many)]
+
+    counts = Counts(**{name: choose(lambda one, name=name: getattr(one.counts, name)) for name in Counts.__struct_fields__})
+    return Measured(
+        counts,
+        {
+            measure: Estimate(
+                *(choose(lambda one, m=measure, name=name: getattr(one.estimates[m], name)) for name in Estimate.__struct_fields__)
+            )
+            for measure in whole[0].estimates
+        },
+    )
+
+
+def _measure(held: Held, seen: Seen, above: Array, areas: int) -> Measured:
+    """Everything about one division; `above` is the area of each neighbourhood, -1 for none."""
+    lifted = np.append(above, -1)
+    place = lifted[held.home]
+    lives, cut = seen.lives, seen.cut
+    kinds = measures.count_kinds(cut, place, areas)
+    cells = measures.measure_cells(lives, cut, place, areas, kinds)
+    shape = shapes.measure_shape(lives, cut, seen.triangles, place, areas)
+    weeks = newcomer_weeks(place, held.people.joined, seen.first, areas, since=seen.since, until=seen.until)
+    asked = lifted[held.firsts.place]
+    answered, askers, top_asker = measures.count_by(asked, held.firsts.person, areas)
+    known = {name: getattr(one, name) for one in (cells, shape) for name in one.__struct_fields__ if name in Counts.__struct_fields__}
     counts = Counts(
-        **{name: getattr(cells, name) for name in Counts.__struct_fields__ if name in measures.Cells.__struct_fields__},
-        adults=adults,
-        finding=np.where(cells.active > 0, finding, np.nan),
+        **known,
+        adults=_add(above, held.places.adults, areas),
+        finding=_sum_known(above, seen.finding, cells.active, areas),
         answered=answered,
         askers=askers,
         top_asker=top_asker,
+        newcomers=weeks[3],
+        arrived=weeks[4],
     )
-    return Measured(counts, cells.themes, measures.median_by(firsts.place, firsts.hours, areas))
+    return Measured(
+        counts,
+        {
+            **_shares(counts),
+            Measure.ACTIVE: _plain(counts.active, counts.active),
+            Measure.THEMES: _plain(measures.effective_themes(kinds), counts.active),
+            Measure.PARTS: _plain(np.where(counts.active > 0, counts.parts, np.nan), counts.active),
+            Measure.FIRST_YES_HOURS: _told(median_by(asked, held.firsts.hours, areas), counts.answered),
+            Measure.NEWCOMER_WEEKS: _told(weeks[:3], counts.newcomers),
+            **_coefficients(counts, shape, lives, np.where(lives.active, place, -1), seed=(seen.since, seen.until)),
+        },
+    )
 
 
-def draft_rows(places: Places, window: int, areas: Measured, towns: Measured) -> Iterator[Row]:
-    """The true figures of every neighbourhood with activity. The mark says what everybody would see if all maps were published."""
-    everywhere, whole = np.ones(len(places.ids), bool), np.ones(len(places.town_ids), bool)
-    shown = small_numbers.decide_shown(areas.counts, towns.counts, places.town, everywhere, whole)
-    values = small_numbers.true_values(areas.counts, areas.themes, areas.hours)
-    for area in np.flatnonzero((areas.counts.active > 0) | (areas.counts.answered > 0)).tolist():
-        for measure in values:
-            mark = Mark.SHOWN if measure in shown and shown[measure][0][area] else Mark.SUPPRESSED
-            yield _row(AreaKind.NEIGHBOURHOOD, places.ids[area], window, measure, mark, values[measure], area, exact=True)
+def _shares(c: Counts) -> dict[Measure, Estimate]:
+    """The shares that have Wilson's interval."""
+    ties = c.ends / 2
+    shares = {
+        Measure.ADULT_SHARE: (np.minimum(measures.divide(c.active, c.adults), 1), c.adults),
+        Measure.ACROSS_LANGUAGES: (measures.divide(c.across, c.ends), ties),
+        Measure.REACH: (np.minimum(measures.divide(c.finding, c.active), 1), c.active),
+        Measure.WITHOUT_TIE: (measures.divide(c.without, c.active), c.active),
+        Measure.BOTH_WAYS: (measures.both_ways(c.both, c.active), c.active),
+        Measure.LARGEST_PART: (shapes.largest_part(c.largest, c.active), c.active),
+        Measure.LASTING: (measures.lasting(c.lasting, c.ends), ties),
+    }
+    return {measure: Estimate(share, n, *wilson(share, n)) for measure, (share, n) in shares.items()}
 
 
-def month_rows(places: Places, window: int, areas: Measured, towns: Measured) -> Iterator[Row]:
-    """The figures that may be published, of the neighbourhoods that decided so and of the municipalities that consist of such alone."""
-    lacking = np.bincount(places.town, weights=places.inhabited & ~places.published, minlength=len(places.town_ids)) > 0
-    some = np.bincount(places.town, weights=places.published, minlength=len(places.town_ids)) > 0
-    shown = small_numbers.decide_shown(areas.counts, towns.counts, places.town, places.published, some & ~lacking)
-    for kind, ids, which, measured, column in (
-        (AreaKind.NEIGHBOURHOOD, places.ids, places.published, areas, 0),
-        (AreaKind.MUNICIPALITY, places.town_ids, some & ~lacking, towns, 1),
-    ):
-        values = small_numbers.public_values(measured.counts, measured.themes, measured.hours)
-        lived = places.inhabited if column == 0 else np.ones(len(ids), bool)
-        for area in np.flatnonzero(which).tolist():
-            for measure in values:
-                mark = _mark(measured.counts, area, lived=bool(lived[area]), shown=bool(shown[measure][column][area]))
-                yield _row(kind, ids[area], window, measure, mark, values[measure], area, exact=False)
+def _coefficients(c: Counts, shape: shapes.Shape, lives: Lives, place: Array, *, seed: tuple[int, int]) -> dict[Measure, Estimate]:
+    """The figures whose interval comes from weighing the people anew; `place` is the area of those who are active."""
+    areas = len(c.active)
+    ties = Groups(place, areas, shape.inner_degree, shape.outer_degree)
+    triples = Groups(place, areas, shape.inner_degree, shape.corners)
+    giving = Groups(place, areas, lives.gave)
+    mean, dense, bridges = resample(ties, shapes.ties_statistic, (*seed, 1))
+    [closed] = resample(triples, shapes.triples_statistic, (*seed, 2))
+    top, uneven = resample(giving, giving_statistic, (*seed, 3))
+    given = giving.spread(giving_statistic(giving, giving.count[None, :].astype(float))[:, 0])
+    return {
+        Measure.MEAN_DEGREE: Estimate(measures.mean_degree(c.ends, c.active), c.active, *mean),
+        Measure.DENSITY: Estimate(measures.density(c.ends, c.active), c.active, *dense),
+        Measure.BRIDGING: Estimate(shapes.bridging(c.inner, c.outer), c.active, *bridges),
+        Measure.TRANSITIVITY: Estimate(shapes.transitivity(c.triangles, c.triples), c.active, *closed),
+        Measure.TOP_SHARE: Estimate(given[0], c.active, *top),
+        Measure.GINI: Estimate(given[1], c.active, *uneven),
+    }
 
 
-def _mark(counts: Counts, area: int, *, lived: bool, shown: bool) -> Mark:
-    if shown:
-        return Mark.SHOWN
-    if counts.active[area] or counts.answered[area]:
-        return Mark.SUPPRESSED
-    return Mark.INACTIVE if lived else Mark.UNINHABITED
+def _plain(value: Array, n: Array) -> Estimate:
+    """A figure without an interval."""
+    none = np.full(len(n), np.nan)
+    return Estimate(np.asarray(value, float), n, none, none)
 
 
-def _row(
-    kind: AreaKind, area_id: int, window: int, measure: Measure, mark: Mark, values: tuple[Array, Array], area: int, *, exact: bool
-) -> Row:
-    value, n = float(values[0][area]), int(values[1][area])
-    blank = Row(area_kind=kind, area_id=int(area_id), window_months=window, measure=measure, mark=mark)
-    if value != value or (mark is not Mark.SHOWN and not exact):
-        return blank
-    low, high = measures.wilson(value, n) if measure in SHARES_OF_ACTIVE else (None, None)
-    digits = ABOUT[measure].digits
-    return msgspec.structs.replace(blank, value=round(value, digits), n=n, low=_round(low), high=_round(high))
+def _told(median: tuple[Array, ...], n: Array) -> Estimate:
+    return Estimate(median[0], n, median[1], median[2])
 
 
-def _round(share: float | None) -> float | None:
-    return None if share is None else round(share, 2)
+def _add(above: Array, number: Array, areas: int) -> Array:
+    return np.bincount(above[above >= 0], weights=number[above >= 0], minlength=areas)
 
 
-def shown_values(rows: Iterable[Row], measure: Measure, kind: AreaKind, window: int) -> list[float]:
-    """The published values from which classes are made."""
-    return [
-        row.value
-        for row in rows
-        if row.value is not None
-        and row.measure is measure
-        and row.area_kind is kind
-        and row.window_months == window
-        and row.mark is Mark.SHOWN
-    ]
+def _sum_known(above: Array, finding: Array, active: Array, areas: int) -> Array:
+    """The sum of what is known; NaN where nothing is, or where nobody is active: a chance of nobody is none."""
+    known = _add(above, (~np.isnan(finding)).astype(float), areas) > 0
+    return np.where(known & (active > 0), _add(above, np.nan_to_num(finding), areas), np.nan)

@@ -15,6 +15,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     kind: str
     as_of: date
+    places_on: date
+    """The day on whose places it stands."""
     made_at: datetime
     published_at: datetime | None = None
     seconds: float = 0

@@ -206,5 +206,15 @@ SUPPORTING = {measure: about.label for measure, about in ABOUT.items() if measur
 """What the chooser offers after the headlines, and its words."""
 FIRST = Measure.MEAN_DEGREE
 """What the map shows unless something else is asked."""
-SHARES_OF_ACTIVE = (Measure.REACH, Measure.WITHOUT_TIE)
-"""Shares of persons, told with an interval of 95 %."""
+WILSON = frozenset(
+    {
+        Measure.ADULT_SHARE,
+        Measure.ACROSS_LANGUAGES,
+        Measure.REACH,
+        Measure.WITHOUT_TIE,
+        Measure.BOTH_WAYS,
+        Measure.LARGEST_PART,
+        Measure.LASTING,
+    }
+)
+"""Shares of persons or ties, told with Wilson's interval of 95 %."""

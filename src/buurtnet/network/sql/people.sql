@@ -1,5 +1,5 @@
 -- Residents by id: neighbourhood, first language and all languages as bits, organisation, reach, times, and the last day on which each of
--- them posted, answered or completed, as days since 2000 (-1: never). Workers are no residents.
+-- them posted, answered or completed, and the day they joined, as days since 2000 (-1: never). Workers are no residents.
 -- $1, $2: the first and the last day; $3: the codes of languages in the order of their bits.
 with act as (
   select author_id as id, max(created_at) as at from post where created_at >= $1::date and created_at < $2::date + 1 group by author_id
@@ -23,7 +23,8 @@ with act as (
    group by s.languages
 )
 select p.id, coalesce(p.neighbourhood_id, -1) as neighbourhood, hashtext(coalesce(p.languages[1], p.language)) as tongue,
-       coalesce(s.bits, 0) as tongues, p.organisation_id, (c.person_id is not null) as shares, p.reach::int as reach, p.slots, coalesce(l.at::date - date '2000-01-01', -1) as seen
+       coalesce(s.bits, 0) as tongues, p.organisation_id, (c.person_id is not null) as shares, p.reach::int as reach, p.slots,
+       coalesce(l.at::date - date '2000-01-01', -1) as seen, p.created_on - date '2000-01-01' as joined
   from person p
        left join last l on l.id = p.id
        left join spoken s on s.languages = p.languages

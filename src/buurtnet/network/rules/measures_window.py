@@ -1,0 +1,98 @@
+"""Which ties and which helps lie in a window, as far as it is known.
+
+A tie tells its first and its last day, how often each helped the other in all its time, and its themes. Where all of it lies in the window that is
+everything. Where it reaches over an edge, the completed matches in the window tell; where these are no longer kept, only what is certain counts: a help
+on the first day or the last, given by whoever is the only one that ever helped.
+"""
+
+import msgspec
+import numpy as np
+
+from buurtnet.network.rules.measured import Array
+
+EPOCH = np.datetime64("2000-01-01")
+"""Day 0."""
+
+
+class Ties(msgspec.Struct, frozen=True):
+    """Pairs of residents who helped one another, over all time: persons by number, days by number; `themes` has a row for each tie, 0 for none."""
+
+    a: Array
+    b: Array
+    first: Array
+    last: Array
+    a_gave: Array
+    b_gave: Array
+    themes: Array
+
+
+class Helps(msgspec.Struct, frozen=True):
+    """Completed matches in a window, of ties that reach over one of its edges; `tie` is the tie's row."""
+
+    tie: Array
+    day: Array
+    by_a: Array
+    theme: Array
+
+
+class Cut(msgspec.Struct, frozen=True):
+    """The ties with a help in the window: how often each helped the other in it, and whether they did in two separate months."""
+
+    a: Array
+    b: Array
+    a_gave: Array
+    b_gave: Array
+    lasting: Array
+    themes: Array
+
+
+def over_edge(ties: Ties, since: int, until: int) -> Array:
+    """Whether a tie lies partly in the window, and partly outside it."""
+    return (ties.first <= until) & (ties.last >= since) & ((ties.first < since) | (ties.last > until))
+
+
+def cut_ties(ties: Ties, helps: Helps, since: int, until: int) -> Cut:
+    """The ties from day `since` to day `until`; a tie of which no help is certain to lie in the window is left out."""
+    many = len(ties.a)
+    edge = over_edge(ties, since, until)
+    inside = (helps.day >= since) & (helps.day <= until) & edge[helps.tie]
+    tie, by_a = helps.tie[inside], helps.by_a[inside]
+    by_a_count, by_b_count = np.bincount(tie[by_a], minlength=many), np.bincount(tie[~by_a], minlength=many)
+    told = by_a_count + by_b_count > 0
+    certain = edge & ~told & ((ties.first >= since) | (ties.last <= until))
+    kept = np.flatnonzero(((ties.first >= since) & (ties.last <= until)) | told | certain)
+    told, certain = told[kept], certain[kept]
+    a_gave, b_gave = ties.a_gave[kept], ties.b_gave[kept]
+    lasting = np.where(told | certain, False, _month(ties.first[kept]) != _month(ties.last[kept]))
+    lasting[told] = _in_two_months(tie, helps.day[inside], many)[kept][told]
+    return Cut(
+        a=ties.a[kept],
+        b=ties.b[kept],
+        a_gave=np.where(told, by_a_count[kept], np.where(certain, b_gave == 0, a_gave)),
+        b_gave=np.where(told, by_b_count[kept], np.where(certain, a_gave == 0, b_gave)),
+        lasting=lasting,
+        themes=_themes_in(ties.themes, kept, told, tie, helps.theme[inside]),
+    )
+
+
+def _month(day: Array) -> Array:
+    return (EPOCH + day.astype("timedelta64[D]")).astype("datetime64[M]").astype(np.int32)
+
+
+def _in_two_months(tie: Array, day: Array, many: int) -> Array:
+    month = _month(day)
+    least, most = np.full(many, 2**30, np.int32), np.full(many, -(2**30), np.int32)
+    np.minimum.at(least, tie, month)
+    np.maximum.at(most, tie, month)
+    return most > least
+
+
+def _themes_in(themes: Array, kept: Array, told: Array, tie: Array, theme: Array) -> Array:
+    """The themes of the kept ties; of those whose helps are told, the themes of these helps, unless the tie never carried them."""
+    if not told.any():
+        return themes[kept]
+    stays = np.zeros(themes.shape, bool)
+    for column in range(themes.shape[1]):
+        same = (themes[tie, column] == theme) & (theme > 0)
+        stays[tie[same], column] = True
+    return np.where(told[:, None] & ~stays[kept], 0, themes[kept])
