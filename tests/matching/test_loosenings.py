@@ -11,7 +11,7 @@ from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.matching.queries import candidates
 from buurtnet.matching.queries.fits import get_fits
-from buurtnet.matching.queries.unmatched import Place, find_loosenings
+from buurtnet.matching.queries.unmatched import find_loosenings
 from buurtnet.matching.rules.fit import HelperFacts, PairFacts, PostFacts, compatible, theme_part
 from buurtnet.matching.rules.loosening import FARTHEST, Counts, Loosening, Way, list_changes, list_loosenings
 from buurtnet.matching.schemas import Change, Fits
@@ -109,8 +109,7 @@ async def test_all_at_once_is_each_by_itself(connection: Db, seed: int) -> None:
         world = World(connection, Random(seed), today())
         await world.build()
         needs = [post for post in world.posts if is_unmatched(world, post)]
-        places = [Place(post["id"], post["theme_id"], post["neighbourhood_id"], post["organisation_id"]) for post in needs]
-        why = await find_loosenings(connection, places, at=now())
+        why = await find_loosenings(connection, [need["id"] for need in needs], at=now())
         for need in needs:
             pairs = pairs_of(world, need)
             by_hand = list_loosenings(count_by_hand(pairs, need["reach"]))

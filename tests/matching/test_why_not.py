@@ -248,8 +248,8 @@ async def test_programs_change_it_in_one_step(town: Town) -> None:
 
 @pytest.fixture
 async def desk(town: Town) -> Town:
-    """The same, seen by the facilitator of the asker's neighbourhood."""
-    await town.ask()
+    """The same, seen by the facilitator of the asker's neighbourhood; asked hours ago, so that pages of two moments say the same."""
+    await town.ask(created_at=now() - timedelta(hours=3))
     await town.made.sign_in(town.client, await town.made.staff(), kind="staff")
     return town
 

@@ -1,9 +1,8 @@
-"""The open needs without a proposal, for the workers of their area, and why nobody fits them: counted for the whole area in one go."""
+"""The open needs without a proposal, for the workers of their area: how many of each theme, and for a page of them why nobody fits."""
 
-import asyncio
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
 import msgspec
@@ -13,36 +12,91 @@ from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db, fetch
 from buurtnet.kit.page import make_page, read_cursor
 from buurtnet.kit.viewer import Viewer
+from buurtnet.matching.queries.candidates import month_start
 from buurtnet.matching.queries.matches import LABELS
-from buurtnet.matching.rules.loosening import Loosening, Way, list_loosenings
+from buurtnet.matching.rules.fit import CHECKED_HELPER
+from buurtnet.matching.rules.loosening import Counts, Loosening, list_loosenings
 from buurtnet.posts.queries import FACILITATED
-from buurtnet.web.language import current_language
+from buurtnet.web.language import ZONE, current_language, today
 
+WHY_NOT = (Path(__file__).parent.parent / "sql" / "why_not.sql").read_text()
 UNMATCHED = f"""(post.state = 'open' and post.kind = 'need' and post.active and post.engaged < post.capacity and post.expires_at > now()
   and post.neighbourhood_id = any(array(select mine.neighbourhood_id from staff_area mine where mine.person_id = $1::uuid))
   and not exists (select from match m where m.need_id = post.id and m.state in ('suggested', 'asked', 'offered'))
   and {FACILITATED})"""
 """Whether `post` is an open need of the viewer's areas for which nobody is asked and no proposal waits; what waits for a worker is not open yet."""
-ALL = f"""
-select post.id, post.theme_id, post.neighbourhood_id, post.organisation_id
-  from post where {UNMATCHED} and ($2::int is null or post.neighbourhood_id = $2) order by post.id
-"""
+OFFERED = """offer.kind = 'offer' and offer.state = 'open' and offer.active and offer.expires_at > now()
+  and offer.neighbourhood_id = near.b and offer.theme_id = any(cell.themes) and (offer.until_on is null or offer.until_on >= $4::date)"""
 THEMES = f"""
-select theme.id, theme.slug, theme.icon, words.label from theme {LABELS}
- where theme.id = any($1::smallint[]) order by theme.position
+with need as materialized (
+  select post.id, post.author_id, post.theme_id, post.neighbourhood_id, post.organisation_id
+    from post where {UNMATCHED} and ($3::int is null or post.neighbourhood_id = $3)
+),
+family as materialized (
+  select own.id, array_agg(theme.id) as themes
+    from theme own join theme on theme.id = own.id or theme.id = own.parent_id or theme.parent_id = own.id
+   where own.id in (select theme_id from need) group by own.id
+),
+place as materialized (
+  -- A few who offer; and where nobody at all does, no need has to be looked at by itself.
+  select cell.*, helping.authors, cardinality(helping.authors) > 0 or exists (select from neighbourhood_near near join post offer on {OFFERED}
+                                                                         where near.a = cell.neighbourhood_id) as there
+    from (select distinct need.theme_id, need.neighbourhood_id, need.organisation_id, family.themes from need join family on family.id = need.theme_id) cell
+         cross join lateral (select array(select offer.author_id from neighbourhood_near near join post offer on {OFFERED}
+                                           where near.a = cell.neighbourhood_id and offer.organisation_id = cell.organisation_id limit 3) as authors) helping
+),
+wary as materialized (
+  select person_id as id from keep_away union select other_id from keep_away union select person_id from pair_memory union select other_id from pair_memory
+),
+alone as (
+  select need.theme_id, not simple.there and someone.there is null as nobody
+    from need join place cell using (theme_id, neighbourhood_id, organisation_id)
+         cross join lateral (
+           select cardinality(array_remove(cell.authors, need.author_id)) > 0 and need.author_id not in (select id from wary)
+                  and not exists (select from match m where m.need_id = need.id and m.state <> 'withdrawn') as there) simple
+         left join lateral (
+           select true as there
+             from neighbourhood_near near join post offer on {OFFERED}
+            where cell.there and not simple.there and near.a = need.neighbourhood_id and offer.author_id <> need.author_id
+              and (offer.organisation_id = need.organisation_id
+                   or (exists (select from partnership pa where pa.since <= $4 and (pa.until is null or pa.until > $4)
+                                  and (pa.organisation_id, pa.other_id) in ((need.organisation_id, offer.organisation_id),
+                                                                            (offer.organisation_id, need.organisation_id)))
+                       and (select count(distinct person_id) from consent c
+                             where c.person_id in (need.author_id, offer.author_id) and c.what = 'partners' and c.withdrawn_at is null) = 2))
+              and not exists (select from keep_away k
+                               where (k.person_id, k.other_id) in ((need.author_id, offer.author_id), (offer.author_id, need.author_id)))
+              and not exists (select from pair_memory r
+                               where (r.person_id, r.other_id) in ((need.author_id, offer.author_id), (offer.author_id, need.author_id))
+                                 and (r.until is null or r.until > now()))
+              and not exists (select from match m where m.state <> 'withdrawn' and m.need_id = need.id and m.offer_id = offer.id)
+            limit 1) someone on true
+)
+select theme.slug, theme.icon, words.label, counted.waiting, counted.nobody
+  from (select theme_id, count(*) as waiting, count(*) filter (where nobody) as nobody from alone group by theme_id) counted
+       join theme on theme.id = counted.theme_id
+       {LABELS}
+ order by counted.nobody desc, counted.waiting desc, theme.position
 """
+"""What waits by theme: that which most often nobody offers first, then that which most often waits."""
 PAGE = f"""
+with chosen as (
+  select post.id, post.urgency <> 'urgent' as calm, post.created_at
+    from post
+   where {UNMATCHED} and ($3::int is null or post.neighbourhood_id = $3)
+     and ($4::text is null or post.theme_id = (select id from theme where slug = $4))
+     and ($5::bool is null or (post.urgency <> 'urgent', post.created_at, post.id) > (not $5, $6::timestamptz, $7::uuid))
+   order by 2, 3, 1 limit $8
+)
 select post.id, post.author_id as person_id, author.given_name as name, words.label as theme, theme.slug as theme_slug, theme.icon,
-       post.neighbourhood_id, hood.names as neighbourhood_names, post.text, post.language, post.urgency = 'urgent' as urgent,
-       post.created_at as since
-  from post
+       post.neighbourhood_id, hood.names as neighbourhood_names, post.text, post.language, not chosen.calm as urgent, post.created_at as since
+  from chosen
+       join post using (id)
        join person author on author.id = post.author_id
        join neighbourhood hood on hood.id = post.neighbourhood_id
        join theme on theme.id = post.theme_id
        {LABELS}
- where {UNMATCHED} and ($3::int is null or post.neighbourhood_id = $3) and ($4::text is null or theme.slug = $4)
-   and ($5::bool is null or (post.urgency <> 'urgent', post.created_at, post.id) > (not $5, $6::timestamptz, $7::uuid))
- order by post.urgency <> 'urgent', post.created_at, post.id limit $8
+ order by chosen.calm, post.created_at, post.id
 """
 
 
@@ -84,64 +138,26 @@ class UnmatchedList(msgspec.Struct, frozen=True, kw_only=True):
     next: str | None = None
 
 
-class Place(msgspec.Struct, frozen=True):
-    """Where a need stands, as the counting asks for it."""
-
-    id: UUID
-    theme_id: int
-    neighbourhood_id: int
-    organisation_id: UUID
-
-
 async def list_unmatched(
-    db: Db, viewer: Viewer, *, area: int | None = None, theme: str | None = None, after: str | None = None, size: int = 30
+    db: Db, viewer: Viewer, *, area: int | None = None, theme: str | None = None, after: str | None = None, size: int = 20
 ) -> UnmatchedList:
     """The needs of the facilitator's areas for which nobody is asked, in one neighbourhood or all, of one theme (a slug) or all; with why."""
     last = read_cursor(after, tuple[bool, datetime, UUID]) or (None, None, None)
     language = current_language().code
-    needs = await fetch(db, Place, ALL, viewer.person_id, area)
-    why = await find_loosenings(db, needs, at=now())
+    themes = await fetch(db, ThemeWaiting, THEMES, viewer.person_id, language, area, today())
     rows = await db.fetch(PAGE, viewer.person_id, language, area, theme, *last, size + 1)
+    why = await find_loosenings(db, [row["id"] for row in rows[:size]], at=now())
     items = [
         msgspec.convert({**row, "neighbourhood": name_in(row["neighbourhood_names"], language), "why": why.get(row["id"], [])}, Unmatched)
         for row in map(dict, rows)
     ]
     page = make_page(items, size, "urgent", "since", "id")
-    themes = await _list_themes(db, language, needs, why)
-    return UnmatchedList(waiting=len(needs), themes=themes, items=page.items, next=page.next)
+    return UnmatchedList(waiting=sum(one.waiting for one in themes), themes=themes, items=page.items, next=page.next)
 
 
-async def _list_themes(db: Db, language: str, needs: Sequence[Place], why: Mapping[UUID, list[Loosening]]) -> list[ThemeWaiting]:
-    """The themes with the most that nobody offers first, then with the most that waits."""
-    waiting = Counter(need.theme_id for need in needs)
-    nobody = Counter(need.theme_id for need in needs if (ways := why.get(need.id)) and ways[0].way is Way.NOBODY)
-    rows = await db.fetch(THEMES, list(waiting), language)
-    found = [
-        ThemeWaiting(slug=row["slug"], label=row["label"], icon=row["icon"], waiting=waiting[row["id"]], nobody=nobody[row["id"]])
-        for row in rows
-    ]
-    return sorted(found, key=lambda one: (-one.nobody, -one.waiting))
-
-
-async def find_loosenings(db: Db, needs: Sequence[Place], *, at: datetime) -> dict[UUID, list[Loosening]]:
+async def find_loosenings(db: Db, needs: Sequence[UUID], *, at: datetime) -> dict[UUID, list[Loosening]]:
     """For each of the needs what would have to give way so that somebody fits, the smallest first; one that closed in the same moment is left out."""
     if not needs:
         return {}
-    # NumPy takes half a second to import, which most web processes never need.
-    import numpy as np
-
-    from buurtnet.kit.arrays import find_places
-    from buurtnet.matching.queries.pool import read_pool
-    from buurtnet.matching.rules.counting import count_loosenings
-
-    organisations = {need.organisation_id for need in needs}
-    pool = await read_pool(
-        db,
-        at=at,
-        neighbourhoods=sorted({need.neighbourhood_id for need in needs}),
-        organisation_id=organisations.pop() if len(organisations) == 1 else None,
-    )
-    rows = find_places(pool.needs.id, np.array([need.id.bytes for need in needs], "S16"))
-    counts = await asyncio.to_thread(count_loosenings, pool, rows[rows >= 0])
-    there = [need.id for need, row in zip(needs, rows.tolist(), strict=True) if row >= 0]
-    return {need_id: list_loosenings(one) for need_id, one in zip(there, counts, strict=True)}
+    rows = await db.fetch(WHY_NOT, list(needs), at, at.astimezone(ZONE).date(), month_start(at), CHECKED_HELPER)
+    return {row["need_id"]: list_loosenings(msgspec.convert(dict(row), Counts)) for row in rows}

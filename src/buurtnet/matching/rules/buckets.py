@@ -44,15 +44,14 @@ class Lists(NamedTuple):
     values: Array
 
 
-def list_pieces(pool: Pool, needs: Array, offers: Array, *, beyond: bool) -> Iterator[Piece]:
-    """All pairs of these needs and offers whose themes are of one family and whose organisations are one or partners, near enough for both; with
-    `beyond` also those near enough for one of the two. At most PIECE pairs at a time and one bucket more."""
+def list_pieces(pool: Pool, needs: Array, offers: Array) -> Iterator[Piece]:
+    """All pairs of these needs and offers whose themes are of one family and whose organisations are one or partners, near enough for both. At most
+    PIECE pairs at a time and one bucket more."""
     buckets = fill_buckets(pool, offers)
     families, allies = list_families(pool), list_allies(pool)
     posts = pool.needs
     near_to = count_near(pool)
-    widest = np.full(len(needs), LEVELS - 1) if beyond else posts.reach[needs]
-    around = near_to[posts.place[needs], widest]
+    around = near_to[posts.place[needs], posts.reach[needs]]
     ranges = families.size[posts.theme[needs]] * allies.size[posts.organisation[needs]] * around
     for first, last in cut(ranges, RANGES):
         need, inner = unfold(ranges[first:last])
@@ -66,11 +65,7 @@ def list_pieces(pool: Pool, needs: Array, offers: Array, *, beyond: bool) -> Ite
         bucket = find_places(buckets.key, bucket_key(pool, theme, organisation, pool.near.place[near]))
         found = bucket >= 0
         need, near, bucket = need[found], near[found], bucket[found]
-        level = pool.near.level[near]
-        count = buckets.wide[bucket, level]
-        if beyond:
-            count = np.where(level <= posts.reach[need], buckets.size[bucket], count)
-        yield from _list_pairs(need, near, buckets, bucket, count)
+        yield from _list_pairs(need, near, buckets, bucket, buckets.wide[bucket, pool.near.level[near]])
 
 
 def _list_pairs(need: Array, near: Array, buckets: Buckets, bucket: Array, count: Array) -> Iterator[Piece]:

@@ -1,6 +1,7 @@
 """Which needs and offers fit, and how well, for all at once: what `fit` says of one pair, `sql/candidates.sql` says of one need.
 
-Each hard constraint is one function over arrays of rows; `find_pairs` asks for all of them, `counting` for all but one.
+Each hard constraint is one function over arrays of rows; `find_pairs` asks for all of them; `sql/why_not.sql`
+for all but one.
 """
 
 from collections.abc import Iterator
@@ -48,7 +49,7 @@ def find_pairs(pool: Pool, *, most_bytes: int | None = None) -> Pairs:
     offers = np.flatnonzero(has_place(pool, np.arange(len(pool.offers.id))) & (pool.offers.last >= pool.today))
     columns: list[list[Array]] = [[np.zeros(0, np.int32)], [np.zeros(0, np.int32)], [np.zeros(0, np.int32)], [np.zeros(0)]]
     total = 0
-    for piece in list_pieces(pool, needs, offers, beyond=False):
+    for piece in list_pieces(pool, needs, offers):
         kept = choose(piece, share_time(pool, piece.need, piece.offer) & speak_together(pool, piece.need, piece.offer))
         kept = choose(kept, share_days(pool, kept.need, kept.offer) & may_meet(pool, kept.need, kept.offer))
         kept = choose(kept, are_allied(pool, kept.need, kept.offer) & is_safe(pool, kept.need, kept.offer))

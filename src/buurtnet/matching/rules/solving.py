@@ -83,7 +83,7 @@ def _find_full(pool: Pool, needs: Array) -> Array:
     """Those of the needs that somebody fits who has no room."""
     busy = np.flatnonzero(~has_place(pool, np.arange(len(pool.offers.id))) & (pool.offers.last >= pool.today))
     found = np.zeros(len(pool.needs.id), bool)
-    for piece in list_pieces(pool, needs, busy, beyond=False) if len(needs) and len(busy) else ():
+    for piece in list_pieces(pool, needs, busy) if len(needs) and len(busy) else ():
         fits = np.ones(len(piece.need), bool)
         for holds_for in FITS:
             fits &= holds_for(pool, piece.need, piece.offer)
