@@ -28,6 +28,7 @@ SECURITY = [
     'grant select, insert, update, delete on "place_question" to buurtnet_worker',
     'grant select on "population" to buurtnet_web',
     'grant select, insert, update, delete on "population" to buurtnet_worker',
+    'grant update on "flyer" to buurtnet_worker',
 ]
 FUNCTIONS = [
     """
@@ -45,13 +46,17 @@ $$
 """,
     """
 create function neighbourhood_on(day date)
- returns table (id integer, code text, vintage text, names jsonb, municipality_id integer, outline geometry(multipolygon,3035), sketch geometry(multipolygon,3035), point geometry(point,3035), area_m2 float(53), population integer, adults integer, inhabited boolean, schematic boolean, source text, codes text[], valid_from date, valid_to date)
+ returns table (id integer, code text, vintage text, names jsonb, municipality_id integer, outline geometry(multipolygon,3035), sketch
+    geometry(multipolygon,3035), point geometry(point,3035), area_m2 float(53), population integer, adults integer, inhabited
+    boolean, schematic boolean, source text, codes text[], valid_from date, valid_to date)
  language sql stable parallel safe as $$
-  select id, code, vintage, names, municipality_id, outline, sketch, point, area_m2, population, adults, inhabited, schematic, source, codes, valid_from, valid_to
+  select id, code, vintage, names, municipality_id, outline, sketch, point, area_m2, population, adults, inhabited, schematic, source,
+    codes, valid_from, valid_to
     from neighbourhood n
    where (n.valid_from is null or n.valid_from <= day) and (n.valid_to is null or n.valid_to > day)
   union all
-  select id, code, vintage, names, municipality_id, outline, sketch, point, area_m2, population, adults, inhabited, schematic, source, codes, valid_from, valid_to
+  select id, code, vintage, names, municipality_id, outline, sketch, point, area_m2, population, adults, inhabited, schematic, source,
+    codes, valid_from, valid_to
     from earlier_neighbourhood e
    where (e.valid_from is null or e.valid_from <= day) and e.valid_to > day
 $$
@@ -153,6 +158,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["was_id"], ["neighbourhood.id"], name=op.f("fk_place_question_was_id")),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_place_question")),
     )
+    # Flyers of two neighbourhoods that became one are both good.
+    op.drop_constraint(op.f("uq_flyer_organisation_id_neighbourhood_id_language"), "flyer")
+    op.create_index(op.f("ix_flyer_organisation_id_neighbourhood_id"), "flyer", ["organisation_id", "neighbourhood_id"])
     op.drop_constraint(op.f("ck_task_kind"), "task")
     op.create_check_constraint(op.f("ck_task_kind"), "task", f"kind in ({', '.join(map(repr, [*KINDS, 'place']))})")
     for statement in [*SECURITY, *FUNCTIONS]:
@@ -166,6 +174,11 @@ def downgrade() -> None:
     op.execute("delete from task where kind = 'place'")
     op.drop_constraint(op.f("ck_task_kind"), "task")
     op.create_check_constraint(op.f("ck_task_kind"), "task", f"kind in ({', '.join(map(repr, KINDS))})")
+    op.execute("revoke update on flyer from buurtnet_worker")
+    op.drop_index(op.f("ix_flyer_organisation_id_neighbourhood_id"), table_name="flyer")
+    op.create_unique_constraint(
+        op.f("uq_flyer_organisation_id_neighbourhood_id_language"), "flyer", ["organisation_id", "neighbourhood_id", "language"]
+    )
     op.drop_table("place_question")
     op.drop_table("population")
     op.drop_table("neighbourhood_change")

@@ -13,6 +13,7 @@ from arq.cron import CronJob
 from arq.worker import Worker
 
 import buurtnet.conversations.events as conversations
+import buurtnet.geography.events as geography
 import buurtnet.matching.events as matching
 import buurtnet.moderation.events as moderation
 import buurtnet.network.events as network
@@ -64,6 +65,15 @@ class Parts(msgspec.Struct, frozen=True):
 def list_reactions(settings: Settings, vault: Vault) -> Reactions:
     """Which slice reacts to what: one line for each pairing."""
     return {
+        # People first: workers have their new places when posts arrive there.
+        geography.NeighbourhoodsReplaced: [
+            people_jobs.follow_boundaries,
+            posts_jobs.follow_boundaries,
+            moderation_jobs.follow_boundaries,
+            referrals_jobs.follow_boundaries,
+            screening_jobs.follow_boundaries,
+        ],
+        people.PlaceAsked: [moderation_jobs.ask_where],
         people.CodeAsked: [notices_jobs.code_sender(settings, vault)],
         people.PersonChanged: [posts_jobs.refresh_copies, matching_jobs.part_kept_apart, notices_jobs.silence_devices],
         people.PersonAbsent: [moderation_jobs.ask_absent],

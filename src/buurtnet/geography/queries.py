@@ -71,9 +71,9 @@ async def outlines_geojson(db: Db, municipality_id: int) -> str:
 SKETCHES = (SQL / "sketches.sql").read_text()
 
 
-async def svg_outlines(db: Db, municipality_id: int) -> Drawing:
-    """The outlines of a municipality's neighbourhoods as paths of an SVG drawing; NotFound where it has none."""
-    rows = await db.fetch(SKETCHES, municipality_id)
+async def svg_outlines(db: Db, municipality_id: int, *, day: date | None = None) -> Drawing:
+    """The outlines of a municipality's neighbourhoods of the day, or today's, as paths of an SVG drawing; NotFound where it has none."""
+    rows = await db.fetch(SKETCHES, municipality_id, day)
     if not rows:
         raise NotFound
     return Drawing(

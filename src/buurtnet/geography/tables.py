@@ -4,6 +4,8 @@
 codes. `neighbourhood_on(day)` and `municipality_on(day)` are their forms of a day.
 """
 
+from collections.abc import Iterable
+from textwrap import fill
 from typing import Any
 
 from geoalchemy2 import Geometry
@@ -172,12 +174,16 @@ neighbourhood_near = Table(
 )
 
 
+def _fill(columns: Iterable[str]) -> str:
+    return fill(", ".join(columns), 130, subsequent_indent="    ", break_long_words=False)
+
+
 def place_statements() -> list[str]:
     """The functions that give the places of a day, in SQL. Migrations hold them literally; the planner puts them in where they are asked."""
     statements: list[str] = []
     for table, earlier in ((municipality, earlier_municipality), (neighbourhood, earlier_neighbourhood)):
-        listed = ", ".join(one.name for one in table.columns)
-        typed = ", ".join(f"{one.name} {one.type.compile(postgresql.dialect()).lower()}" for one in table.columns)
+        listed = _fill(one.name for one in table.columns)
+        typed = _fill(f"{one.name} {one.type.compile(postgresql.dialect()).lower()}" for one in table.columns)
         statements.append(f"""create function {table.name}_on(day date)
  returns table ({typed})
  language sql stable parallel safe as $$

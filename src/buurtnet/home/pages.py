@@ -16,6 +16,7 @@ from buurtnet.matching.schemas import MatchCard, MatchPage
 from buurtnet.moderation.queries.statements import list_proposals
 from buurtnet.people.actions.keeping import has_kept
 from buurtnet.people.pages.flyers import flyer_of
+from buurtnet.people.queries.places import find_place_question
 from buurtnet.people.rules import picture_icon
 from buurtnet.posts.pages.words import Line, near_line, own_line
 from buurtnet.posts.queries import list_near_posts, list_own_posts
@@ -45,6 +46,7 @@ async def show_home(request: Request, db: NamedDependency[Db], viewer: NamedDepe
         "home/start.html",
         questions=[_say_question(await get_match(db, viewer, card.id)) for card in waiting if _is_question(card)],
         asks=await _list_asks(db, viewer),
+        place=await _ask_place(db, viewer),
         endings=[card for card in waiting if not _is_question(card)],
         agreed=await list_agreed(db, viewer, size=AGREED),
         unread=await _list_unread(db, viewer),
@@ -71,6 +73,16 @@ async def _list_asks(db: Db, viewer: Viewer) -> list[dict[str, str]]:
         for one in await list_proposals(db, viewer.person_id)
     ]
     return [*partners, *words]
+
+
+async def _ask_place(db: Db, viewer: Viewer) -> dict[str, Any] | None:
+    """Where the reader lives since the borders changed, with the choices; None where they are not asked."""
+    asked = await find_place_question(db, viewer.person_id) if viewer.person_id else None
+    if asked is None or not asked.choices:
+        return None
+    language = current_language().code
+    choices = [{"id": choice.id, "name": name_in(choice.names, language)} for choice in asked.choices]
+    return {"was": name_in(asked.was, language), "choices": choices}
 
 
 async def _list_near(db: Db, viewer: Viewer, kind: Any, size: int) -> list[Line]:

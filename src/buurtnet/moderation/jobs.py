@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from buurtnet.conversations.events import ConversationReported, MessageFlagged
+from buurtnet.geography.events import NeighbourhoodsReplaced
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Database, Db
 from buurtnet.kit.errors import NotFound
@@ -11,7 +12,7 @@ from buurtnet.kit.outbox import Reaction
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.matching.events import MatchAsked, MatchFailed, MatchOffered, MatchSilent
-from buurtnet.moderation.actions import carry_out, close_moot, create_task, forget_reports, make_report, write_to_reporter
+from buurtnet.moderation.actions import carry_out, close_moot, create_task, forget_reports, handing, make_report, write_to_reporter
 from buurtnet.moderation.actions.handing import hand_over_work
 from buurtnet.moderation.actions.persons import replace_task
 from buurtnet.moderation.events import Decided, DecisionDue, ReportClosed, ReportMade
@@ -21,6 +22,7 @@ from buurtnet.moderation.queries import (
     find_reporter,
     list_absent,
     list_asked,
+    list_displaced,
     list_endangered,
     list_expiring,
     list_silent,
@@ -31,7 +33,7 @@ from buurtnet.moderation.queries.alarms import Judgement, find_post_judgement, f
 from buurtnet.moderation.schemas import NewReport
 from buurtnet.notices.actions import plan_notice
 from buurtnet.notices.events import AddressFailed
-from buurtnet.people.events import PersonAbsent, WorkerLeft
+from buurtnet.people.events import PersonAbsent, PlaceAsked, WorkerLeft
 from buurtnet.people.queries import get_person
 from buurtnet.posts.events import PostExpiring, PostWaiting
 from buurtnet.referrals.events import ReferralMoved
@@ -172,6 +174,15 @@ async def ask_absent(db: Db, event: PersonAbsent) -> None:
             await _give_tasks(db, "still_here", "person", [subject])
 
 
+async def ask_where(db: Db, event: PlaceAsked) -> None:
+    """The borders changed and somebody may live in one of several neighbourhoods: they are asked, for whom a worker looks after the worker asks."""
+    for subject in await list_displaced(db, event.person_id):
+        if subject.managed_by is None:
+            await plan_notice(db, subject.person_id, "place_asked", event_id=new_id())
+        else:
+            await _give_tasks(db, "place", "person", [subject])
+
+
 async def call_unreached(db: Db, event: AddressFailed) -> None:
     """What we write does not reach somebody whom a worker looks after: the worker asks for another address. Others read it on their own page."""
     await _give_tasks(db, "unreached", "person", await list_unreached(db, event.contact_id))
@@ -215,3 +226,8 @@ async def _learn(db: Db, said: Judgement | None) -> None:
 async def pass_work_on(db: Db, event: WorkerLeft) -> None:
     """What waited for a worker who left goes to their successor, or to whoever works in the place."""
     await hand_over_work(db, event.person_id, event.successor_id)
+
+
+async def follow_boundaries(db: Db, event: NeighbourhoodsReplaced) -> None:
+    """Tasks and reports move along where a newer map took their neighbourhood away."""
+    await handing.follow_boundaries(db, event.change_id)

@@ -53,6 +53,7 @@ TASKS: Mapping[str, str] = {
     "silent_agreement": N_("No news after an agreement"),
     "unreached": N_("Our messages do not arrive"),
     "still_here": N_("Ask if they want to stay"),
+    "place": N_("Ask where they live now"),
     "again": N_("Come back to somebody"),
     "referral": N_("Look after a referral"),
     "held": N_("Something is on hold"),

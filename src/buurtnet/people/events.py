@@ -41,6 +41,12 @@ class ErasureAsked(msgspec.Struct, frozen=True):
     person_id: UUID
 
 
+class PlaceAsked(msgspec.Struct, frozen=True):
+    """Since the borders of neighbourhoods changed, somebody may live in one of several."""
+
+    person_id: UUID
+
+
 class StaffInvited(msgspec.Struct, frozen=True):
     """A coordinator invited a worker, who is told how to begin."""
 

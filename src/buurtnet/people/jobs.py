@@ -1,9 +1,10 @@
-"""The crons of people: forgetting, and ending what is over."""
+"""What people do by themselves: forgetting, ending what is over, following the borders of neighbourhoods."""
 
+from buurtnet.geography.events import NeighbourhoodsReplaced
 from buurtnet.kit.clock import months_before, now
-from buurtnet.kit.db import Database
+from buurtnet.kit.db import Database, Db
 from buurtnet.people import actions
-from buurtnet.people.actions import leaving
+from buurtnet.people.actions import following, leaving
 from buurtnet.people.actions.keeping import forget_old_words
 from buurtnet.people.actions.limiting import end_limits
 from buurtnet.web.language import ZONE
@@ -38,3 +39,8 @@ async def forget_absent(database: Database) -> None:
     while found:
         async with database.transaction() as db:
             found = await leaving.ask_absent(db, since=months_before(today, MONTHS_ASKED), on=today)
+
+
+async def follow_boundaries(db: Db, event: NeighbourhoodsReplaced) -> None:
+    """A newer map took neighbourhoods away: people move along and are asked, workers and areas serve what became of them."""
+    await following.follow_boundaries(db, event.change_id)

@@ -131,6 +131,21 @@ class RegisteredPerson(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the worker has seen that somebody alike is known already."""
 
 
+class PlaceChoice(msgspec.Struct, frozen=True):
+    """A neighbourhood where somebody may live."""
+
+    id: int
+    names: dict[str, str]
+
+
+class PlaceQuestion(msgspec.Struct, frozen=True):
+    """What somebody is asked since the borders of neighbourhoods changed: names by language."""
+
+    now_id: int
+    was: dict[str, str]
+    choices: list[PlaceChoice]
+
+
 class PersonChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a person changes about themselves; what is not there stays."""
 

@@ -1,11 +1,13 @@
 """What the worker does with posts: copies of authors, the question whether a post still holds, the end of those that are over."""
 
+from buurtnet.geography.events import NeighbourhoodsReplaced
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Database, Db
 from buurtnet.kit.ids import new_id
 from buurtnet.notices.actions import plan_notice
 from buurtnet.people.events import PersonBlocked, PersonChanged
 from buurtnet.posts import actions
+from buurtnet.posts.actions import living
 from buurtnet.posts.events import PostExpiring
 from buurtnet.posts.queries import find_author_id
 
@@ -13,6 +15,11 @@ from buurtnet.posts.queries import find_author_id
 async def refresh_copies(db: Db, event: PersonChanged | PersonBlocked) -> None:
     """The author changed: what matching reads of them follows in their running posts."""
     await actions.refresh_author(db, event.person_id)
+
+
+async def follow_boundaries(db: Db, event: NeighbourhoodsReplaced) -> None:
+    """Posts move along where a newer map took their neighbourhood away."""
+    await living.follow_boundaries(db, event.change_id)
 
 
 async def ask_author(db: Db, event: PostExpiring) -> None:

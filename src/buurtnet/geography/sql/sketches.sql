@@ -1,9 +1,9 @@
 -- The neighbourhoods of a municipality as SVG paths, ten metres a unit, from the upper left corner. Points are put on the ten-metre grid
--- first, so that a shared border is the same on both sides. $1: the municipality.
+-- first, so that a shared border is the same on both sides. $1: the municipality; $2: the day whose places are drawn, null for today.
 with area as (
   select id, names, inhabited, schematic, source, vintage, point, sketch
-    from neighbourhood
-   where municipality_id = $1 and valid_to is null
+    from neighbourhood_on(coalesce($2::date, current_date))
+   where municipality_id = $1
 ), edge as (
   select floor(ST_XMin(box) / 10) * 10 as x, ceil(ST_YMax(box) / 10) * 10 as y,
          ceil((ST_XMax(box) - ST_XMin(box)) / 10)::int + 1 as width, ceil((ST_YMax(box) - ST_YMin(box)) / 10)::int + 1 as height

@@ -45,6 +45,10 @@ ABSENT = """
 select p.organisation_id, p.neighbourhood_id, p.id as person_id, p.managed_by, p.id as object_id
   from person p where p.id = $1 and p.state in ('active', 'paused') and p.leaving_asked_on >= p.seen_on
 """
+DISPLACED = """
+select p.organisation_id, p.neighbourhood_id, p.id as person_id, p.managed_by, p.id as object_id
+  from place_question q join person p on p.id = q.person_id where p.id = $1 and p.state in ('active', 'paused')
+"""
 UNREACHED = """
 select p.organisation_id, p.neighbourhood_id, p.id as person_id, p.managed_by, p.id as object_id
   from contact c join person p on p.id = c.person_id where c.id = $1 and c.failing_since is not null and p.managed_by is not null
@@ -79,6 +83,11 @@ async def list_silent(db: Db, match_id: UUID) -> list[Subject]:
 async def list_absent(db: Db, person_id: UUID) -> list[Subject]:
     """Somebody who was asked whether they want to stay; nobody where they are back since."""
     return await fetch(db, Subject, ABSENT, person_id)
+
+
+async def list_displaced(db: Db, person_id: UUID) -> list[Subject]:
+    """Somebody who is asked where they live since the borders changed; nobody where they answered."""
+    return await fetch(db, Subject, DISPLACED, person_id)
 
 
 async def list_unreached(db: Db, contact_id: UUID) -> list[Subject]:

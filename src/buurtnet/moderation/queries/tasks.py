@@ -22,6 +22,7 @@ MOOT = """(p.kind = 'held' and not exists (select from post o where o.id = p.obj
      where m.id = p.object_id and m.state in ('asked', 'offered') and side.author_id = p.person_id)
   or p.kind = 'clock' and p.object_kind = 'post' and not exists (
     select from post o where o.id = p.object_id and o.state = 'open' and o.renewal_asked_at is not null)
+  or p.kind = 'place' and not exists (select from place_question q where q.person_id = p.person_id)
   or p.kind = 'silent_agreement' and not exists (select from match m where m.id = p.object_id and m.state = 'agreed'))"""
 """Whether what the task `p` is about is over: the question was answered, the post renewed, the agreement ended."""
 WAITS_TASK = f"(p.done_at is null and {TASK_VISIBLE} and not {MOOT})"

@@ -178,6 +178,12 @@ KINDS = {
         own=True,
         held=False,
     ),
+    "place_asked": Kind(
+        Topic.MESSAGES,
+        N_("Where do you live now?"),
+        N_("The borders of the neighbourhoods changed. Please say where you live."),
+        "/",
+    ),
     "call_back": Kind(
         Topic.MESSAGES,
         N_("Your worker will call you"),

@@ -57,10 +57,11 @@ async def get_own_flyer(db: Db, viewer: Viewer, code: str) -> Flyer:
 
 
 ADD_FLYER = """
-insert into flyer (code, organisation_id, neighbourhood_id, language, made_by) values ($1, $2, $3, $4, $5)
-on conflict (organisation_id, neighbourhood_id, language) do nothing
+insert into flyer (code, organisation_id, neighbourhood_id, language, made_by)
+select $1, $2::uuid, $3::int, $4::text, $5
+ where not exists (select from flyer where organisation_id = $2::uuid and neighbourhood_id = $3::int and language = $4::text)
 """
-SAME = "select code from flyer where organisation_id = $1 and neighbourhood_id = $2 and language = $3"
+SAME = "select code from flyer where organisation_id = $1 and neighbourhood_id = $2 and language = $3 order by made_at, code limit 1"
 
 
 async def make_flyer(db: Db, viewer: Viewer, neighbourhood_id: int, language: str) -> str:

@@ -83,6 +83,7 @@ async def change_person(db: Db, viewer: Viewer, change: PersonChange, *, at: dat
     organisation_id = None
     if change.neighbourhood_id is not UNSET:
         organisation_id = await _move(db, viewer, change.neighbourhood_id, at=at)
+        await db.execute(SETTLE, person_id)
     values = [None if isinstance(value, UnsetType) else value for value in structs.astuple(change)]
     await db.execute(CHANGE, person_id, *values, organisation_id)
     if change.discreet is True:
@@ -91,6 +92,7 @@ async def change_person(db: Db, viewer: Viewer, change: PersonChange, *, at: dat
     return await get_person(db, person_id)
 
 
+SETTLE = "delete from place_question where person_id = $1"
 MANAGE = "update person set managed_by = $2 where id = $1"
 
 

@@ -18,6 +18,7 @@ from buurtnet.kit.limits import Limits
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.people import actions
+from buurtnet.people.actions.following import answer_place as answer_where
 from buurtnet.people.pages import cookies, words
 from buurtnet.people.pages.forms import NewPinForm, PauseForm, PlaceForm, ProfileForm, SafetyForm, TimesForm
 from buurtnet.people.queries import get_person
@@ -139,6 +140,16 @@ async def change_place(
     return Redirect(SAVED, status_code=303)
 
 
+@post("/me/place/answer", guards=[residents], include_in_schema=False)
+async def answer_place(request: Asked, db: DbIn, viewer: ViewerIn) -> Response[Any]:
+    """Since the borders changed: lives where we think, or in another of the places that were asked about."""
+    try:
+        await answer_where(db, viewer, (await read_form(request, PlaceForm)).neighbourhood_id, at=now())
+    except Invalid as refusal:
+        return await _show_place(request, db, viewer, await typed_form(request, refusal), None, 422)
+    return Redirect("/", status_code=303)
+
+
 def _show_times(request: Asked, form: Form, status_code: int = 200) -> Response[str]:
     return render(
         request,
@@ -253,6 +264,7 @@ HANDLERS = (
     change_profile,
     show_place,
     change_place,
+    answer_place,
     show_times,
     change_times,
     show_pause,

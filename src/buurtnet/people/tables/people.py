@@ -219,8 +219,8 @@ flyer = Table(
     column("language", "text"),
     column("made_by", "uuid", "person.id", optional=True, on_delete="SET NULL"),
     column("made_at", "time", default="now()"),
-    UniqueConstraint("organisation_id", "neighbourhood_id", "language"),
-    info={"web": "select, insert", "worker": "select, insert, delete"},
+    Index(None, "organisation_id", "neighbourhood_id"),
+    info={"web": "select, insert"},
 )
 
 kept = Table(

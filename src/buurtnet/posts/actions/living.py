@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from buurtnet.geography.queries import list_moves
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.kit.errors import Invalid
@@ -100,3 +101,11 @@ async def expire_posts(db: Db, *, at: datetime) -> int:
         if await db.fetchval(CLOSE, post_id, "expired", at, ["open"]) is not None:
             await record(db, PostClosed(post_id))
     return len(over)
+
+
+MOVE_POSTS = "update post set neighbourhood_id = m.now from unnest($1::int[], $2::int[]) m (was, now) where post.neighbourhood_id = m.was"
+
+
+async def follow_boundaries(db: Db, change_id: UUID) -> None:
+    """Moves the posts of neighbourhoods that a newer map took away to where most of the ground is now, with their authors."""
+    await db.execute(MOVE_POSTS, *await list_moves(db, change_id))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+from buurtnet.geography.queries import list_moves
 from buurtnet.kit.audit import record_audit
 from buurtnet.kit.db import Db
 from buurtnet.kit.errors import NotFound
@@ -54,3 +55,25 @@ async def judge_alarm(
     elif (step := int(wrong) - int(row["judged"] == "wrong")) != 0:
         await db.execute(RECOUNT, rule_id, organisation_id, neighbourhood_id, step)
     await record_audit(db, viewer, "alarm judged", object_kind=object_kind, object_id=object_id, reason=f"rule {rule_id}: {said}")
+
+
+MOVE_COUNTS = """
+with gone as (
+  delete from rule_count c using unnest($1::int[], $2::int[]) m (was, now) where c.neighbourhood_id = m.was
+  returning c.rule_id, c.organisation_id, m.now, c.seen, c.wrong
+)
+select rule_id, organisation_id, now as neighbourhood_id, sum(seen)::int as seen, sum(wrong)::int as wrong from gone group by 1, 2, 3
+"""
+ADD_COUNTS = """
+insert into rule_count (rule_id, organisation_id, neighbourhood_id, seen, wrong)
+select * from unnest($1::int[], $2::uuid[], $3::int[], $4::int[], $5::int[])
+on conflict (rule_id, organisation_id, neighbourhood_id) do update set
+  seen = rule_count.seen + excluded.seen, wrong = rule_count.wrong + excluded.wrong
+"""
+
+
+async def follow_boundaries(db: Db, change_id: UUID) -> None:
+    """Adds what was counted in neighbourhoods that a newer map took away to where most of the ground is now."""
+    rows = await db.fetch(MOVE_COUNTS, *await list_moves(db, change_id))
+    if rows:
+        await db.execute(ADD_COUNTS, *map(list, zip(*rows, strict=True)))
