@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 
-MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d:\d\d)(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d))?\Z", re.ASCII)
+MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:[Tt]|[Tt ](\d\d:\d\d:\d\d)(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d))?\Z", re.ASCII)
+"""Also a day with a T and no hour behind it: so GDAL writes one, up to 3.12 at least."""
 MONTH = re.compile(r"([12]\d{3})-(0[1-9]|1[0-2])\Z", re.ASCII)
 OPEN = ("", "..")
 
