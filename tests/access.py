@@ -236,6 +236,8 @@ ROUTES: dict[str, Route] = {
     "GET /contact": page(ANYBODY),
     "GET /helplines": page(ANYBODY),
     "GET /map": page(ANYBODY),
+    "GET /map/downloads": page(ANYBODY),
+    "GET /map/downloads/{file:str}": page(ANYBODY, good=404, sends=lambda _: {"file": "buurtnet-2026-10.gpkg"}),
     "GET /map/style.json": page(ANYBODY),
     # Geographic programs; pages where somebody asks for one
     "GET /ogc": page(ANYBODY, sends=as_page),
@@ -639,6 +641,11 @@ ROUTES: dict[str, Route] = {
     "POST /desk/intake/{row_id:uuid}/keep": act(FACILITATORS, form(given_name="Yusra"), of={"pasted": "facilitator"}),
     "POST /desk/intake/{row_id:uuid}/drop": act(FACILITATORS, of={"pasted": "facilitator"}),
     "GET /desk/fits/{post_id:uuid}": page(FACILITATORS, of=FITTING),
+    "GET /desk/people/{person_id:uuid}/posts": page(FACILITATORS, of=PEOPLE),
+    "GET /desk/people/{person_id:uuid}/right": page(FACILITATORS, of=PEOPLE),
+    "POST /desk/people/{person_id:uuid}/right": act(
+        FACILITATORS, form(right="debt", barrier="shame"), of={"helper": "facilitator plain:403", "giver": "elsewhere", "guest": "foreign"}
+    ),
     "GET /desk/share/{post_id:uuid}": page(FACILITATORS, of=FITTING),
     "POST /desk/share/{post_id:uuid}": Route(
         door=FACILITATORS,
@@ -745,6 +752,7 @@ ROUTES: dict[str, Route] = {
     "GET /api/v1/themes": page(ANYBODY),
     "POST /api/v1/themes/suggestions": Route(door=ANYBODY, sends=program(text="Een kast naar boven dragen"), stores=False),
     "GET /api/v1/network/months": page(ANYBODY),
+    "GET /api/v1/network/downloads": page(ANYBODY),
     "GET /api/v1/network/measures": page(ANYBODY),
     "POST /api/v1/reports": Route(door=ANYBODY, good=201, sends=program(text="Daar klopt iets niet.")),
     "POST /api/v1/sign-in": Route(door=ANYBODY, good=202, sends=program(address="somebody@example.org")),
@@ -858,6 +866,7 @@ PUBLIC = frozenset(
         "GET /api/{path:str}",
         "GET /api/v1/municipalities",
         "GET /api/v1/neighbourhoods",
+        "GET /api/v1/network/downloads",
         "GET /api/v1/network/measures",
         "GET /api/v1/network/months",
         "GET /api/v1/themes",
@@ -871,6 +880,8 @@ PUBLIC = frozenset(
         "GET /join",
         "GET /join/about",
         "GET /map",
+        "GET /map/downloads",
+        "GET /map/downloads/{file:str}",
         "GET /map/style.json",
         "GET /new",
         "GET /new/preview",

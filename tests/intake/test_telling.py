@@ -196,3 +196,27 @@ async def test_the_file_is_the_same_and_asks_who_sends_for_it(client: httpx.Asyn
 async def test_only_this_year_and_the_last_are_told(client: httpx.AsyncClient, made: Made, worker: UUID) -> None:
     assert (await client.get(f"/desk/figures?year={now().year - 1}")).status_code == 200
     assert (await client.get(f"/desk/figures?year={now().year - 2}")).status_code == 404
+
+
+async def test_a_post_is_one_tap_from_who_fits_it_wherever_its_worker_meets_it(client: httpx.AsyncClient, made: Made) -> None:
+    asker = await made.person("Amina")
+    need = await made.post(asker, "need", "transport.move", "Een kast naar boven")
+    waiting = await made.post(asker, "need", "transport.move", "Nog een kast", state="waiting")
+    offer = await made.post(await made.person("Hatice"), "offer", "transport.move", "Ik heb sterke armen")
+    await made.sign_in(client, await made.staff(), kind="staff")
+    for path in ("/desk/unmatched", f"/desk/people/{asker}/posts"):
+        page = (await client.get(path)).text
+        assert f'href="/desk/fits/{need}"' in page and f'href="/desk/share/{need}"' in page, path
+    assert f'href="/desk/fits/{waiting}"' in (await client.get(f"/desk/posts/{waiting}")).text
+    page = (await client.get(f"/desk/fits/{waiting}")).text
+    assert "Hatice" in page and f'href="/desk/posts/{waiting}"' in page, "who would fit is told before it is decided"
+    assert "/offers?once=" not in page, "nobody is brought together before that"
+    assert f"/desk/needs/{need}/offers?once=" in (await client.get(f"/desk/fits/{offer}")).text
+
+
+async def test_the_place_to_paste_comes_before_who_waits_to_be_checked(client: httpx.AsyncClient, made: Made) -> None:
+    await made.sign_in(client, await made.staff(), kind="staff")
+    await client.post("/desk/intake", data={"text": "Ik zoek een ladder. Groetjes, Yusra"}, files={"list": ("", b"")})
+    page = (await client.get("/desk/intake")).text
+    assert 0 < page.index('name="text"') < page.index("Yusra")
+    assert page.index('href="/desk/intake/') < page.index('name="text"'), "going on is one tap at the top"

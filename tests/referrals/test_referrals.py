@@ -4,11 +4,12 @@ from pathlib import Path
 from uuid import UUID
 
 import httpx
+import msgspec
 import pytest
 
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Database, Db
-from buurtnet.kit.errors import Conflict, Invalid, NotFound
+from buurtnet.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from buurtnet.kit.outbox import deliver
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
@@ -18,7 +19,7 @@ from buurtnet.referrals.actions.listing import read_file
 from buurtnet.referrals.events import ReferralMoved
 from buurtnet.referrals.queries import find_lists, get_own_referral, get_referral, list_partners, list_referrals, read_words
 from buurtnet.referrals.rules import STEPS, AskThePerson, NotNow, check_step
-from buurtnet.referrals.schemas import Ask, NewPartner, NewReferral, State, Step
+from buurtnet.referrals.schemas import Ask, NewPartner, NewReferral, RightOf, State, Step
 from buurtnet.settings import SettingUnusable
 from buurtnet.web.language import today
 from tests.made import Made
@@ -209,3 +210,36 @@ def test_a_file_that_is_not_right_is_refused_in_a_line(tmp_path: Path, text: str
         read_file(str(file))
     with pytest.raises(SettingUnusable):
         read_file(str(tmp_path / "nowhere"))
+
+
+async def test_somebody_who_comes_to_the_office_is_led_to_a_right_without_a_post(db: Db, made: Made, way: Way) -> None:
+    person = await made.person("Rachid")
+    debt = RightOf(right="debt", barrier="digital")
+    referral_id = await actions.begin_referral(db, way.sara, person, debt, at=now(), on=today())
+    begun = await get_referral(db, way.sara, referral_id)
+    assert (begun.state, begun.person_id, begun.post_id, begun.right) == (State.PROPOSED, person, None, "debt")
+    assert begun.due_on is not None and begun.asked_at is None
+    with pytest.raises(Conflict):
+        await actions.begin_referral(db, way.sara, person, debt, at=now(), on=today())
+    with pytest.raises(Invalid) as refusal:
+        await actions.begin_referral(db, way.sara, person, RightOf(right="castle"), at=now(), on=today())
+    assert set(refusal.value.errors) == {"right", "barrier"}
+    with pytest.raises(Forbidden):
+        without = msgspec.structs.replace(way.sara, secrecy=False)
+        await actions.begin_referral(db, without, person, RightOf(right="housing", barrier="digital"), at=now(), on=today())
+    with pytest.raises(NotFound):
+        elsewhere = await made.person("Ver", "Helmet")
+        await actions.begin_referral(db, way.sara, elsewhere, debt, at=now(), on=today())
+
+
+async def test_the_page_leads_from_a_person_to_the_referral(client: httpx.AsyncClient, made: Made) -> None:
+    await made.sign_in(client, await made.staff(), kind="staff")
+    person = await made.person("Rachid")
+    page = await client.get(f"/desk/people/{person}")
+    assert f'href="/desk/people/{person}/right"' in page.text and f'href="/desk/people/{person}/posts"' in page.text
+    assert (await client.post(f"/desk/people/{person}/right", data={})).status_code == 422
+    answer = await client.post(f"/desk/people/{person}/right", data={"right": "debt", "barrier": "digital"})
+    assert answer.status_code == 303
+    assert "Rachid" in (await client.get(answer.headers["location"])).text
+    again = await client.post(f"/desk/people/{person}/right", data={"right": "debt", "barrier": "digital"})
+    assert again.status_code == 409 and answer.headers["location"] in again.text

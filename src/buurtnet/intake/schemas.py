@@ -1,6 +1,6 @@
 """What is pasted, read and checked."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -130,6 +130,20 @@ class Placed(msgspec.Struct, frozen=True, kw_only=True):
     icon: str | None
     person_id: UUID
     name: str
+
+
+class OwnPost(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody asks or offers now, as their worker reads it."""
+
+    id: UUID
+    kind: str
+    state: str
+    theme: str | None
+    icon: str | None
+    text: str
+    language: str
+    created_at: datetime
+    sensitive: bool
 
 
 class Fitting(msgspec.Struct, frozen=True, kw_only=True):

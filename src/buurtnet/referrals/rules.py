@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from buurtnet.kit.counts import FLOOR, round_count
 from buurtnet.kit.errors import Conflict, Invalid
 from buurtnet.kit.text import N_
-from buurtnet.referrals.schemas import NewPartner, State, Step
+from buurtnet.referrals.schemas import Lists, NewPartner, RightOf, State, Step
 
 STATES: Mapping[State, str] = {
     State.PROPOSED: N_("A right to look at"),
@@ -56,6 +56,17 @@ def check_step(state: State, step: Step) -> None:
         raise NotNow
     if step.state is State.SENT and step.how is None:
         raise Invalid({"how": N_("Choose how you told them.")})
+
+
+def check_right(new: RightOf, lists: Lists) -> None:
+    """Invalid where the right or the barrier cannot be chosen from the lists."""
+    errors: dict[str, str] = {}
+    if not lists.offers("right", new.right):
+        errors["right"] = N_("Choose which right or service it is about.")
+    if not lists.offers("barrier", new.barrier):
+        errors["barrier"] = N_("Choose what stands in the way.")
+    if errors:
+        raise Invalid(errors)
 
 
 def check_partner(new: NewPartner, codes: Iterable[str]) -> None:

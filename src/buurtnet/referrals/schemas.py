@@ -110,6 +110,13 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     answer: Literal["yes", "no"]
 
 
+class RightOf(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which right somebody is led to and what stands in the way, as it is sent: codes of the installation's lists."""
+
+    right: Annotated[str, msgspec.Meta(max_length=30)] = ""
+    barrier: Annotated[str, msgspec.Meta(max_length=30)] = ""
+
+
 class NewReferral(msgspec.Struct, frozen=True, kw_only=True):
     """What a verdict knows of a referral: for whom and where, about which right and what stands in the way."""
 

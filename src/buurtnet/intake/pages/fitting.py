@@ -1,4 +1,4 @@
-"""Who fits a post, for its worker."""
+"""What somebody asks and offers, and who fits it, for their worker."""
 
 from typing import Any
 from uuid import UUID
@@ -7,9 +7,10 @@ from litestar import Request, Response, get
 from litestar.params import FromPath
 
 from buurtnet.intake.pages.pasting import DbIn, Sections, ViewerIn
-from buurtnet.intake.queries.fits import get_facilitated, list_fitting, list_near, list_standing
+from buurtnet.intake.queries.fits import get_facilitated, list_fitting, list_near, list_posts_of, list_standing
 from buurtnet.kit.guards import facilitators
 from buurtnet.kit.text import N_
+from buurtnet.people.actions.acting import find_resident
 from buurtnet.posts.pages.words import say_when
 from buurtnet.web.language import current_language
 from buurtnet.web.shell import render
@@ -41,8 +42,18 @@ async def show_fits(
         elsewhere=elsewhere,
         standing=standing,
         states=STATES,
-        near=[] if fitting or standing or post.sensitive else await list_near(db, viewer, post, language=language),
+        near=[] if fitting or standing or post.sensitive or post.state != "open" else await list_near(db, viewer, post, language=language),
     )
 
 
-HANDLERS = (show_fits,)
+@get("/desk/people/{person_id:uuid}/posts", guards=[facilitators], include_in_schema=False)
+async def show_posts_of(
+    request: Request[Any, Any, Any], db: DbIn, viewer: ViewerIn, sections: Sections, person_id: FromPath[UUID]
+) -> Response[str]:
+    """What a person of my areas asks and offers now, each with what can be done with it."""
+    person = await find_resident(db, viewer, person_id)
+    posts = await list_posts_of(db, viewer, person_id, language=current_language().code)
+    return render(request, "intake/posts.html", desk=sections, person=person, posts=posts)
+
+
+HANDLERS = (show_fits, show_posts_of)

@@ -1,14 +1,17 @@
-"""Who fits a post of the worker's own areas, what stands between them already, and who could be asked where nobody offers."""
+"""What people of the worker's own areas ask and offer, who fits it, what stands between them already, and who could be asked where nobody offers."""
 
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from buurtnet.geography.rules.naming import name_in
-from buurtnet.intake.schemas import Fitting, Near, Standing
+from buurtnet.intake.schemas import Fitting, Near, OwnPost, Standing
+from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db, fetch
 from buurtnet.kit.errors import NotFound
 from buurtnet.kit.viewer import Viewer
-from buurtnet.matching.queries import find_candidates
+from buurtnet.matching.queries.candidates import get_subject, search
 from buurtnet.matching.queries.matches import say
 from buurtnet.matching.rules.words import level_phrase, reasons
 from buurtnet.people.queries.people import RESPONSIBLE
@@ -34,6 +37,15 @@ select match.id, match.state, asker.given_name as asker, helper.given_name as he
    and exists (select from post where post.id = match.need_id and {FACILITATED})
  order by match.proposed_at desc limit 10
 """.replace("{FACILITATED}", FACILITATED.replace("$1", "$2"))
+OF_PERSON = f"""
+select post.id, post.kind, post.state, label.label as theme, theme.icon, post.text, post.language, post.created_at,
+       coalesce(theme.review = 'always', true) as sensitive
+  from post
+  left join theme on theme.id = post.theme_id
+  {LABEL_2}
+ where post.author_id = $3 and post.state in ('waiting', 'open') and {FACILITATED}
+ order by post.state = 'open' desc, post.created_at desc, post.id
+"""
 NEAR = f"""
 select p.id, p.given_name as name, near.level, hood.names as hood_names,
        array(select unnest(p.languages) intersect select unnest(author.languages)) as languages
@@ -64,9 +76,18 @@ async def get_facilitated(db: Db, viewer: Viewer, post_id: UUID, *, language: st
     return post
 
 
+async def list_posts_of(db: Db, viewer: Viewer, person_id: UUID, *, language: str) -> list[OwnPost]:
+    """What somebody of the worker's areas asks and offers now: what is open first, the latest first."""
+    return await fetch(db, OwnPost, OF_PERSON, viewer.person_id, language, person_id)
+
+
 async def list_fitting(db: Db, viewer: Viewer, post: Post, *, language: str) -> tuple[list[Fitting], bool]:
-    """Posts that fit and are free now, best first, each with why; and whether somebody fits whom the worker may not read."""
-    found = await find_candidates(db, post.id, MOST)
+    """Posts that fit and are free now, best first, each with why; and whether somebody fits whom the worker may not read. Of a post that waits: who
+    would fit it."""
+    at = now()
+    subject = await get_subject(db, post.id, at)
+    waits = subject is not None and post.state == "waiting" and post.expires_at > at and not post.danger
+    found = await search(db, msgspec.structs.replace(subject, open=True) if waits else subject, MOST, at) if subject else []
     rows = {row["id"]: row for row in await db.fetch(FITTING, viewer.person_id, language, [one.post_id for one in found])}
     fitting = [
         _to_fitting(

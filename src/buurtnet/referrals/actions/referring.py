@@ -11,10 +11,11 @@ from buurtnet.kit.outbox import record
 from buurtnet.kit.text import N_
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
+from buurtnet.people.actions.acting import find_resident
 from buurtnet.referrals.events import ReferralMoved
-from buurtnet.referrals.queries import find_partner, get_referral
-from buurtnet.referrals.rules import ASKABLE, CONSENT_VERSION, OVER, NotNow, check_step, look_again
-from buurtnet.referrals.schemas import Ask, NewReferral, Referral, State, Step
+from buurtnet.referrals.queries import find_lists, find_partner, get_referral
+from buurtnet.referrals.rules import ASKABLE, CONSENT_VERSION, OVER, NotNow, check_right, check_step, look_again
+from buurtnet.referrals.schemas import Ask, NewReferral, Referral, RightOf, State, Step
 
 PROPOSE = """
 insert into referral (id, organisation_id, neighbourhood_id, person_id, post_id, "right", barrier, state, worker_id, proposed_at, due_on)
@@ -48,7 +49,15 @@ update referral set state = 'declined', closed_at = $2, due_on = null, version =
 END_OF_POST = """
 update referral set state = 'ended', closed_at = $2, due_on = null, version = version + 1 where post_id = $1 and closed_at is null returning id
 """
+ONE_AT_A_TIME = "select id from person where id = $1 for no key update"
+UNDER_WAY = 'select exists (select from referral where person_id = $1 and "right" = $2 and closed_at is null)'
 LANGUAGE = "select language from person where id = $1"
+
+
+class UnderWay(Conflict):
+    """The same person is on the way to the same right already."""
+
+    text = N_("This is under way for this person already.")
 
 
 class NeedsSecrecy(Forbidden):
@@ -63,6 +72,34 @@ async def propose_referral(db: Db, viewer: Viewer, new: NewReferral, *, at: date
     values = (new.organisation_id, new.neighbourhood_id, new.person_id, new.post_id, new.right, new.barrier)
     await db.execute(PROPOSE, referral_id, *values, viewer.person_id, at, look_again(State.PROPOSED, on))
     await record(db, ReferralMoved(referral_id))
+    return referral_id
+
+
+async def begin_referral(db: Db, viewer: Viewer, person_id: UUID, new: RightOf, *, at: datetime, on: date) -> UUID:
+    """The id of a new referral for somebody who asked for nothing here: they came by, or a worker saw it. NotFound for anybody who is not of the
+    facilitator's areas, Invalid for what is not on the lists, Conflict where the same right is under way for them."""
+    person = await find_resident(db, viewer, person_id)
+    if not viewer.secrecy:
+        raise NeedsSecrecy
+    check_right(new, await find_lists(db))
+    await db.execute(ONE_AT_A_TIME, person_id)
+    if await db.fetchval(UNDER_WAY, person_id, new.right):
+        raise UnderWay
+    referral_id = await propose_referral(
+        db,
+        viewer,
+        NewReferral(
+            organisation_id=person.organisation_id,
+            neighbourhood_id=person.neighbourhood_id,
+            person_id=person_id,
+            post_id=None,
+            right=new.right,
+            barrier=new.barrier,
+        ),
+        at=at,
+        on=on,
+    )
+    await record_audit(db, viewer, "referral proposed", subject=person_id, object_kind="referral", object_id=referral_id)
     return referral_id
 
 
