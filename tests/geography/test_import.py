@@ -151,23 +151,6 @@ async def test_a_language_that_the_new_file_lacks_is_kept(places: Db, tmp_path: 
     assert names == {"nl": "Noordwijk bis", "fr": "Quartier Nord"}
 
 
-async def test_population_merges_small_neighbourhoods(places: Db, tmp_path: Path) -> None:
-    path = write(
-        tmp_path / "sectors.gpkg",
-        [square(n, 0) for n in range(3)],
-        cd_sector=["99001A0", "99001A1", "99001A2"],
-        tx_sector_descr_nl=["Een", "Twee", "Drie"],
-        cd_munty_refnis=["99001"] * 3,
-        tx_munty_descr_nl=["Aastad"] * 3,
-    )
-    table = tmp_path / "people.txt"
-    table.write_text("\ufeffCD_SECTOR|TOTAL\n99001A0|900\n99001A1|20\n99001A2|0\n", encoding="utf-8")
-    report = await actions.import_geography(places, path, "statbel-sectors-2018", population=table)
-    assert [(one.code, one.into, one.adults) for one in report.merged] == [("99001A1", "99001A0", 15)]
-    assert (report.neighbourhoods, report.uninhabited) == (2, 1)
-    assert await places.fetchval("select population from neighbourhood where code = '99001A0'") == 920
-
-
 async def test_web_processes_write_no_places(db: Db) -> None:
     for table in ("municipality", "neighbourhood", "neighbourhood_near", "boundary_import"):
         with pytest.raises(InsufficientPrivilegeError):

@@ -37,7 +37,6 @@ LOCK = "select pg_advisory_xact_lock(hashtext('geography.import'))"
 async def store_places(db: Db, areas: Sequence[Area], entry: Source, *, source: str, vintage: str) -> Stored:
     """Makes the areas the neighbourhoods of their ground from today on; announces those that have it no more."""
     today = clock.now().date()
-    towns = await _store_towns(db, areas, entry, today)
     before = await queries.list_forms(db, [area.code for area in areas])
     outlines = coverage.as_array(areas)
     shapes = _as_bytes([coverage.as_multipolygon(shapely.orient_polygons(outline)) for outline in outlines])
@@ -52,6 +51,7 @@ async def store_places(db: Db, areas: Sequence[Area], entry: Source, *, source: 
     )
     drawn = [form.schematic and not entry.schematic for form in present]
     taken = {heir.position for position, heirs in found.heirs.items() if not drawn[position] for heir in heirs}
+    towns = await _store_towns(db, areas, {areas[position].town_code for position in taken}, entry, today)
     new = _Map(shapes, towns, entry, source, vintage, today)
     ids = await _store_areas(db, areas, before, taken, new)
     ended = await _hand_on(db, present, areas, ids, found, new)
@@ -90,12 +90,12 @@ select m.id, m.code, m.names, m.outline, m.valid_from, coalesce(m.valid_to, $2::
  where m.id = any($1::int[]) and (m.valid_from is null or m.valid_from < coalesce(m.valid_to, $2::date))
 """
 WRITE_TOWNS = """
-insert into municipality (id, code, names, outline)
+insert into municipality (id, code, names, outline, valid_from)
 select coalesce(m.id, (select coalesce(max(id), 0) from municipality) + row_number() over (partition by m.id is null order by n.code)),
-       n.code, n.names, ST_GeomFromWKB(n.outline, 3035)
+       n.code, n.names, ST_GeomFromWKB(n.outline, 3035), case when n.code = any($4::text[]) then $5::date end
   from unnest($1::text[], $2::jsonb[], $3::bytea[]) n (code, names, outline) left join municipality m on m.code = n.code
 on conflict (id) do update set names = excluded.names, outline = excluded.outline, valid_to = null,
-  valid_from = case when municipality.id = any($4::int[]) then $5::date else municipality.valid_from end
+  valid_from = coalesce(excluded.valid_from, municipality.valid_from)
 returning code, id
 """
 END_TOWNS = """
@@ -104,21 +104,23 @@ update municipality m set valid_to = $1 where m.valid_to is null
 """
 
 
-async def _store_towns(db: Db, areas: Sequence[Area], entry: Source, today: date) -> dict[str, int]:
-    """Writes the municipalities of the areas; returns their ids by code."""
+async def _store_towns(db: Db, areas: Sequence[Area], taken: Collection[str], entry: Source, today: date) -> dict[str, int]:
+    """Writes the municipalities of the areas and keeps the forms that they had; returns their ids by code. `taken`: those on ground that others
+    had."""
     outlines = coverage.dissolve_towns(areas)
     shapes = dict(zip(outlines, _as_bytes([shapely.orient_polygons(outline) for outline in outlines.values()]), strict=True))
     given: dict[str, Names] = {area.town_code: area.town_names for area in areas}
     before = {form.code: form for form in await queries.list_town_forms(db, list(shapes))}
     names = {code: (before[code].names if code in before else {}) | given[code] for code in shapes}
     changed = [
-        form.id
+        form.code
         for form in before.values()
         if (form.valid_to, form.names, form.outline) != (None, names[form.code], shapes[form.code])
         and (entry.schematic or not form.schematic)
     ]
-    await db.execute(KEEP_TOWNS, changed, today)
-    rows = await db.fetch(WRITE_TOWNS, list(shapes), [names[code] for code in shapes], list(shapes.values()), changed, today)
+    await db.execute(KEEP_TOWNS, [before[code].id for code in changed], today)
+    begins = [*changed, *(code for code in shapes if code in taken and code not in before)]
+    rows = await db.fetch(WRITE_TOWNS, list(shapes), [names[code] for code in shapes], list(shapes.values()), begins, today)
     return {row["code"]: row["id"] for row in rows}
 
 
