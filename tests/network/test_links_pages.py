@@ -12,7 +12,7 @@ import pytest
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.network.queries.circles import list_circles
-from buurtnet.network.queries.links import list_held, list_holders, list_joins, read_network
+from buurtnet.network.queries.links import SEVERAL, list_held, list_holders, list_joins, read_network
 from buurtnet.web.language import today
 from tests.made import Made
 
@@ -39,8 +39,12 @@ async def chain(made: Made, people: Sequence[UUID], *themes: str, days: int = 9)
 async def held_by(db: Db, worker: UUID) -> dict[str, list[str]]:
     """Whom each holds, by name."""
     network = await read_network(db, worker, today())
-    page = await list_holders(db, worker, "nl", network)
-    return {one.name: sorted(each.name for each in await list_held(db, worker, "nl", today(), network, one.id)) for one in page.items}
+    held: dict[str, list[str]] = {}
+    for few in (False, True):
+        for one in (await list_holders(db, worker, "nl", network, few=few)).items:
+            held[one.name] = sorted(each.name for each in await list_held(db, worker, "nl", today(), network, one.id))
+            assert few == (len(held[one.name]) < SEVERAL)
+    return held
 
 
 async def joined(db: Db, worker: UUID) -> list[tuple[str, str]]:
@@ -55,9 +59,9 @@ async def met(db: Db, worker: UUID) -> list[list[str]]:
 
 
 async def test_whoever_would_be_cut_off_is_found(db: Db, made: Made, worker: UUID) -> None:
-    amina, bart, chadia, deniz, els = await people(made, "Amina", "Bart", "Chadia", "Deniz", "Els")
-    await chain(made, [amina, bart, chadia, amina, deniz, els], MOVE)
-    assert await held_by(db, worker) == {"Amina": ["Deniz", "Els"], "Deniz": ["Els"]}
+    amina, bart, chadia, deniz, els, fatma = await people(made, "Amina", "Bart", "Chadia", "Deniz", "Els", "Fatma")
+    await chain(made, [amina, bart, chadia, await made.person("Gust"), amina, deniz, els, fatma], MOVE)
+    assert await held_by(db, worker) == {"Amina": ["Deniz", "Els", "Fatma"], "Deniz": ["Els", "Fatma"], "Els": ["Fatma"]}
 
 
 async def test_who_knows_somebody_elsewhere_is_reached_from_there(db: Db, made: Made, worker: UUID) -> None:
@@ -86,10 +90,11 @@ async def test_names_are_opened_one_by_one_and_written_down(client: httpx.AsyncC
     amina, bart, chadia, deniz = await people(made, "Amina", "Bart", "Chadia", "Deniz")
     await chain(made, [amina, chadia, deniz, amina, bart], MOVE)
     asks = await made.post(bart)
-    page = (await client.get("/desk/network/people")).text
+    assert "Amina" not in (await client.get("/desk/network/people")).text
+    page = (await client.get("/desk/network/people?few=true")).text
     assert "Amina" in page and "Bart" not in page
     assert await db.fetchval("select count(*) from audit") == 0
-    page = (await client.post(f"/desk/network/people/{amina}")).text
+    page = (await client.post(f"/desk/network/people/{amina}?few=true")).text
     assert "Without Amina" in re.sub("<[^>]+>", "", page) and "Bart" in page and f"/desk/fits/{asks}" in page
     rows = await db.fetch("select a.action, a.object_kind, p.person_id from audit a join pseudonym p on p.alias = a.subject")
     assert [tuple(row) for row in rows] == [("opened", "links", amina)]
@@ -107,7 +112,7 @@ async def test_relieving_is_a_second_contact_and_a_talk(client: httpx.AsyncClien
     assert "Ask how helping goes" in (await client.get("/desk/tasks")).text
     assert (await client.post(f"/desk/network/people/{bart}/first")).status_code == 303
     assert await db.fetchval("select state from match where need_id = $1", need) == "asked"
-    assert "goes first" in (await client.post(f"/desk/network/people/{amina}")).text
+    assert "goes first" in (await client.post(f"/desk/network/people/{amina}?few=true")).text
 
 
 # --- what one help would join ----------------------------------------------------------------------------------------------------
@@ -134,6 +139,18 @@ async def test_one_help_that_joins_two_groups_is_proposed_and_waits_in_the_queue
     row = await db.fetchrow("select state, origin, helper_id from match where need_id = $1", need)
     assert row and tuple(row) == ("suggested", "facilitator", chadia)
     assert await joined(db, worker) == [], "what is proposed is proposed once"
+
+
+async def test_what_a_worker_may_set_aside_is_told_and_goes_along(client: httpx.AsyncClient, db: Db, made: Made, worker: UUID) -> None:
+    """The engine asks its best at once: for a need whose next neighbour is being asked already, a worker still joins two groups."""
+    amina, bart, chadia, *_ = await two_groups(made)
+    need, offer = await made.post(amina), await made.post(chadia, "offer")
+    asked = await made.match(need, await made.post(bart, "offer"), "asked", asked_at=now(), lapses_at=now())
+    page = html.unescape((await client.get("/desk/network/joins")).text)
+    assert "Somebody else is being asked for this already." in page and 'name="hurdles" value="asked"' in page
+    answer = await client.post(f"/desk/needs/{need}/offers", data={"offer_id": str(offer), "hurdles": "asked"})
+    assert answer.status_code == 303
+    assert await db.fetchval("select count(*) from match where need_id = $1 and id <> $2", need, asked) == 1
 
 
 async def test_most_people_first_and_nothing_twice(db: Db, made: Made, worker: UUID) -> None:
@@ -249,13 +266,13 @@ async def test_a_colleague_of_other_streets_and_another_organisation_see_nobody(
         await made.post(one)
         await made.post(one, "offer")
     names = [f"<bdi>{name}" for name in ("Amina", "Bart", "Chadia", "Deniz", "Els")]
-    for page in PAGES:
+    for page in ("/desk/network/people?few=true", *PAGES[1:]):
         text = (await client.get(page)).text
         assert any(name in text for name in names)
     other = await made.organisation("Buurtwerk")
     for colleague in (await made.staff("Karim", hoods=("Helmet",)), await made.staff("Noor", organisation_id=other)):
         await made.sign_in(client, colleague, kind="staff")
-        for page in PAGES:
+        for page in (*PAGES, "/desk/network/people?few=true"):
             text = (await client.get(page)).text
             assert not any(name in text for name in names)
         assert (await client.post(f"/desk/network/people/{deniz}")).status_code == 404
@@ -278,8 +295,8 @@ async def test_no_number_is_written_about_anybody(client: httpx.AsyncClient, mad
     for one in (amina, bart, chadia, deniz):
         await made.post(one)
     for text in (
-        (await client.get("/desk/network/people")).text,
-        (await client.post(f"/desk/network/people/{amina}")).text,
+        (await client.get("/desk/network/people?few=true")).text,
+        (await client.post(f"/desk/network/people/{amina}?few=true")).text,
         (await client.get("/desk/network/circles")).text,
     ):
         items = text.partition('<ul class="list tasks">')[2].partition("</main>")[0]

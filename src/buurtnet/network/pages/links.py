@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect
 
 from buurtnet.kit.audit import record_audit
@@ -28,7 +28,7 @@ from buurtnet.web.shell import Sections, render
 
 Asked = Request[Any, Any, Any]
 DbIn, ViewerIn = NamedDependency[Db], NamedDependency[Viewer]
-Area = Annotated[int | None, QueryParameter(ge=0, le=2**31 - 1)]
+Area = Annotated[str, QueryParameter(max_length=10)]
 After = Annotated[str, QueryParameter(max_length=400)]
 Done = Annotated[str, QueryParameter(max_length=10)]
 
@@ -42,36 +42,62 @@ class Invited(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 @get("/desk/network/people", guards=[facilitators], include_in_schema=False)
 async def show_holders(
-    request: Asked, db: DbIn, viewer: ViewerIn, sections: Sections, area: Area = None, after: After = "", done: Done = ""
+    request: Asked,
+    db: DbIn,
+    viewer: ViewerIn,
+    sections: Sections,
+    few: FromQuery[bool] = False,
+    area: Area = "",
+    after: After = "",
+    done: Done = "",
 ) -> Response[str]:
-    """Residents without whom others of my neighbourhoods would not be reached."""
-    return await _holders_page(request, db, viewer, sections, area, after, done=done)
+    """Residents without whom others of my neighbourhoods would not be reached: several others, or one or two."""
+    return await _holders_page(request, db, viewer, sections, few, area, after, done=done)
 
 
 @post("/desk/network/people/{person_id:uuid}", guards=[facilitators], status_code=200, include_in_schema=False)
 async def open_holder(
-    request: Asked, db: DbIn, viewer: ViewerIn, sections: Sections, person_id: FromPath[UUID], area: Area = None, after: After = ""
+    request: Asked,
+    db: DbIn,
+    viewer: ViewerIn,
+    sections: Sections,
+    person_id: FromPath[UUID],
+    few: FromQuery[bool] = False,
+    area: Area = "",
+    after: After = "",
 ) -> Response[str]:
     """Shows once who is reached only through the person; that I looked is written down."""
     await find_resident(db, viewer, person_id)
     await record_audit(db, viewer, "opened", subject=person_id, object_kind="links", object_id=person_id)
-    return await _holders_page(request, db, viewer, sections, area, after, opened=person_id)
+    return await _holders_page(request, db, viewer, sections, few, area, after, opened=person_id)
 
 
 async def _holders_page(
-    request: Asked, db: Db, viewer: Viewer, sections: Sections, area: int | None, after: str, *, done: str = "", opened: UUID | None = None
+    request: Asked,
+    db: Db,
+    viewer: Viewer,
+    sections: Sections,
+    few: bool,
+    area: str,
+    after: str,
+    *,
+    done: str = "",
+    opened: UUID | None = None,
 ) -> Response[str]:
     language = current_language().code
     network = await read_network(db, viewer.person_id, today())
     held = await list_held(db, viewer.person_id, language, today(), network, opened) if opened else []
     areas = await list_areas(db, viewer.person_id, language)
+    place = next((one for one in areas if str(one.id) == area), None)
+    page = await list_holders(db, viewer.person_id, language, network, few=few, area=place.id if place else None, after=after or None)
     return render(
         request,
         "network/holders.html",
         desk=sections,
-        page=await list_holders(db, viewer.person_id, language, network, area=area, after=after or None),
+        page=page,
+        few=few,
         areas=areas,
-        area=next((one for one in areas if one.id == area), None),
+        area=place,
         after=after,
         done=done,
         opened=opened,

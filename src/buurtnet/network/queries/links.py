@@ -15,9 +15,11 @@ from buurtnet.geography.schemas import Names
 from buurtnet.kit.clock import months_before
 from buurtnet.kit.db import Db, fetch
 from buurtnet.kit.page import Page, make_page, read_cursor
+from buurtnet.matching.queries.matches import FACILITATED as MATCH_FACILITATED
 from buurtnet.matching.queries.matches import say
 from buurtnet.matching.queries.pairing import Pairing, read_pairs
 from buurtnet.matching.rules.fit import common_slots, theme_part
+from buurtnet.matching.rules.hurdles import Hurdle, say_hurdle
 from buurtnet.matching.rules.words import reasons
 from buurtnet.moderation.queries.seeing import VISIBLE
 from buurtnet.network.rules.links import Holders, Parts, find_holders
@@ -30,19 +32,21 @@ SQL = Path(__file__).parents[1] / "sql"
 MONTHS = 12
 """The window of the network: help before it holds nobody."""
 SEVERAL = 3
-"""From here on somebody holds several people, who come before one or two."""
+"""From so many on they are a part of the network; one or two are listed apart."""
 SIZE, NAMED = 50, 12
 """People on a page, and names of those whom one of them holds."""
 PROPOSED, EACH, READ = 10, 3, 200
 """Helps that are proposed at once, pairs that are tried for each two parts, and pairs that are read."""
+MAY_SET_ASIDE = frozenset({Hurdle.ASKER_REACH, Hurdle.HELPER_REACH, Hurdle.ASKED, Hurdle.PROMISED})
+"""What a worker may set aside for a help that joins two parts, having read it."""
 
 TIES = (SQL / "ties.sql").read_text()
 HOLDERS = f"""
-select p.id, p.given_name as name, coalesce(n.names->>$2, n.names->>'nl') as neighbourhood, p.state = 'paused' as rests, given.several
-  from unnest($3::uuid[], $4::bool[]) as given (id, several) join person p using (id) join neighbourhood n on n.id = p.neighbourhood_id
- where {VISIBLE} and ($5::int is null or p.neighbourhood_id = $5)
-   and ($6::bool is null or (not given.several, lower(p.given_name), p.id) > (not $6, lower($7), $8::uuid))
- order by not given.several, lower(p.given_name), p.id limit $9
+select p.id, p.given_name as name, coalesce(n.names->>$2, n.names->>'nl') as neighbourhood, p.state = 'paused' as rests
+  from person p join neighbourhood n on n.id = p.neighbourhood_id
+ where p.id = any($3::uuid[]) and {VISIBLE} and ($4::int is null or p.neighbourhood_id = $4)
+   and ($5::text is null or (lower(p.given_name), p.id) > (lower($5), $6::uuid))
+ order by lower(p.given_name), p.id limit $7
 """
 """By name: nobody holds more than another one."""
 HELD = f"""
@@ -58,6 +62,11 @@ select p.id, p.given_name as name, coalesce(n.names->>$2, n.names->>'nl') as nei
 """
 """Those for whom something is open come first: there a second contact can begin."""
 JOINS = (SQL / "joins.sql").read_text()
+UNDER_WAY = f"""
+select one.component as one, other.component as other
+  from match join tie_component one on one.person_id = match.asker_id join tie_component other on other.person_id = match.helper_id
+ where match.state in ('suggested', 'asked', 'offered', 'agreed') and one.component <> other.component and {MATCH_FACILITATED}
+"""
 SIDES = f"""
 select post.id, post.author_id as person_id, author.given_name as name, label.label as theme, theme.icon, post.text, post.language, hood.names as hood_names
   from post join person author on author.id = post.author_id
@@ -83,14 +92,13 @@ async def read_network(db: Db, viewer_id: UUID | None, on: date) -> Network:
 
 
 async def list_holders(
-    db: Db, viewer_id: UUID | None, language: str, network: Network, *, area: int | None = None, after: str | None = None
+    db: Db, viewer_id: UUID | None, language: str, network: Network, *, few: bool = False, area: int | None = None, after: str | None = None
 ) -> Page[Holder]:
-    """Residents without whom others would not be reached: those who hold several first, then by name."""
-    held = network.holders.groups
-    people, several = [network.people[one] for one in held], [network.holders.count(one) >= SEVERAL for one in held]
-    last = read_cursor(after, tuple[bool, str, UUID]) or (None, None, None)
-    rows = await fetch(db, Holder, HOLDERS, viewer_id, language, people, several, area, *last, SIZE + 1)
-    return make_page(rows, SIZE, "several", "name", "id")
+    """Residents without whom several others would not be reached, or with `few` one or two, by name."""
+    held = [one for one in network.holders.groups if (network.holders.count(one) < SEVERAL) == few]
+    last = read_cursor(after, tuple[str, UUID]) or (None, None)
+    rows = await fetch(db, Holder, HOLDERS, viewer_id, language, [network.people[one] for one in held], area, *last, SIZE + 1)
+    return make_page(rows, SIZE, "name", "id")
 
 
 async def list_held(db: Db, viewer_id: UUID | None, language: str, on: date, network: Network, person_id: UUID) -> list[Held]:
@@ -101,23 +109,33 @@ async def list_held(db: Db, viewer_id: UUID | None, language: str, on: date, net
 
 
 async def list_joins(db: Db, viewer_id: UUID | None, language: str, *, at: datetime) -> list[Join]:
-    """Helps that each would join two parts of the network, first those by which most people come to a larger part; none joins what others join."""
+    """Helps that each would join two parts of the network, first those by which most people come to a larger part; none joins what others join, or
+    what is under way."""
     on, parts, found = at.astimezone(ZONE).date(), Parts(), dict[UUID, tuple[Joining, Pairing]]()
+    for row in await db.fetch(UNDER_WAY, viewer_id):
+        parts.join(row["one"], row["other"])
     for one in await fetch(db, Joining, JOINS, viewer_id, on, EACH, READ):
         if len(found) == PROPOSED:
             break
         if parts.are_joined(one.need_part, one.offer_part) or one.need_id in found:
             continue
         pair = (await read_pairs(db, one.need_id, [one.offer_id], at=at)).get(one.offer_id)
-        if pair is not None and pair.stop is None and not pair.hurdles(on):
+        if pair is not None and pair.stop is None and MAY_SET_ASIDE.issuperset(pair.hurdles(on)):
             parts.join(one.need_part, one.offer_part)
             found[one.need_id] = (one, pair)
     ids = [side for one, _ in found.values() for side in (one.need_id, one.offer_id)]
     sides = {row["id"]: _to_side(dict(row), language) for row in await db.fetch(SIDES, viewer_id, language, ids)}
     return [
-        Join(need=sides[one.need_id], offer=sides[one.offer_id], few=one.few, many=one.many, why=_say_why(pair, language))
+        Join(
+            need=need,
+            offer=offer,
+            few=one.few,
+            many=one.many,
+            why=_say_why(pair, language),
+            hurdles=[(hurdle, say(say_hurdle(hurdle, need.name, offer.name))) for hurdle in pair.hurdles(on)],
+        )
         for one, pair in found.values()
-        if one.need_id in sides and one.offer_id in sides
+        if (need := sides.get(one.need_id)) is not None and (offer := sides.get(one.offer_id)) is not None
     ]
 
 

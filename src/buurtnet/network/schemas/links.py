@@ -16,7 +16,7 @@ class Holder(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     neighbourhood: str
     rests: bool
-    several: bool
+    """Whether they take a break now."""
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +64,8 @@ class Join(msgspec.Struct, frozen=True, kw_only=True):
     few: int
     many: int
     why: list[str]
+    hurdles: list[tuple[str, str]]
+    """What a worker would set aside, by name and in words."""
 
 
 class Around(msgspec.Struct, frozen=True, kw_only=True):

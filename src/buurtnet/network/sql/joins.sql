@@ -1,6 +1,7 @@
 -- For each two parts of the network that no tie joins, the fitting pairs of a need in one and an offer in the other, whichever fit best.
 -- $1 facilitator   $2 today   $3 how many of each two parts   $4 how many in all
--- What only a worker or a moment can tell (the helper's month, safeguards) the rules ask of each pair that is shown.
+-- One step farther than both want, and who is being asked already, a worker may set aside: such pairs come after those that just fit. What else
+-- holds of a pair (the helper's month, safeguards) the rules ask of each that is shown.
 with own as materialized (
   select p.id, k.component
     from staff f join staff_area fa on fa.person_id = f.person_id
@@ -18,12 +19,12 @@ fitting as materialized (
 ),
 standing as materialized (
   select post.id, post.kind, post.author_id, post.theme_id, post.neighbourhood_id, post.reach, post.slots, post.from_on, post.until_on,
-         post.language_bits, post.created_at, own.component, part.people
+         post.language_bits, post.created_at, own.component, part.people,
+         exists (select from match m where post.id in (m.need_id, m.offer_id) and m.state in ('suggested', 'asked', 'offered')) as asked
     from own join part using (component) join post on post.author_id = own.id
    where post.state = 'open' and post.active and post.expires_at > now() and post.theme_id in (select wanted from fitting)
      and (post.until_on is null or post.until_on >= $2::date)
-     and post.engaged + (select count(*) from match m where post.id in (m.need_id, m.offer_id) and m.state in ('suggested', 'asked', 'offered'))
-         < case post.kind when 'need' then least(post.capacity, post.engaged + 1) else post.capacity end
+     and post.engaged < post.capacity
      and not exists (select from rest where post.kind = 'offer' and rest.person_id = post.author_id and rest.until > now())
      -- A bond that only a sensitive help made tells of nobody here.
      and (exists (select from tie where tie.a = own.id and tie.themes <> '{}') or exists (select from tie where tie.b = own.id and tie.themes <> '{}'))
@@ -32,12 +33,13 @@ pair as (
   select need.id as need_id, offer.id as offer_id, need.component as need_part, offer.component as offer_part,
          least(need.people, offer.people) as few, greatest(need.people, offer.people) as many,
          row_number() over (partition by least(need.component, offer.component), greatest(need.component, offer.component)
-                            order by fitting.exact desc, near.metres, need.created_at, need.id, offer.id) as nth
+                            order by need.asked or offer.asked or near.level > least(need.reach, offer.reach), fitting.exact desc, near.metres,
+                                     need.created_at, need.id, offer.id) as nth
     from standing need
          join fitting on fitting.wanted = need.theme_id
          join standing offer on offer.theme_id = fitting.given and offer.kind = 'offer' and offer.component <> need.component
          join neighbourhood_near near on near.a = need.neighbourhood_id and near.b = offer.neighbourhood_id
-   where need.kind = 'need' and near.level <= least(need.reach, offer.reach)
+   where need.kind = 'need' and near.level <= least(need.reach, offer.reach) + 1
      and (not fitting.talk or need.language_bits & offer.language_bits <> 0)
      and coalesce(need.slots, 268435455) & coalesce(offer.slots, 268435455) <> 0
      and (need.until_on is null or offer.from_on is null or offer.from_on <= need.until_on)
