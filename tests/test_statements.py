@@ -29,6 +29,8 @@ WORKER_ONLY = frozenset(
         "conversations.actions.RESEALED",
         "conversations.actions.RESEALED_NOTES",
         "conversations.actions.STALE_NOTES",
+        "downloads.actions.making.FORGET",
+        "downloads.actions.making.KEEP",
         "geography.actions.counting.COUNT",
         "geography.actions.counting.WRITE_COUNTS",
         "geography.actions.importing.WRITE_IMPORT",

@@ -15,6 +15,8 @@ from buurtnet.conversations import api as conversations_api
 from buurtnet.conversations import pages as conversations_pages
 from buurtnet.desk import api as desk_api
 from buurtnet.desk import pages as desk_pages
+from buurtnet.downloads import api as downloads_api
+from buurtnet.downloads import pages as downloads_pages
 from buurtnet.geography import api as geography_api
 from buurtnet.home import pages as home_pages
 from buurtnet.intake import pages as intake_pages
@@ -69,6 +71,8 @@ ROUTERS = [
     intake_pages.router,
     ogc.api,
     privacy_pages.router,
+    downloads_pages.router,
+    downloads_api.api,
     network_pages.router,
     network_api.api,
     moderation_pages.router,
@@ -191,7 +195,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         ),
         compression_config=CompressionConfig(
-            "gzip", minimum_size=600, gzip_compress_level=5, exclude=["^/static/", "^/sw.js$", "^/tiles/", "^/ogc", "^/desk/live$"]
+            "gzip", minimum_size=600, gzip_compress_level=5, exclude=["^/static/", "^/sw.js$", "^/tiles/", "^/map/downloads/", "^/ogc", "^/desk/live$"]
         ),
         request_max_body_size=256 * 1024,
         logging_config=None,

@@ -23,6 +23,7 @@ import buurtnet.posts.events as posts
 import buurtnet.privacy.events as privacy
 import buurtnet.referrals.events as referrals
 from buurtnet.conversations import jobs as conversations_jobs
+from buurtnet.downloads import jobs as downloads_jobs
 from buurtnet.intake import jobs as intake_jobs
 from buurtnet.kit import jobs as kit_jobs
 from buurtnet.kit.apart import Apart
@@ -140,6 +141,12 @@ async def do_rounds(ctx: dict[str, Any]) -> None:
             await try_job("matching.do_parts", matching_jobs.do_parts(parts.database, apart))
 
 
+async def make_downloads(ctx: dict[str, Any]) -> None:
+    """Makes the files of months that lack them, in a process apart."""
+    parts: Parts = ctx["parts"]
+    await try_job("downloads.make_files", downloads_jobs.make_files(parts.database, parts.settings))
+
+
 async def reapply_ledger(ctx: dict[str, Any]) -> None:
     """Forgets again whoever came back with a restored backup."""
     parts: Parts = ctx["parts"]
@@ -174,6 +181,7 @@ CRONS = [
     _cron(people_jobs.forget_absent, hour={2}, minute={10}),
     _cron(privacy_jobs.forget_over, hour={2}, minute={50}),
     _cron(privacy_jobs.forget_audit, day={2}, hour={3}, minute={30}),
+    cron(make_downloads, name="downloads.make_files", minute=EVERY_FIVE, second=30, max_tries=1, timeout=LONG, keep_result=0),
     cron(reapply_ledger, name="privacy.reapply_ledger", minute={17}, second=0, max_tries=1, timeout=600, keep_result=0),
     _cron(moderation_jobs.clear_reports, hour={2}, minute={45}),
     _cron(referrals_jobs.clear_referrals, hour={2}, minute={55}),

@@ -1,0 +1,1 @@
+"""Making the files of a month and keeping them."""
