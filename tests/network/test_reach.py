@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from buurtnet.network.rules import reach
-from buurtnet.network.rules.reach import Near, Offers, Seekers, Theme
+from buurtnet.network.rules.reach import Finder, Near, Offers, Seekers, Theme
 
 THEMES = {1: Theme(None, True), 2: Theme(1, True), 3: Theme(1, False), 4: Theme(None, False)}
 LEVELS = {(0, 0): 0, (1, 1): 0, (2, 2): 0, (0, 1): 1, (1, 0): 1, (1, 2): 3, (2, 1): 3}
@@ -52,15 +52,17 @@ def test_who_would_find_an_offer(seekers, offers, demand) -> None:
     place, house, shares, own_reach, tongues, slots = columns
     given_offers = [np.array(column, int) for column in zip(*offers, strict=True)] if offers else [np.zeros(0, int)] * 8
     given_offers[4] = given_offers[4].astype(bool)
-    found = reach.measure_reach(
+    active = np.array([number % 4 != 3 for number in range(len(seekers))], bool)
+    finder = Finder(
         Seekers(np.arange(len(seekers)), place, house, shares.astype(bool), own_reach, tongues, slots),
         Offers(*given_offers),
         NEAR,
-        demand,
         THEMES,
         allied=ALLIED,
         areas=3,
     )
+    finder.measure_reach(~active, demand)  # Another window before leaves no trace.
+    found = finder.measure_reach(active, demand)
     for area in range(3):
         own = [one for one, seeker in enumerate(seekers) if seeker[0] == area]
         if area not in demand or not own:
@@ -68,7 +70,8 @@ def test_who_would_find_an_offer(seekers, offers, demand) -> None:
             continue
         asked = demand[area]
         lucky = sum(
-            needs * sum(any(fits(seekers[one], one, offer, theme) for offer in offers) for one in own) for theme, needs in asked.items()
+            needs * sum(any(fits(seekers[one], one, offer, theme) for offer in offers) for one in own if active[one])
+            for theme, needs in asked.items()
         )
         assert found[area] == pytest.approx(lucky / sum(asked.values()))
 
@@ -87,4 +90,5 @@ def test_many_offers_that_do_not_fit_before_one_that_does() -> None:
     )  # fmt: skip
     one = np.zeros(1, int)
     seekers = Seekers(one, one, one, one.astype(bool), one + 4, one + 1, one + 1)
-    assert reach.measure_reach(seekers, offers, NEAR, {0: {4: 1}}, THEMES, allied=ALLIED, areas=3)[0] == 1
+    finder = Finder(seekers, offers, NEAR, THEMES, allied=ALLIED, areas=3)
+    assert finder.measure_reach(np.ones(1, bool), {0: {4: 1}})[0] == 1

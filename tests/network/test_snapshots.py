@@ -185,20 +185,6 @@ async def test_workers_are_no_nodes_and_the_erased_are_gone(connection: Db, made
     assert (await figures(connection, viewer, draft, Measure.MEAN_DEGREE))[hood["Brabantwijk"]].value == 1
 
 
-@pytest.mark.parametrize(
-    ("on", "months", "first"),
-    [
-        (date(2026, 10, 31), 3, date(2026, 8, 1)),
-        (date(2026, 10, 31), 12, date(2025, 11, 1)),
-        (date(2026, 2, 28), 3, date(2025, 12, 1)),
-        (date(2026, 5, 30), 3, date(2026, 2, 28)),
-        (date(2026, 11, 21), 12, date(2025, 11, 22)),
-    ],
-)
-def test_windows_end_with_the_day_and_hold_so_many_months(on: date, months: int, first: date) -> None:
-    assert window_start(on, months) == first
-
-
 async def test_what_lies_before_the_window_does_not_count(connection: Db, made: Made, hood) -> None:
     viewer = await facilitator(made, "Brabantwijk")
     for name, ago in (("Now", 10), ("Spring", 200), ("Long ago", 400)):

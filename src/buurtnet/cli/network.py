@@ -1,5 +1,6 @@
-"""Network measures: the draft, and the frozen month."""
+"""Network measures: the draft, the frozen months, and the months that were before."""
 
+import asyncio
 import calendar
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -7,9 +8,11 @@ from typing import Any
 
 import click
 
-from buurtnet.cli.reaching import HOME, in_database
+from buurtnet.cli.reaching import HOME, in_database, refuse_missing
 from buurtnet.local.refusals import Refused
 from buurtnet.settings import Settings
+
+MOST_MONTHS = 60
 
 
 @click.group()
@@ -25,7 +28,7 @@ def draft(home: Path | None) -> None:
     from buurtnet.network.actions import draft_measures
 
     async def work(db: Any, settings: Settings) -> None:
-        await draft_measures(db, on=now().date())
+        await draft_measures(db, on=now().date(), say=click.echo)
 
     in_database(home, work)
     click.echo("The draft is new.")
@@ -45,10 +48,41 @@ def freeze(month: str | None, home: Path | None) -> None:
     last = read_month(month, now().date())
 
     async def work(db: Any, settings: Settings) -> None:
-        await freeze_month(db, on=last)
+        await freeze_month(db, on=last, say=click.echo)
 
     in_database(home, work)
     click.echo(f"The month {last:%Y-%m} is frozen.")
+
+
+@network.command()
+@click.option("--months", type=click.IntRange(1, MOST_MONTHS), default=24, show_default=True, help="How many months back from this one.")
+@HOME
+def backfill(months: int, home: Path | None) -> None:
+    """Publish the months before this one that are not published yet, the oldest first.
+
+    Each month is whole or not there: broken off, it goes on where it stopped when it is called again, and what stands stays. Windows of which
+    posts or matches are no longer kept have no figures. Only areas that decided to show their map have figures.
+    """
+    from buurtnet.local.serve import home_of, open_home
+
+    with open_home(home_of(home)) as settings:
+        refuse_missing(settings, "worker_url")
+        asyncio.run(_backfill(settings, months))
+
+
+async def _backfill(settings: Settings, months: int) -> None:
+    from buurtnet.kit.clock import months_before, now
+    from buurtnet.kit.db import Database
+    from buurtnet.network.actions import backfill_months
+    from buurtnet.privacy.jobs import MONTHS_KEPT
+
+    database = Database(settings.worker_url, size=1, name="buurtnet command")
+    await database.open()
+    try:
+        done = await backfill_months(database, months=months, kept_from=months_before(now().date(), MONTHS_KEPT), say=click.echo)
+    finally:
+        await database.close()
+    click.echo(f"{sum(one.state == 'made' for one in done)} of {months} months are new.")
 
 
 def read_month(typed: str | None, today: date) -> date:

@@ -14,7 +14,7 @@ from buurtnet.kit.db import Db
 from buurtnet.network.rules.measured import Areas, Array
 from buurtnet.network.rules.measures import People
 from buurtnet.network.rules.measures_window import Helps, Ties, over_edge
-from buurtnet.network.rules.reach import Near, Offers, Seekers, Theme
+from buurtnet.network.rules.reach import Finder, Near, Offers, Seekers, Theme
 from buurtnet.network.rules.snapshot import Firsts, Held, Places
 from buurtnet.people.rules import LANGUAGE_CODES
 from buurtnet.web.language import ZONE
@@ -121,15 +121,14 @@ class Source:
         self.named, self.areas = await self._areas()
         people = await copy_rows(self.db, PEOPLE_COLUMNS, PEOPLE, since, self.until, list(LANGUAGE_CODES))
         offers = await copy_rows(self.db, OFFER_COLUMNS, OFFERS, self.until)
-        near = await copy_rows(self.db, NEAR_COLUMNS, NEAR)
         self._ids = np.ascontiguousarray(people["id"])
         self._houses = np.unique(np.concatenate([people["organisation"], offers["organisation"]]))
         self.home = find_places(self.places.ids, people["neighbourhood"]).astype(np.int32)
         self.people = People(*(people[name].astype(np.int32) for name in ("tongue", "seen", "joined")))
-        self.seekers = Seekers(
-            np.arange(len(people)), self.home, find_places(self._houses, people["organisation"]), people["shares"], *_bits(people)
-        )
-        self.offers = Offers(
+        self.ties = await self._ties(since)
+        near = _sorted_near(self.places.ids, await copy_rows(self.db, NEAR_COLUMNS, NEAR))
+        themes = {row["id"]: Theme(row["parent_id"], row["talk"]) for row in await self.db.fetch(THEMES)}
+        open_offers = Offers(
             find_places(self._ids, offers["person"]),
             find_places(self.places.ids, offers["neighbourhood"]),
             offers["theme"].astype(np.int32),
@@ -137,10 +136,7 @@ class Source:
             offers["shares"],
             *_bits(offers),
         )
-        self.near = _sorted_near(self.places.ids, near)
-        self.themes = {row["id"]: Theme(row["parent_id"], row["talk"]) for row in await self.db.fetch(THEMES)}
-        self.allied = await self._allied()
-        self.ties = await self._ties(since)
+        self.finder = Finder(self._seekers(people), open_offers, near, themes, allied=await self._allied(), areas=len(self.places.ids))
 
     async def hold(self, since: date) -> Held:
         """What the window from `since` is measured from."""
@@ -161,14 +157,19 @@ class Source:
             home=self.home,
             ties=self.ties,
             helps=await self._helps(since),
-            seekers=self.seekers,
-            offers=self.offers,
-            near=self.near,
-            themes=self.themes,
-            allied=self.allied,
+            finder=self.finder,
             demand=demand,
             firsts=Firsts(asked.place[known], asked.person[known], asked.hours[known]),
         )
+
+    def _seekers(self, people: Any) -> Seekers:
+        """Everybody who can have been active in any window."""
+        helping = np.zeros(len(people), bool)
+        for end in (self.ties.a, self.ties.b):
+            helping[end] = True
+        some = np.flatnonzero(helping | (self.people.seen >= 0))
+        own = people[some]
+        return Seekers(some, self.home[some], find_places(self._houses, own["organisation"]), own["shares"], *_bits(own))
 
     async def _places(self) -> Places:
         rows = await self.db.fetch(PLACES, self.places_on)

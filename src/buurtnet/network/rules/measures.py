@@ -78,7 +78,7 @@ def measure_cells(lives: Lives, cut: Cut, place: Array, areas: int, kinds: Array
         active=_count(place, lives.active, areas),
         ends=_sum(place, lives.degree, areas),
         touching=_count(home_a, home_a >= 0, areas) + _count(home_b, home_b != home_a, areas),
-        top=find_top(cut, home_a, home_b, areas),
+        top=find_top(lives, cut, place, areas),
         without=_count(place, lives.active & (lives.degree == 0), areas),
         kinds=kinds.sum(axis=1),
         across=_sum(place, lives.across, areas),
@@ -149,12 +149,12 @@ def count_kinds(cut: Cut, place: Array, areas: int) -> Array:
     return counted.reshape(areas, width)
 
 
-def find_top(cut: Cut, home_a: Array, home_b: Array, areas: int) -> Array:
+def find_top(lives: Lives, cut: Cut, place: Array, areas: int) -> Array:
     """The most ties with one area that any one person has, wherever that person lives: whether one person makes the whole figure."""
-    leaves = home_a != home_b
-    homes = np.concatenate([home_a, home_a[leaves], home_b, home_b[leaves]])
-    persons = np.concatenate([cut.a, cut.b[leaves], cut.b, cut.a[leaves]])
-    return count_by(homes, persons, areas)[2]
+    home_a, home_b = place[cut.a], place[cut.b]
+    leaves = np.flatnonzero(home_a != home_b)
+    homes, persons = np.concatenate([home_a[leaves], home_b[leaves]]), np.concatenate([cut.b[leaves], cut.a[leaves]])
+    return np.maximum(_most(place, lives.degree, areas), count_by(homes, persons, areas)[2])
 
 
 def count_by(place: Array, person: Array, areas: int) -> tuple[Array, Array, Array]:

@@ -62,36 +62,47 @@ class Theme(msgspec.Struct, frozen=True):
     talk: bool
 
 
-def measure_reach(
-    seekers: Seekers,
-    offers: Offers,
-    near: Near,
-    demand: Mapping[int, Mapping[int, int]],
-    themes: Mapping[int, Theme],
-    *,
-    allied: Array,
-    areas: int,
-) -> Array:
-    """How many residents of each area would find an offer, averaged over its demand (place → theme → needs); NaN where nobody asks.
+class Finder:
+    """Who would find an offer, by place and theme: looked up once, whatever the window and the demand.
 
     `allied[h, k]` says whether organisations h and k are partners.
     """
-    found = np.full(areas, np.nan)
-    by_place = _groups(seekers.place)
-    by_theme = {
-        theme: _sorted_by_place(offers, fits_for(theme, themes)) for theme in {theme for asked in demand.values() for theme in asked}
-    }
-    for place, asked in demand.items():
-        own = by_place.get(place)
-        if own is None or not asked:
-            continue
-        here = slice(int(np.searchsorted(near.a, place)), int(np.searchsorted(near.a, place, side="right")))
-        total = 0.0
-        for theme, needs in sorted(asked.items()):
-            some, levels = _gather(offers, by_theme[theme], near.b[here], near.level[here])
-            total += needs * count_finding(seekers, own, offers, some, levels, talk=themes[theme].talk, allied=allied)
-        found[place] = total / sum(asked.values())
-    return found
+
+    def __init__(self, seekers: Seekers, offers: Offers, near: Near, themes: Mapping[int, Theme], *, allied: Array, areas: int) -> None:
+        self._seekers, self._offers, self._near, self._themes, self._allied, self._areas = seekers, offers, near, themes, allied, areas
+        self._own = _groups(seekers.place)
+        self._begins = np.searchsorted(near.a, np.arange(areas + 1))
+        self._sorted: dict[int, tuple[Array, Array]] = {}
+        self._found: dict[tuple[int, int], Array] = {}
+
+    def measure_reach(self, active: Array, demand: Mapping[int, Mapping[int, int]]) -> Array:
+        """How many active residents of each area would find an offer, averaged over its demand (place → theme → needs); NaN where nobody asks.
+
+        `active` is by person.
+        """
+        finding = np.full(self._areas, np.nan)
+        for place, asked in demand.items():
+            own = self._own.get(place)
+            if own is None or not asked:
+                continue
+            there = active[self._seekers.person[own]]
+            total = sum(needs * int(np.count_nonzero(self.find(place, theme) & there)) for theme, needs in sorted(asked.items()))
+            finding[place] = total / sum(asked.values())
+        return finding
+
+    def find(self, place: int, theme: int) -> Array:
+        """Which residents of a place would find an offer for a theme, in the order of the seekers."""
+        if (place, theme) not in self._found:
+            if theme not in self._sorted:
+                self._sorted[theme] = _sort_by_place(self._offers, fits_for(theme, self._themes), self._areas)
+            here = slice(self._begins[place], self._begins[place + 1])
+            nearest = np.argsort(self._near.level[here], kind="stable")
+            some, levels = _gather(*self._sorted[theme], self._near.b[here][nearest], self._near.level[here][nearest])
+            residents = _choose(self._seekers, self._own[place])
+            self._found[place, theme] = find_lucky(
+                residents, self._offers, some, levels, talk=self._themes[theme].talk, allied=self._allied
+            )
+        return self._found[place, theme]
 
 
 def fits_for(theme: int, themes: Mapping[int, Theme]) -> list[int]:
@@ -100,24 +111,40 @@ def fits_for(theme: int, themes: Mapping[int, Theme]) -> list[int]:
     return sorted({theme, *([parent] if parent is not None else []), *(one for one, about in themes.items() if about.parent == theme)})
 
 
-def count_finding(seekers: Seekers, own: Array, offers: Offers, some: Array, levels: Array, *, talk: bool, allied: Array) -> int:
-    """How many of the seekers `own` find at least one among the offers `some`, which lie at these levels."""
+def find_lucky(seekers: Seekers, offers: Offers, some: Array, levels: Array, *, talk: bool, allied: Array) -> Array:
+    """Which of the seekers find at least one among the offers `some`, which lie at these levels."""
     within = levels <= offers.reach[some]
     some, levels = some[within], levels[within]
-    left, found, start, width = own, 0, 0, FIRST_LOOK
-    while left.size and start < some.size:
+    found = np.zeros(len(seekers.person), bool)
+    left, rows, start, width = seekers, np.arange(len(found)), 0, FIRST_LOOK
+    while start < some.size:
         look, far = some[start : start + width], levels[start : start + width]
-        fits = far[None, :] <= seekers.reach[left][:, None]
-        fits &= seekers.slots[left][:, None] & offers.slots[look][None, :] != 0
-        fits &= seekers.person[left][:, None] != offers.person[look][None, :]
-        partners = allied[seekers.house[left]][:, offers.house[look]] & seekers.shares[left][:, None] & offers.shares[look][None, :]
-        fits &= partners | (seekers.house[left][:, None] == offers.house[look][None, :])
+        fits = far <= left.reach[:, None]
+        fits &= left.slots[:, None] & offers.slots[look] != 0
+        fits &= left.person[:, None] != offers.person[look]
+        fits &= _may_meet(left, offers, look, allied)
         if talk:
-            fits &= seekers.tongues[left][:, None] & offers.tongues[look][None, :] != 0
+            fits &= left.tongues[:, None] & offers.tongues[look] != 0
         lucky = fits.any(axis=1)
-        found += int(lucky.sum())
-        left, start, width = left[~lucky], start + width, min(width * 4, 4096)
+        found[rows[lucky]] = True
+        start, width = start + width, min(width * 4, 4096)
+        if start >= some.size or lucky.all():
+            break
+        left, rows = _choose(left, ~lucky), rows[~lucky]
     return found
+
+
+def _may_meet(seekers: Seekers, offers: Offers, look: Array, allied: Array) -> Array:
+    """Whether two are of the same organisation, or of partners and both agreed to that."""
+    same = seekers.house[:, None] == offers.house[look]
+    shares = offers.shares[look]
+    if not shares.any() or not seekers.shares.any():
+        return same
+    return same | (allied[seekers.house][:, offers.house[look]] & seekers.shares[:, None] & shares)
+
+
+def _choose(seekers: Seekers, which: Array) -> Seekers:
+    return Seekers(*(getattr(seekers, name)[which] for name in Seekers.__struct_fields__))
 
 
 def _groups(place: Array) -> dict[int, Array]:
@@ -127,18 +154,16 @@ def _groups(place: Array) -> dict[int, Array]:
     return {int(one): rows for one, rows in zip(places, np.split(order, starts[1:]), strict=True) if one >= 0} if len(place) else {}
 
 
-def _sorted_by_place(offers: Offers, themes: Sequence[int]) -> Array:
-    """The positions of the offers of these themes, by place."""
+def _sort_by_place(offers: Offers, themes: Sequence[int], areas: int) -> tuple[Array, Array]:
+    """The positions of the offers of these themes by place, and where each place begins among them."""
     some = np.flatnonzero(np.isin(offers.theme, themes) & (offers.place >= 0))
-    return some[np.argsort(offers.place[some], kind="stable")]
+    some = some[np.argsort(offers.place[some], kind="stable")]
+    return some, np.searchsorted(offers.place[some], np.arange(areas + 1))
 
 
-def _gather(offers: Offers, some: Array, places: Array, levels: Array) -> tuple[Array, Array]:
-    """The offers, of those given by place, that lie in the places; and the level of each, nearest first."""
-    nearest = np.argsort(levels, kind="stable")
-    places, levels = places[nearest], levels[nearest]
-    homes = offers.place[some]
-    starts, ends = np.searchsorted(homes, places), np.searchsorted(homes, places, side="right")
-    counts = ends - starts
-    within = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
-    return some[np.repeat(starts, counts) + within], np.repeat(levels, counts)
+def _gather(some: Array, begins: Array, places: Array, levels: Array) -> tuple[Array, Array]:
+    """The offers, of those given by place, that lie in the places; and the level of each, in the order of the places."""
+    starts = begins[places]
+    counts = begins[places + 1] - starts
+    shift = np.repeat(starts - np.cumsum(counts) + counts, counts)
+    return some[shift + np.arange(len(shift))], np.repeat(levels, counts)

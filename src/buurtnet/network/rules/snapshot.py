@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 import numpy as np
 
-from buurtnet.network.rules import measures, reach
+from buurtnet.network.rules import measures
 from buurtnet.network.rules import measures_shape as shapes
 from buurtnet.network.rules.measured import Areas, Array, Counts, Estimate, Measured
 from buurtnet.network.rules.measures import Lives, People
@@ -13,6 +13,7 @@ from buurtnet.network.rules.measures_arriving import first_ties, newcomer_weeks
 from buurtnet.network.rules.measures_giving import giving_statistic
 from buurtnet.network.rules.measures_spread import Groups, median_by, resample, wilson
 from buurtnet.network.rules.measures_window import Cut, Helps, Ties, cut_ties
+from buurtnet.network.rules.reach import Finder
 from buurtnet.network.schemas import AreaKind, Measure
 
 
@@ -44,11 +45,7 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     home: Array
     ties: Ties
     helps: Helps
-    seekers: reach.Seekers
-    offers: reach.Offers
-    near: reach.Near
-    themes: Mapping[int, reach.Theme]
-    allied: Array
+    finder: Finder
     demand: Mapping[int, Mapping[int, int]]
     firsts: Firsts
 
@@ -78,7 +75,7 @@ def measure_window(held: Held, since: int, until: int) -> tuple[dict[AreaKind, M
         lives=lives,
         triangles=shapes.list_triangles(cut, many),
         first=first_ties(held.ties, many, until=until),
-        finding=_measure_finding(held, lives),
+        finding=held.finder.measure_reach(lives.active, lend_demand(held.demand, held.places.town)),
     )
     places = held.places
     kinds = {
@@ -87,14 +84,6 @@ def measure_window(held: Held, since: int, until: int) -> tuple[dict[AreaKind, M
         AreaKind.AREA: _measure_areas(held, seen),
     }
     return kinds, cut
-
-
-def _measure_finding(held: Held, lives: Lives) -> Array:
-    seeking = lives.active[held.seekers.person]
-    seekers = reach.Seekers(**{name: getattr(held.seekers, name)[seeking] for name in reach.Seekers.__struct_fields__})
-    places = held.places
-    demand = lend_demand(held.demand, places.town)
-    return reach.measure_reach(seekers, held.offers, held.near, demand, held.themes, allied=held.allied, areas=len(places.ids))
 
 
 def lend_demand(demand: Mapping[int, Mapping[int, int]], town: Array) -> dict[int, Mapping[int, int]]:
