@@ -4,13 +4,10 @@
 codes. `neighbourhood_on(day)` and `municipality_on(day)` are their forms of a day.
 """
 
-from collections.abc import Iterable
-from textwrap import fill
 from typing import Any
 
 from geoalchemy2 import Geometry
 from sqlalchemy import CheckConstraint, Column, Index, Table, UniqueConstraint
-from sqlalchemy.dialects import postgresql
 
 from buurtnet.kit.sql import column, metadata, one_of
 
@@ -173,26 +170,38 @@ neighbourhood_near = Table(
     info=READ_ONLY,
 )
 
-
-def _fill(columns: Iterable[str]) -> str:
-    return fill(", ".join(columns), 130, subsequent_indent="    ", break_long_words=False)
+MUNICIPALITY_ON = """
+create function municipality_on(day date)
+ returns table (id integer, code text, names jsonb, outline geometry(multipolygon,3035), valid_from date, valid_to date)
+ language sql stable parallel safe as $$
+  select id, code, names, outline, valid_from, valid_to
+    from municipality n
+   where (n.valid_from is null or n.valid_from <= day) and (n.valid_to is null or n.valid_to > day)
+  union all
+  select id, code, names, outline, valid_from, valid_to
+    from earlier_municipality e
+   where (e.valid_from is null or e.valid_from <= day) and e.valid_to > day
+$$
+"""
+NEIGHBOURHOOD_ON = """
+create function neighbourhood_on(day date)
+ returns table (id integer, code text, vintage text, names jsonb, municipality_id integer, outline geometry(multipolygon,3035), sketch
+    geometry(multipolygon,3035), point geometry(point,3035), area_m2 float(53), population integer, adults integer, inhabited
+    boolean, schematic boolean, source text, codes text[], valid_from date, valid_to date)
+ language sql stable parallel safe as $$
+  select id, code, vintage, names, municipality_id, outline, sketch, point, area_m2, population, adults, inhabited, schematic, source,
+    codes, valid_from, valid_to
+    from neighbourhood n
+   where (n.valid_from is null or n.valid_from <= day) and (n.valid_to is null or n.valid_to > day)
+  union all
+  select id, code, vintage, names, municipality_id, outline, sketch, point, area_m2, population, adults, inhabited, schematic, source,
+    codes, valid_from, valid_to
+    from earlier_neighbourhood e
+   where (e.valid_from is null or e.valid_from <= day) and e.valid_to > day
+$$
+"""
 
 
 def place_statements() -> list[str]:
     """The functions that give the places of a day, in SQL. Migrations hold them literally; the planner puts them in where they are asked."""
-    statements: list[str] = []
-    for table, earlier in ((municipality, earlier_municipality), (neighbourhood, earlier_neighbourhood)):
-        listed = _fill(one.name for one in table.columns)
-        typed = _fill(f"{one.name} {one.type.compile(postgresql.dialect()).lower()}" for one in table.columns)
-        statements.append(f"""create function {table.name}_on(day date)
- returns table ({typed})
- language sql stable parallel safe as $$
-  select {listed}
-    from {table.name} n
-   where (n.valid_from is null or n.valid_from <= day) and (n.valid_to is null or n.valid_to > day)
-  union all
-  select {listed}
-    from {earlier.name} e
-   where (e.valid_from is null or e.valid_from <= day) and e.valid_to > day
-$$""")
-    return statements
+    return [MUNICIPALITY_ON.strip(), NEIGHBOURHOOD_ON.strip()]
