@@ -53,7 +53,7 @@ class Download(msgspec.Struct, frozen=True, kw_only=True):
     responses={200: ResponseSpec(bytes, media_type="application/octet-stream", description="GeoPackage, GeoJSON or CSV, by its ending")},
 )
 async def get_file(request: Request[Any, Any, Any], db: NamedDependency[Db], file: FromPath[str]) -> Response[bytes] | Stream:
-    """The file of that name, such as `buurtnet-2026-10.gpkg`. It never changes; an `ETag` says which one somebody has."""
+    """The file of that name, such as `buurtnet-2026-10.gpkg`. Its figures never change; an `ETag` says which one somebody has."""
     found = await find_file(db, file) if NAME.match(file) else None
     if found is None:
         raise NotFound
