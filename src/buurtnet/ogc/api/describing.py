@@ -59,7 +59,8 @@ async def show_api(request: Asking, db: NamedDependency[Db], settings: NamedDepe
     reader, base = await meet(request, db, PLAIN, kind=OPENAPI), base_of(settings)
     described = describe_api(base)
     if reader.form == "html":
-        words = [(name, _(said["description"])) for name, said in PARAMETERS.items()]
+        texts = {name: said["description"] for name, said in PARAMETERS.items()}
+        words = [(name, _(text)) for name, text in texts.items()]
         return await answer_page(request, "api.html", base, paths=list(described["paths"]), words=words)
     return await answer_json(request, reader, described, kind=OPENAPI)
 
@@ -96,8 +97,8 @@ async def show_schema(
     one, base = find_collection(collection), base_of(settings)
     reader = await meet(request, db, PLAIN, kind=SCHEMA)
     if reader.form == "html":
-        columns = [(column.name, _(column.text)) for column in COLUMNS[one]]
+        columns = {f"…{column.end}" if column.end else column.name: _(column.text) for column in COLUMNS[one]}
         return await answer_page(
-            request, "schema.html", base, name=one.value, told=TOLD[one], columns=columns, measured=one is Collection.MEASURES
+            request, "schema.html", base, name=one.value, told=TOLD[one], columns=columns.items(), measured=one is Collection.MEASURES
         )
     return await answer_json(request, reader, describe_columns(base, one), kind=SCHEMA)

@@ -133,10 +133,10 @@ def _links(base: str, path: str, said: Mapping[str, str], following: str | None 
 
 async def _show_page(request: Asking, base: str, one: Collection, reader: Reader, page: Page[Any], matched: int) -> Response[Any]:
     plain = {name: value for name, value in reader.said.items() if name != "f"}
-    view = see_measured(page.items) if one is Collection.MEASURES else see_places(page.items)
+    lines = see_measured(page.items) if one is Collection.MEASURES else see_places(page.items)
     following = {**plain, "f": "html", "after": page.next} if page.next else None
     return await answer_page(
-        request, "items.html", base, name=one.value, told=TOLD[one], view=view, matched=matched, said=plain, following=following
+        request, "items.html", base, name=one.value, told=TOLD[one], lines=lines, matched=matched, said=plain, following=following
     )
 
 

@@ -19,18 +19,11 @@ NOTHING = "–"
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One feature of a table: its id, its name, what stands in the other columns."""
+    """One feature of a list: its id, its name, what else is said of it."""
 
     id: str
     name: str
-    cells: Sequence[str]
-
-
-class View(msgspec.Struct, frozen=True):
-    """A table of features."""
-
-    heads: Sequence[str]
-    lines: Sequence[Line]
+    words: Sequence[str]
 
 
 class Figure(msgspec.Struct, frozen=True):
@@ -69,21 +62,23 @@ def see_extent(extent: Extent, *, months: bool) -> list[tuple[str, Markup]]:
 
 def say_title(row: Place | Measured) -> str:
     """The name of the feature, with its month."""
-    return f"{_name(row)} · {say_month(row.as_of)} · {row.window}" if isinstance(row, Measured) else _name(row)
+    return f"{_name(row)} · {say_month(row.as_of)}" if isinstance(row, Measured) else _name(row)
 
 
-def see_places(places: Sequence[Place]) -> View:
-    """Neighbourhoods with their codes and areas."""
-    heads = [_("Neighbourhood"), _("Code"), _("Municipality"), _("Area in km²")]
-    lines = [Line(name_id(one), _name(one), [one.code, _town(one), say_number(round(one.area_m2 / 1e6, 2))]) for one in places]
-    return View(heads, lines)
+def see_places(places: Sequence[Place]) -> list[Line]:
+    """Neighbourhoods with their codes and towns."""
+    return [Line(name_id(one), _name(one), [one.code, _town(one)]) for one in places]
 
 
-def see_measured(rows: Sequence[Measured]) -> View:
-    """Neighbourhoods with their headlines; the others stand on the page of each."""
-    heads = [_("Neighbourhood"), _("Code"), _("Month"), *(_(ABOUT[one].label) for one in HEADLINES)]
-    lines = [Line(name_id(row), _name(row), [row.code, say_month(row.as_of), *(_say(row, one) for one in HEADLINES)]) for row in rows]
-    return View(heads, lines)
+def see_measured(rows: Sequence[Measured]) -> list[Line]:
+    """Neighbourhoods with their headlines, or why they have none; all measures stand on the page of each."""
+    return [Line(name_id(row), _name(row), [row.code, say_month(row.as_of), *_headlines(row)]) for row in rows]
+
+
+def _headlines(row: Measured) -> list[str]:
+    if row.mark is not Mark.SHOWN:
+        return [mark_text(row.mark)]
+    return [f"{_(ABOUT[one].label)}: {_say(row, one)}" for one in HEADLINES]
 
 
 def _told(row: Measured, measure: Measure) -> Told:

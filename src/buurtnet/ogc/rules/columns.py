@@ -19,6 +19,8 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     format: str = ""
     unit: str = ""
     choices: tuple[str, ...] = ()
+    end: str = ""
+    """For columns that every measure has: what stands behind the name of the measure."""
 
 
 def _text(name: str, text: str, format: str = "") -> Column:
@@ -73,10 +75,10 @@ def _measure_columns() -> Iterator[Column]:
     for measure, about in ABOUT.items():
         kind = "integer" if is_whole(about) else "number"
         yield Column(name=measure.value, kind=kind, text=about.text, unit=about.unit)
-        yield Column(name=f"{measure.value}_n", kind="integer", text=N_SAYS)
-        yield Column(name=f"{measure.value}_low", kind="number", text=LOW_SAYS, unit=about.unit)
-        yield Column(name=f"{measure.value}_high", kind="number", text=HIGH_SAYS, unit=about.unit)
-        yield Column(name=f"{measure.value}_mark", kind="string", text=MARK_SAYS, choices=MARKS)
+        yield Column(name=f"{measure.value}_n", kind="integer", text=N_SAYS, end="_n")
+        yield Column(name=f"{measure.value}_low", kind="number", text=LOW_SAYS, unit=about.unit, end="_low")
+        yield Column(name=f"{measure.value}_high", kind="number", text=HIGH_SAYS, unit=about.unit, end="_high")
+        yield Column(name=f"{measure.value}_mark", kind="string", text=MARK_SAYS, choices=MARKS, end="_mark")
 
 
 COLUMNS = {Collection.NEIGHBOURHOODS: NEIGHBOURHOOD, Collection.MEASURES: (*SLICED, *_measure_columns())}
