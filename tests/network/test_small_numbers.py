@@ -1,150 +1,137 @@
-"""The small-number rules: nothing that is shown, and no difference of what is shown, comes from fewer than ten."""
+"""The small-number rules: nothing that is shown comes from fewer than ten, and nothing stands beside what is suppressed."""
 
 import msgspec
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from buurtnet.network.rules import small_numbers
-from buurtnet.network.rules.small_numbers import Counts, decide_shown, public_values, round_count, round_hours
-from buurtnet.network.schemas import Measure
+from buurtnet.network.rules.measured import Counts, Estimate, Measured
+from buurtnet.network.rules.small_numbers import NEEDS, RULES, Ground, Shown, decide_alone, there
+from buurtnet.network.rules.telling import round_counts, round_hours, tell
+from buurtnet.network.schemas import WINDOWS, Measure
 
-SIZES = st.one_of(st.just(0), st.integers(0, 14), st.integers(10, 200))
+COUNTS = Counts.__struct_fields__
+TIES = set(NEEDS) - {Measure.ADULT_SHARE, Measure.REACH, Measure.TOP_SHARE, Measure.GINI}
 
 
 @st.composite
-def areas(draw: st.DrawFn):
-    """Counts of neighbourhoods in one or two municipalities, and of the municipalities as their sums."""
-    many = draw(st.integers(1, 9))
-    inside = np.array([draw(st.integers(0, 1)) for _ in range(many)])
-    rows = []
-    for _ in range(many):
-        active = draw(SIZES)
-        ends = draw(st.integers(0, 3 * active)) if active else 0
-        without = draw(st.integers(0, active))
-        answered = draw(st.integers(0, 60))
-        rows.append(
-            {
-                "active": active,
-                "adults": draw(st.one_of(st.just(np.nan), st.integers(active, active + 400))),
-                "ends": ends,
-                "touching": ends // 2 + draw(st.integers(0, 5)),
-                "top": draw(st.integers(0, 12)),
-                "without": without,
-                "kinds": draw(st.integers(0, ends + 1)) / 1.0,
-                "across": draw(st.integers(0, ends)) if ends else 0,
-                "people_across": draw(st.integers(0, active)),
-                "people_within": draw(st.integers(0, active)),
-                "finding": draw(st.one_of(st.just(np.nan), st.floats(0, active))) if active else np.nan,
-                "answered": answered,
-                "askers": draw(st.integers(0, answered)),
-                "top_asker": draw(st.integers(0, answered)),
-            }
-        )
-    own = Counts(**{name: np.array([row[name] for row in rows], float) for name in Counts.__struct_fields__})
-    sums = {name: np.array([np.nansum(getattr(own, name)[inside == town]) for town in (0, 1)]) for name in Counts.__struct_fields__}
-    sums["adults"] = np.array([own.adults[inside == town].sum() for town in (0, 1)])
-    published = np.array([draw(st.sampled_from([True, True, True, False])) for _ in range(many)])
-    whole = np.array([bool((inside == town).any() and published[inside == town].all()) for town in (0, 1)])
-    return own, Counts(**sums), inside, published, whole
+def grounds(draw: st.DrawFn) -> Ground:
+    """Neighbourhoods in two municipalities and an area across them, with counts around the floor."""
+    many = draw(st.integers(2, 7))
+    luck = np.random.default_rng(draw(st.integers(0, 2**32)))
+    own: dict[int, Counts] = {}
+    for window in WINDOWS:
+        rows = {name: luck.choice([0, 3, 9, 10, 12, 40, 80], many).astype(float) for name in COUNTS}
+        rows["active"] = luck.choice([0, 5, 9, 10, 25, 90, 300], many).astype(float)
+        for name in ("without", "both", "largest", "finding"):
+            rows[name] = np.minimum(rows[name], rows["active"])
+        rows["adults"] = np.where(luck.random(many) < 0.5, np.nan, rows["active"] + luck.integers(0, 400, many))
+        own[window] = Counts(**rows)
+    area = np.concatenate([np.arange(many) % 2, np.full(many // 2, 2)])
+    place = np.concatenate([np.arange(many), np.arange(many // 2)])
+    above = {
+        window: Counts(**{name: np.array([np.nansum(getattr(counts, name)[place[area == one]]) for one in range(3)]) for name in COUNTS})
+        for window, counts in own.items()
+    }
+    published = np.broadcast_to(luck.random(many) < 0.8, (2, many))
+    return Ground(ids=np.arange(many), own=own, above=above, inside=(area, place), published=published, open_above=np.ones((2, 3), bool))
 
 
-@settings(max_examples=300)
-@given(areas())
-def test_no_shown_figure_comes_from_fewer_than_ten_or_hides_fewer_than_ten(case) -> None:
-    own, parent, inside, published, whole = case
-    for measure, decided in decide_shown(own, parent, inside, published, whole).items():
-        for counts, shown in ((own, decided[0]), (parent, decided[1])):
-            for area in np.flatnonzero(shown):
-                cell = {name: getattr(counts, name)[area] for name in Counts.__struct_fields__}
-                if measure is Measure.FIRST_YES_HOURS:
-                    assert cell["askers"] >= 10 and cell["answered"] >= 10 and 2 * cell["top_asker"] <= cell["answered"]
-                    continue
-                assert cell["active"] >= 10
-                if cell["adults"] == cell["adults"]:
-                    assert cell["adults"] - cell["active"] >= 10
-                if measure in (Measure.MEAN_DEGREE, Measure.DENSITY, Measure.THEMES, Measure.ACROSS_LANGUAGES, Measure.WITHOUT_TIE):
-                    assert cell["ends"] / 2 >= 10 and 2 * cell["top"] <= cell["touching"]
-                if measure is Measure.WITHOUT_TIE:
-                    assert cell["without"] >= 10 and cell["active"] - cell["without"] >= 10
-                if measure is Measure.REACH:
-                    assert cell["finding"] >= 10 and cell["active"] - cell["finding"] >= 10
-                if measure is Measure.ACROSS_LANGUAGES:
-                    assert cell["people_across"] >= 10 and cell["people_within"] >= 10
-        assert not (decided[0] & ~published).any()
-        assert not (decided[1] & ~whole).any()
+def each(ground: Ground, shown: Shown):
+    for decided, counts in ((shown.own, ground.own), (shown.above, ground.above)):
+        for measure, rows in decided.items():
+            for row, window in enumerate(WINDOWS):
+                for area in np.flatnonzero(rows[row]):
+                    yield measure, {name: getattr(counts[window], name)[area] for name in COUNTS}
 
 
-@settings(max_examples=300)
-@given(areas())
-def test_subtracting_the_shown_siblings_from_their_municipality_gives_nothing_below_ten(case) -> None:
-    own, parent, inside, published, whole = case
-    for measure, (area, above) in decide_shown(own, parent, inside, published, whole).items():
-        for town in np.flatnonzero(above):
-            hidden = (inside == town) & published & ~area
-            rest = {name: float(np.nansum(getattr(own, name)[hidden])) for name in Counts.__struct_fields__}
-            if measure is Measure.FIRST_YES_HOURS:
-                assert rest["answered"] == 0 or rest["askers"] >= 10
-                continue
-            assert rest["active"] == 0 or rest["active"] >= 10
-            if measure in (Measure.MEAN_DEGREE, Measure.DENSITY) and rest["active"]:
-                assert rest["ends"] / 2 >= 10
-            if measure is Measure.WITHOUT_TIE and rest["active"]:
-                assert rest["without"] >= 10 and rest["active"] - rest["without"] >= 10
-            if measure is Measure.REACH and rest["active"]:
-                assert rest["finding"] >= 10 and rest["active"] - rest["finding"] >= 10
+@settings(max_examples=60)
+@given(grounds())
+def test_no_shown_figure_comes_from_fewer_than_ten_or_hides_fewer_than_ten(ground: Ground) -> None:
+    shown = decide_alone(ground)
+    for measure, cell in each(ground, shown):
+        if measure is Measure.FIRST_YES_HOURS:
+            assert cell["askers"] >= 10 and cell["answered"] >= 10 and 2 * cell["top_asker"] <= cell["answered"]
+            continue
+        if measure is Measure.NEWCOMER_WEEKS:
+            assert cell["newcomers"] >= 10 and cell["arrived"] >= 10
+            continue
+        assert cell["active"] >= 10
+        assert not cell["adults"] - cell["active"] < 10
+        if measure in TIES - {Measure.ACTIVE}:
+            assert cell["ends"] / 2 >= 10 and 2 * cell["top"] <= cell["touching"]
+        for share, part in (
+            (Measure.WITHOUT_TIE, "without"),
+            (Measure.BOTH_WAYS, "both"),
+            (Measure.LARGEST_PART, "largest"),
+            (Measure.REACH, "finding"),
+        ):
+            if measure is share:
+                assert cell[part] >= 10 and cell["active"] - cell[part] >= 10
+        if measure in (Measure.GINI, Measure.TOP_SHARE):
+            assert cell["givers"] >= 10 and 2 * cell["top_giver"] <= cell["helps"]
+        if measure is Measure.TOP_SHARE:
+            assert cell["active"] >= 200
+    assert all(not (rows & ~ground.published).any() for rows in shown.own.values())
 
 
-@settings(max_examples=200)
-@given(areas())
-def test_no_neighbourhood_is_the_only_one_suppressed_where_others_could_be(case) -> None:
-    own, parent, inside, published, whole = case
-    for area, _ in decide_shown(own, parent, inside, published, whole).values():
-        for town in (0, 1):
-            members = (inside == town) & published & ((own.active > 0) | (own.answered > 0))
-            hidden = members & ~area
-            assert hidden.sum() != 1 or members.sum() == 1
+@settings(max_examples=60)
+@given(grounds())
+def test_nothing_stands_beside_what_would_tell_what_is_suppressed(ground: Ground) -> None:
+    shown = decide_alone(ground)
+    for decided in (shown.own, shown.above):
+        for measure, needed in NEEDS.items():
+            assert all(not (decided[measure] & ~decided[one]).any() for one in needed)
+    for decided, counts in ((shown.own, ground.own), (shown.above, ground.above)):
+        for row, window in enumerate(WINDOWS):
+            both = decided[Measure.BOTH_WAYS][row] & decided[Measure.WITHOUT_TIE][row]
+            left = counts[window].active - counts[window].without - counts[window].both
+            assert (left[both] >= 10).all()
 
 
-@settings(max_examples=200)
-@given(areas())
-def test_the_number_of_active_people_stands_beside_no_other_figure_where_it_is_suppressed(case) -> None:
-    shown = decide_shown(*case)
-    for measure in small_numbers.TELLS_ACTIVE:
-        for kind in (0, 1):
-            assert not (shown[measure][kind] & ~shown[Measure.ACTIVE][kind]).any()
-    assert (shown[Measure.MEAN_DEGREE][0] == shown[Measure.DENSITY][0]).all()
+@settings(max_examples=60)
+@given(grounds())
+def test_no_neighbourhood_is_the_only_one_suppressed_in_an_area_that_is_shown(ground: Ground) -> None:
+    shown = decide_alone(ground)
+    area, place = ground.inside
+    for measure in RULES:
+        hidden = there(ground) & ~shown.own[measure]
+        for row in range(len(WINDOWS)):
+            alone = np.bincount(area, weights=hidden[row, place], minlength=3) == 1
+            assert not (alone & shown.above[measure][row]).any()
 
 
-@settings(max_examples=200)
-@given(areas(), st.integers(0, 3))
-def test_published_values_follow_from_rounded_counts_alone(case, shift: int) -> None:
-    """Two areas whose rounded counts agree get the same figures, whatever their true ones are."""
-    own, _, _, _, _ = case
-    themes, hours = np.full(len(own.active), 2.0), np.full(len(own.active), 7.0)
-    near = msgspec.structs.replace(
-        own, active=round_count(own.active), without=round_count(own.without), ends=2 * round_count(own.ends / 2)
+def test_every_measure_has_a_rule() -> None:
+    assert set(RULES) == set(Measure)
+
+
+@settings(max_examples=60)
+@given(grounds())
+def test_published_values_follow_from_rounded_counts_alone(ground: Ground) -> None:
+    """Two areas whose rounded counts agree get the same figures and intervals, whatever their true ones are."""
+    counts = ground.own[12]
+    half = {"ends", "across", "lasting"}
+    near = Counts(
+        **{name: 2 * round_counts(getattr(counts, name) / 2) if name in half else round_counts(getattr(counts, name)) for name in COUNTS}
     )
-    first, second = public_values(own, themes, hours), public_values(near, themes, hours)
-    for measure in (Measure.ACTIVE, Measure.MEAN_DEGREE, Measure.DENSITY, Measure.WITHOUT_TIE):
-        np.testing.assert_array_equal(first[measure][0], second[measure][0])
-        assert (first[measure][1] % 5 == 0).all()
+    near = msgspec.structs.replace(near, parts=counts.parts)
+    plain = {measure: Estimate(*(np.full(len(counts.active), 2.0) for _ in range(4))) for measure in Measure}
+    first, second = tell(Measured(counts, plain)), tell(Measured(near, plain))
+    for measure in Measure:
+        for name in Estimate.__struct_fields__:
+            np.testing.assert_array_equal(getattr(first[measure], name), getattr(second[measure], name))
+        assert (np.nan_to_num(first[measure].n) % 5 == 0).all()
 
 
 def test_rounding() -> None:
-    assert round_count(np.array([0, 2, 3, 7, 8, 12.5])).tolist() == [0, 0, 5, 5, 10, 15]
-    assert [round_hours(value) for value in (0.4, 3.1, 23.9, 26, 95, 130)] == [0, 4, 24, 24, 96, 120]
+    assert round_counts(np.array([0, 2, 3, 7, 8, 12.5])).tolist() == [0, 0, 5, 5, 10, 15]
+    assert round_hours(np.array([0.4, 3.1, 23.9, 26, 95, 130])).tolist() == [0, 4, 24, 24, 96, 120]
 
 
-def test_one_person_with_more_than_half_of_the_ties_hides_the_figure() -> None:
-    blank = {name: np.array([0.0]) for name in Counts.__struct_fields__}
-    some = {
-        "active": np.array([30]),
-        "ends": np.array([40]),
-        "touching": np.array([20]),
-        "top": np.array([11]),
-        "adults": np.array([np.nan]),
-    }
-    counts = Counts(**(blank | some))
-    assert not small_numbers.RULES[Measure.MEAN_DEGREE](counts)[0]
-    assert small_numbers.RULES[Measure.MEAN_DEGREE](msgspec.structs.replace(counts, top=np.array([10])))[0]
+@pytest.mark.parametrize(("top", "shown"), [(10, True), (11, False)])
+def test_one_person_with_more_than_half_of_the_ties_hides_the_figure(top: int, shown: bool) -> None:
+    blank = {name: np.array([0.0]) for name in COUNTS}
+    some = {"active": 30, "ends": 40, "touching": 20, "top": top, "adults": np.nan}
+    counts = Counts(**(blank | {name: np.array([value]) for name, value in some.items()}))
+    assert bool(RULES[Measure.MEAN_DEGREE](counts)[0]) is shown

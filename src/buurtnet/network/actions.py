@@ -23,7 +23,9 @@ from buurtnet.people.actions.staff import publish_map
 
 if TYPE_CHECKING:
     from buurtnet.network.queries.arrays import Source
-    from buurtnet.network.rules.snapshot_rows import Windows
+    from buurtnet.network.rules.flows import Stream
+    from buurtnet.network.rules.protection import Windows
+    from buurtnet.network.rules.snapshot_rows import Frozen
 
 Say = Callable[[str], None]
 """Hears how far it is."""
@@ -61,7 +63,7 @@ async def draft_measures(db: Db, *, on: date, say: Say = _nobody) -> UUID:
 
     await db.execute(LOCK)
     began, at = perf_counter(), clock.now()
-    source, windows = await _measure(db, on, WINDOWS, say)
+    source, windows, _ = await _measure(db, on, WINDOWS, say)
     rows = await asyncio.to_thread(lambda: list(draft_rows(source.places, source.areas, windows)))
     await db.execute(FORGET_DRAFT)
     return await _store(db, "draft", source, rows, at=at, began=began)
@@ -72,16 +74,22 @@ async def freeze_month(db: Db, *, on: date, windows: Sequence[int] = WINDOWS, sa
 
     Only areas that decided to publish their map have figures in it. A month that is frozen stays as it is: its id comes back.
     """
-    from buurtnet.network.rules.snapshot_rows import month_rows
+    from buurtnet.network.queries.traces import list_traces, month_number
+    from buurtnet.network.rules.snapshot_rows import freeze_rows
 
     await db.execute(LOCK)
     if (frozen := await shown.find_published(db, on.replace(day=1))) is not None:
         return frozen.id
     began, at = perf_counter(), clock.now()
-    source, measured = await _measure(db, on, windows, say)
-    rows = await asyncio.to_thread(lambda: list(month_rows(source.places, source.areas, measured)))
-    identity = await _store(db, "month", source, rows, at=at, began=began)
-    await _freeze_breaks(db, identity, on, rows)
+    source, measured, streams = await _measure(db, on, windows, say)
+    past = await list_traces(db, on)
+    say("suppressing small numbers")
+    frozen_now = await asyncio.to_thread(
+        freeze_rows, source.places, source.areas, measured, month=month_number(on), past=past, streams=streams
+    )
+    identity = await _store(db, "month", source, frozen_now.rows, at=at, began=began)
+    await _store_protection(db, identity, frozen_now)
+    await _freeze_breaks(db, identity, on, frozen_now.rows)
     return identity
 
 
@@ -137,22 +145,26 @@ async def publish_area(db: Db, viewer: Viewer, area_id: UUID, decided_how: str) 
     await record_audit(db, viewer, "map published", object_kind="area", object_id=area_id)
 
 
-async def _measure(db: Db, on: date, windows: Sequence[int], say: Say) -> "tuple[Source, Windows]":
-    """What was read, and everything that was measured from it."""
+async def _measure(db: Db, on: date, windows: Sequence[int], say: Say) -> "tuple[Source, Windows, Sequence[Stream]]":
+    """What was read, everything that was measured from it, and what flows between neighbourhoods."""
     from buurtnet.network.queries import arrays  # NumPy takes half a second to import, which a web process never needs.
+    from buurtnet.network.rules.flows import WINDOW, find_streams
     from buurtnet.network.rules.snapshot import measure_window
 
     source = arrays.Source(db, on, clock.now().date() if await db.fetchval(MOVED, on) else on)
     say("reading people, ties and offers")
     await source.read(window_start(on, max(windows)))
     found: Any = {}
+    streams: Sequence[Stream] = []
     for window in windows:
         since = window_start(on, window)
         say(f"measuring {window} months of {len(source.people.tongue):,} people and {len(source.ties.a):,} ties")
         held = await source.hold(since)
-        kinds, _ = await asyncio.to_thread(measure_window, held, arrays.day_number(since), arrays.day_number(on))
+        kinds, cut = await asyncio.to_thread(measure_window, held, arrays.day_number(since), arrays.day_number(on))
         found |= {(window, kind): measured for kind, measured in kinds.items()}
-    return source, found
+        if window == WINDOW:
+            streams = await asyncio.to_thread(find_streams, cut, source.home)
+    return source, found, streams
 
 
 async def _store(db: Db, kind: str, source: "Source", rows: Sequence[Row], *, at: datetime, began: float) -> UUID:
@@ -178,6 +190,21 @@ async def _store(db: Db, kind: str, source: "Source", rows: Sequence[Row], *, at
     )
     await db.copy_records_to_table("network_measure", columns=list(COLUMNS), records=records)
     return identity
+
+
+async def _store_protection(db: Db, snapshot_id: UUID, frozen: "Frozen") -> None:
+    """Writes what flows between neighbourhoods, and what the months to come have to agree with."""
+    flows = [(snapshot_id, flow.window_months, flow.from_id, flow.to_id, flow.helps, flow.people) for flow in frozen.flows]
+    await db.copy_records_to_table(
+        "network_flow", columns=["snapshot_id", "window_months", "from_id", "to_id", "helps", "people"], records=flows
+    )
+    traces = [
+        (snapshot_id, trace.window, trace.cell, trace.turn, trace.ids.tolist(), trace.amounts.tolist(), trace.told.astype(int).tolist())
+        for trace in frozen.traces
+    ]
+    await db.copy_records_to_table(
+        "network_cover", columns=["snapshot_id", "window_months", "cell", "turn", "area_ids", "amounts", "told"], records=traces
+    )
 
 
 FREEZE_BREAKS = """

@@ -1,47 +1,23 @@
-"""What may be shown outside the desk: the small-number rules of privacy.md, over the cells that the measures are made of.
+"""What may be shown outside the desk: the small-number rules of privacy.md, over the cells that the measures are made of (decision 21).
 
 1. No figure from fewer than 10 persons, nor where those on the other side of a share are fewer than 10 (the complement).
-2. A measure of ties needs 10 persons and 10 ties, and no person with more than half of the ties.
+2. A measure of ties needs 10 persons and 10 ties, and no person with more than half of the ties. A measure without a rule is suppressed.
 3. Counts are rounded to 5, rates are made from rounded counts.
-4. Nothing by subtraction: what the suppressed neighbourhoods of a municipality are together obeys rules 1 and 2 as well, and there are at
-   least two of them; else the smallest of the shown ones is suppressed too, and at last the municipality.
-5. Where the number of active people is suppressed, every other measure that tells it is suppressed as well.
+4. In each area whose figure is shown at least two neighbourhoods are suppressed, or none.
+5. Nothing by reckoning: for each suppressed number of 1 to 9 there is a town with the same published figures, in all areas, measures, windows
+   and months, in which it is ten or more (rules/covers.py). Where there is none, what tells too much is suppressed too, smallest first.
+6. Where what a share is part of is suppressed, the share is; shares with one denominator are judged by what remains between them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 
 import msgspec
 import numpy as np
 
-from buurtnet.network.rules import measures
-from buurtnet.network.rules.measures import Array
+from buurtnet.kit.counts import FLOOR
+from buurtnet.network.rules.measured import Array, Counts
+from buurtnet.network.rules.measures_giving import TOP
 from buurtnet.network.schemas import Measure
-
-FLOOR = 10
-ROUND = 5
-
-
-class Counts(msgspec.Struct, frozen=True, kw_only=True):
-    """The additive part of the cells of some areas: what holds of several areas together is the sum."""
-
-    active: Array
-    adults: Array
-    """Adults who live there; NaN where it is not known."""
-    ends: Array
-    touching: Array
-    top: Array
-    without: Array
-    kinds: Array
-    across: Array
-    people_across: Array
-    people_within: Array
-    finding: Array
-    """Active residents who would find an offer; NaN where nobody asks."""
-    answered: Array
-    """Needs with a first yes."""
-    askers: Array
-    top_asker: Array
-
 
 Rule = Callable[[Counts], Array]
 
@@ -64,11 +40,48 @@ def _enough_kinds(c: Counts) -> Array:
 
 
 def _enough_across(c: Counts) -> Array:
-    return _enough_ties(c) & (c.people_across >= FLOOR) & (c.people_within >= FLOOR)
+    both_sides = (c.across >= 2 * FLOOR) & (c.ends - c.across >= 2 * FLOOR)
+    return _enough_ties(c) & both_sides & (c.people_across >= FLOOR) & (c.people_within >= FLOOR)
+
+
+def _enough_lasting(c: Counts) -> Array:
+    both_sides = (c.lasting >= 2 * FLOOR) & (c.ends - c.lasting >= 2 * FLOOR)
+    return _enough_ties(c) & both_sides & (c.people_lasting >= FLOOR) & (c.people_passing >= FLOOR)
 
 
 def _enough_without(c: Counts) -> Array:
     return _enough_ties(c) & (c.without >= FLOOR) & (c.active - c.without >= FLOOR)
+
+
+def _enough_both(c: Counts) -> Array:
+    return _enough_ties(c) & (c.both >= FLOOR) & (c.active - c.both >= FLOOR)
+
+
+def _enough_largest(c: Counts) -> Array:
+    return _enough_ties(c) & (c.largest >= FLOOR) & (c.active - c.largest >= FLOOR)
+
+
+def _enough_parts(c: Counts) -> Array:
+    """Ten people in them; where there are several, ten outside the largest one too."""
+    return _enough_ties(c) & (c.people_parts >= FLOOR) & ((c.parts <= 1) | (c.people_parts - c.largest >= FLOOR))
+
+
+def _enough_triples(c: Counts) -> Array:
+    """Ten triangles, and ten pairs of ties that are closed by none; triangles are counted at each corner."""
+    return _enough_ties(c) & (c.people_triples >= FLOOR) & (c.triangles >= 3 * FLOOR) & (c.triples - c.triangles >= FLOOR)
+
+
+def _enough_bridges(c: Counts) -> Array:
+    return _enough_ties(c) & (c.inner >= FLOOR) & (c.outer >= FLOOR) & (c.people_inner >= FLOOR) & (c.people_outer >= FLOOR)
+
+
+def _enough_givers(c: Counts) -> Array:
+    return (c.active >= FLOOR) & (c.givers >= FLOOR) & (c.helps >= FLOOR) & (2 * c.top_giver <= c.helps)
+
+
+def _enough_top(c: Counts) -> Array:
+    """The few who gave most must be ten themselves."""
+    return _enough_givers(c) & (TOP * c.active >= FLOOR)
 
 
 def _enough_finding(c: Counts) -> Array:
@@ -80,7 +93,11 @@ def _enough_answers(c: Counts) -> Array:
     return (c.askers >= FLOOR) & (c.answered >= FLOOR) & (2 * c.top_asker <= c.answered)
 
 
-RULES: dict[Measure, Rule] = {
+def _enough_newcomers(c: Counts) -> Array:
+    return (c.newcomers >= FLOOR) & (c.arrived >= FLOOR)
+
+
+RULES: Mapping[Measure, Rule] = {
     Measure.ACTIVE: _enough_people,
     Measure.ADULT_SHARE: _enough_adults,
     Measure.MEAN_DEGREE: _enough_ties,
@@ -90,104 +107,104 @@ RULES: dict[Measure, Rule] = {
     Measure.REACH: _enough_finding,
     Measure.FIRST_YES_HOURS: _enough_answers,
     Measure.WITHOUT_TIE: _enough_without,
+    Measure.BOTH_WAYS: _enough_both,
+    Measure.LARGEST_PART: _enough_largest,
+    Measure.PARTS: _enough_parts,
+    Measure.TRANSITIVITY: _enough_triples,
+    Measure.BRIDGING: _enough_bridges,
+    Measure.TOP_SHARE: _enough_top,
+    Measure.GINI: _enough_givers,
+    Measure.NEWCOMER_WEEKS: _enough_newcomers,
+    Measure.LASTING: _enough_lasting,
 }
-TELLS_ACTIVE = tuple(measure for measure in Measure if measure is not Measure.FIRST_YES_HOURS)
-"""Measures that are published together with the number of active people, or from which it could be had."""
+OWN = (Measure.ACTIVE, Measure.FIRST_YES_HOURS, Measure.NEWCOMER_WEEKS)
+"""Measures whose number behind them is not that of active people."""
+NEEDS: Mapping[Measure, tuple[Measure, ...]] = {
+    **{measure: (Measure.ACTIVE,) for measure in Measure if measure not in OWN},
+    Measure.DENSITY: (Measure.ACTIVE, Measure.MEAN_DEGREE),
+    Measure.ACROSS_LANGUAGES: (Measure.ACTIVE, Measure.MEAN_DEGREE),
+    Measure.LASTING: (Measure.ACTIVE, Measure.MEAN_DEGREE),
+    Measure.BRIDGING: (Measure.ACTIVE, Measure.MEAN_DEGREE),
+}
+"""What is told with a measure, or could be had from it: where that is suppressed the measure is too."""
 
 
-def decide_shown(own: Counts, parent: Counts, inside: Array, published: Array, whole: Array) -> dict[Measure, tuple[Array, Array]]:
-    """Which figures of areas, and of the parents they lie in, may be shown; by measure.
+class Ground(msgspec.Struct, frozen=True, kw_only=True):
+    """What is judged: the counts by window of the neighbourhoods and of the areas in which they lie (municipalities, then organisations' areas).
+    What is `published` at all is said for each window (the rows): of a month long ago one of them may be gone."""
 
-    `inside` is each area's parent, `published` says which areas decided to publish, `whole` which parents consist of published areas alone.
-    """
-    shown: dict[Measure, tuple[Array, Array]] = {}
-    for measure, rule in RULES.items():
-        area, above = published & rule(own), whole & rule(parent)
-        if measure in TELLS_ACTIVE and measure is not Measure.ACTIVE:
-            area, above = area & shown[Measure.ACTIVE][0], above & shown[Measure.ACTIVE][1]
-        shown[measure] = _protect(rule, own, area, above, inside, published)
+    ids: Array
+    own: Mapping[int, Counts]
+    above: Mapping[int, Counts]
+    inside: tuple[Array, Array]
+    """Pairs of an area and a neighbourhood in it."""
+    published: Array
+    open_above: Array
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """Which figures are shown so far, by measure; rows are windows. `veiled` are zeros that are not told."""
+
+    own: dict[Measure, Array]
+    above: dict[Measure, Array]
+    veiled: Array
+
+
+def decide_alone(ground: Ground) -> Shown:
+    """What each area may show by itself, by rules 1 and 2."""
+    rows = sorted(ground.own)
+    own = {measure: ground.published & np.stack([rule(ground.own[row]) for row in rows]) for measure, rule in RULES.items()}
+    above = {measure: ground.open_above & np.stack([rule(ground.above[row]) for row in rows]) for measure, rule in RULES.items()}
+    shown = Shown(own, above, np.zeros((len(rows), len(ground.ids)), bool))
+    settle(ground, shown)
     return shown
 
 
-def _protect(rule: Rule, own: Counts, area: Array, above: Array, inside: Array, published: Array) -> tuple[Array, Array]:
-    """The same decisions after the second step of suppression, so that no difference says what is suppressed."""
-    area, above = area.copy(), above.copy()
-    there = published & ((own.active > 0) | (own.answered > 0))
-    for town in np.unique(inside[there & ~area]):
-        members: list[int] = np.flatnonzero(there & (inside == town)).tolist()
-        hidden = [one for one in members if not area[one]]
-        waiting = sorted((one for one in members if area[one]), key=lambda one: (own.active[one], one))
-        while not _together_safe(rule, own, hidden, told=bool(above[town])) and waiting:
-            hidden.append(waiting.pop(0))
-            area[hidden[-1]] = False
-        if not _together_safe(rule, own, hidden, told=bool(above[town])):
-            above[town] = False
-    return area, above
+def settle(ground: Ground, shown: Shown) -> None:
+    """Takes back what may not stand beside what is suppressed, by rules 4 and 6, until nothing is left to take."""
+    before = -1
+    while before != (before := count_shown(shown)):
+        for decided, counts in ((shown.own, ground.own), (shown.above, ground.above)):
+            _keep_together(decided, counts)
+        for measure in RULES:
+            _hide_siblings(ground, shown, measure)
 
 
-def _together_safe(rule: Rule, own: Counts, hidden: Sequence[int], *, told: bool) -> bool:
-    """Whether what is hidden is at least two areas and, where the sum of all is told, obeys the rule together."""
-    if len(hidden) < 2:
-        return False
-    return not told or bool(rule(add_up(own, hidden))[0])
+def count_shown(shown: Shown) -> int:
+    """How many figures are shown; a zero that is told is one."""
+    return sum(int(part.sum()) for side in (shown.own, shown.above) for part in side.values()) - int(shown.veiled.sum())
 
 
-def add_up(counts: Counts, which: Sequence[int]) -> Counts:
-    """The counts of some areas together, as one row; a person with ties to several counts as the same one."""
-    rows = np.asarray(which, dtype=np.int64)
-    together = {name: np.array([getattr(counts, name)[rows].sum()]) for name in Counts.__struct_fields__}
-    # Ties between the areas touch each of them: counted once, as the rule about one person's part needs it.
-    together["touching"] = together["ends"] / 2
-    together["finding"] = np.array([np.nansum(counts.finding[rows])])
-    return Counts(**together)
+def there(ground: Ground) -> Array:
+    """Where something happened, by window and neighbourhood: everywhere else the zero is told."""
+    return ground.published & np.stack([(ground.own[row].active > 0) | (ground.own[row].answered > 0) for row in sorted(ground.own)])
 
 
-def round_count(count: Array) -> Array:
-    """Counts rounded to the next multiple of 5, halves up."""
-    return np.floor(np.asarray(count, float) / ROUND + 0.5) * ROUND
+def _keep_together(decided: dict[Measure, Array], counts: Mapping[int, Counts]) -> None:
+    for measure, needed in NEEDS.items():
+        for one in needed:
+            decided[measure] &= decided[one]
+    decided[Measure.MEAN_DEGREE] &= decided[Measure.DENSITY]
+    # Beside the share without a tie, a share among those with one tells how many of them are not in it.
+    for measure, part in ((Measure.BOTH_WAYS, "both"), (Measure.LARGEST_PART, "largest")):
+        left = np.stack([counts[row].active - counts[row].without - getattr(counts[row], part) for row in sorted(counts)])
+        decided[measure] &= ~decided[Measure.WITHOUT_TIE] | (left >= FLOOR)
+    decided[Measure.PARTS] &= decided[Measure.LARGEST_PART]
 
 
-def round_hours(hours: float) -> float:
-    """Hours to the next 2 within a day, to the next 6 within four days, else to whole days: a median may not point to one question."""
-    step = 2 if hours < 24 else 6 if hours < 96 else 24
-    return float(round(hours / step) * step)
-
-
-def public_values(counts: Counts, themes: Array, hours: Array) -> dict[Measure, tuple[Array, Array]]:
-    """The figures as they may leave the desk, and the number behind each: from rounded counts alone."""
-    n, ends = round_count(counts.active), 2 * round_count(counts.ends / 2)
-    return {
-        Measure.ACTIVE: (n, n),
-        Measure.ADULT_SHARE: (_rate(n, round_count(counts.adults)), n),
-        Measure.MEAN_DEGREE: (measures.mean_degree(ends, n), n),
-        Measure.DENSITY: (measures.density(ends, n), n),
-        Measure.THEMES: (themes, n),
-        Measure.ACROSS_LANGUAGES: (_rate(round_count(counts.across / 2), ends / 2), n),
-        Measure.REACH: (_rate(round_count(counts.finding), n), n),
-        Measure.FIRST_YES_HOURS: (
-            np.array([round_hours(value) if value == value else np.nan for value in hours]),
-            round_count(counts.answered),
-        ),
-        Measure.WITHOUT_TIE: (_rate(round_count(counts.without), n), n),
-    }
-
-
-def true_values(counts: Counts, themes: Array, hours: Array) -> dict[Measure, tuple[Array, Array]]:
-    """The same figures as they are, for the responsible facilitators alone."""
-    n = counts.active
-    return {
-        Measure.ACTIVE: (n.astype(float), n),
-        Measure.ADULT_SHARE: (_rate(n, counts.adults), n),
-        Measure.MEAN_DEGREE: (measures.mean_degree(counts.ends, n), n),
-        Measure.DENSITY: (measures.density(counts.ends, n), n),
-        Measure.THEMES: (themes, n),
-        Measure.ACROSS_LANGUAGES: (_rate(counts.across, counts.ends), n),
-        Measure.REACH: (_rate(counts.finding, n), n),
-        Measure.FIRST_YES_HOURS: (hours, counts.answered),
-        Measure.WITHOUT_TIE: (_rate(counts.without, n), n),
-    }
-
-
-def _rate(over: Array, under: Array) -> Array:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(under > 0, np.minimum(over / under, 1.0), np.nan)
+def _hide_siblings(ground: Ground, shown: Shown, measure: Measure) -> None:
+    """Rule 4: a neighbourhood that would be suppressed alone takes the smallest of the others with it, or the area if there is none."""
+    lively = there(ground)
+    for row, window in enumerate(sorted(ground.own)):
+        hidden = lively[row] & ~shown.own[measure][row]
+        area_of, place = ground.inside
+        alone = shown.above[measure][row] & (np.bincount(area_of, weights=hidden[place], minlength=ground.open_above.shape[1]) == 1)
+        for area in np.flatnonzero(alone).tolist():
+            inside = place[area_of == area]
+            if (lively[row, inside] & ~shown.own[measure][row, inside]).sum() == 1:
+                waiting = inside[shown.own[measure][row, inside]].tolist()
+                if waiting:
+                    size = ground.own[window].active
+                    shown.own[measure][row, min(waiting, key=lambda one: (size[one], one))] = False
+                else:
+                    shown.above[measure][row, area] = False

@@ -1,30 +1,30 @@
 """The rows of a snapshot: a draft with true values, or a month after the small-number rules."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 import numpy as np
 
-from buurtnet.network.rules import before
-from buurtnet.network.rules.measured import Areas, Array, Counts, Estimate, Measured
-from buurtnet.network.rules.measures_spread import wilson
+from buurtnet.network.rules.flows import WINDOW, Stream, tell_flows
+from buurtnet.network.rules.measured import Areas, Array, Counts, Estimate
+from buurtnet.network.rules.protection import Told, Trace, Windows, protect
 from buurtnet.network.rules.snapshot import Places
-from buurtnet.network.schemas import ABOUT, WILSON, AreaKind, Mark, Measure, Row
-
-Windows = Mapping[tuple[int, AreaKind], Measured]
-"""What was measured, by months of the window and kind of area."""
+from buurtnet.network.schemas import ABOUT, AreaKind, Flow, Mark, Measure, Row
 
 
-class Public(msgspec.Struct, frozen=True):
-    """A measure as it may leave the desk: which areas show it, and its rounded values."""
+class Frozen(msgspec.Struct, frozen=True):
+    """What is published of a month, and what the months after it have to agree with."""
 
-    shown: Array
-    estimate: Estimate
+    rows: Sequence[Row]
+    flows: Sequence[Flow]
+    traces: Sequence[Trace]
 
 
 def draft_rows(places: Places, areas: Areas, windows: Windows) -> Iterator[Row]:
     """The true figures of every neighbourhood and organisation's area with activity. The mark says what everybody would see if all maps were published."""
-    told = _protect(msgspec.structs.replace(places, published=np.ones(len(places.ids), bool)), windows)
+    everywhere, all_towns, all_areas = (np.ones(len(ids), bool) for ids in (places.ids, places.town_ids, areas.numbers))
+    opened = msgspec.structs.replace(areas, published=all_areas)
+    told = protect(places.ids, places.town, opened, windows, published=everywhere, whole=all_towns, month=0).told
     for (window, kind), measured in windows.items():
         if kind is AreaKind.MUNICIPALITY:
             continue
@@ -36,10 +36,24 @@ def draft_rows(places: Places, areas: Areas, windows: Windows) -> Iterator[Row]:
                 yield _row(kind, ids[area], window, measure, mark, estimate, area)
 
 
-def month_rows(places: Places, areas: Areas, windows: Windows) -> Iterator[Row]:
-    """The figures that may be published: of neighbourhoods and areas that decided so, and of municipalities that consist of such alone."""
+def freeze_rows(places: Places, areas: Areas, windows: Windows, *, month: int, past: Sequence[Trace], streams: Sequence[Stream]) -> Frozen:
+    """What may be published: of neighbourhoods and areas that decided so, and of municipalities that consist of such alone. `past` are the traces of the
+    months around it, `streams` the help between neighbourhoods over a year."""
+    protected = protect(
+        places.ids, places.town, areas, windows, published=places.published, whole=whole_towns(places), month=month, past=past
+    )
+    rows = list(_month_rows(places, areas, windows, protected.told))
+    year = (WINDOW, AreaKind.NEIGHBOURHOOD)
+    if year not in windows:
+        return Frozen(rows, [], protected.traces)
+    told = protected.told[year]
+    leaving, leaving_told = windows[year].counts.outer, told[Measure.BRIDGING].shown
+    flows = tell_flows(streams, places.ids, told[Measure.ACTIVE].shown, leaving=leaving, leaving_told=leaving_told)
+    return Frozen(rows, flows, protected.traces)
+
+
+def _month_rows(places: Places, areas: Areas, windows: Windows, told: Told) -> Iterator[Row]:
     whole = whole_towns(places)
-    told = _protect(places, windows)
     for (window, kind), measured in windows.items():
         ids, which, lived = {
             AreaKind.NEIGHBOURHOOD: (places.ids, places.published, places.inhabited),
@@ -50,7 +64,8 @@ def month_rows(places: Places, areas: Areas, windows: Windows) -> Iterator[Row]:
             for measure in Measure:
                 public = told[window, kind].get(measure)
                 shown = public is not None and bool(public.shown[area])
-                mark = _mark(measured.counts, area, lived=bool(lived[area]), shown=shown)
+                hidden = public is None or bool(public.veiled[area])
+                mark = _mark(measured.counts, area, lived=bool(lived[area]), shown=shown, hidden=hidden)
                 yield _row(kind, ids[area], window, measure, mark, public.estimate if public is not None and shown else None, area)
 
 
@@ -74,10 +89,10 @@ def shown_values(rows: Iterable[Row], measure: Measure, kind: AreaKind, window: 
     ]
 
 
-def _mark(counts: Counts, area: int, *, lived: bool, shown: bool) -> Mark:
+def _mark(counts: Counts, area: int, *, lived: bool, shown: bool, hidden: bool) -> Mark:
     if shown:
         return Mark.SHOWN
-    if counts.active[area] or counts.answered[area]:
+    if counts.active[area] or counts.answered[area] or (hidden and lived):
         return Mark.SUPPRESSED
     return Mark.INACTIVE if lived else Mark.UNINHABITED
 
@@ -93,17 +108,3 @@ def _row(kind: AreaKind, area_id: int, window: int, measure: Measure, mark: Mark
 
 def _round(number: float, digits: int) -> float | None:
     return None if np.isnan(number) else round(float(number), digits)
-
-
-def _protect(places: Places, windows: Windows) -> dict[tuple[int, AreaKind], dict[Measure, Public]]:
-    told: dict[tuple[int, AreaKind], dict[Measure, Public]] = {key: {} for key in windows}
-    for window in {window for window, _ in windows}:
-        own, town = windows[window, AreaKind.NEIGHBOURHOOD], windows[window, AreaKind.MUNICIPALITY]
-        shown = before.decide_shown(own.counts, town.counts, places.town, places.published, whole_towns(places))
-        for column, (kind, one) in enumerate(((AreaKind.NEIGHBOURHOOD, own), (AreaKind.MUNICIPALITY, town))):
-            values = before.public_values(one.counts, one.estimates[Measure.THEMES].value, one.estimates[Measure.FIRST_YES_HOURS].value)
-            for measure, (value, n) in values.items():
-                nothing = np.full(len(n), np.nan)
-                interval = wilson(value, n) if measure in WILSON else (nothing, nothing)
-                told[window, kind][measure] = Public(shown[measure][column], Estimate(value, n, *interval))
-    return told
