@@ -5,7 +5,11 @@ from pathlib import Path
 from buurtnet.kit.db import Db
 
 FORGET_DRAWINGS = "delete from drawn_place"
-DRAW = (Path(__file__).parents[1] / "sql" / "drawings.sql").read_text()
+DRAWINGS = (Path(__file__).parents[1] / "sql" / "drawings.sql").read_text()
+DRAW = f"""
+insert into drawn_place (kind, zoom, area_id, since, until, code, town, name, name_fr, inhabited, shape, spot)
+{DRAWINGS}
+"""
 
 
 async def draw_places(db: Db) -> None:

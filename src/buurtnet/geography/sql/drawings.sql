@@ -1,6 +1,5 @@
 -- Every form of every place, once for each zoom of the map at which a tile holds many: few points, on the grid of that zoom's tiles (4096 units
 -- a tile, the whole world from (0, 0) at the upper left corner, y falling), sound, with a point for its name and with what a tile tells of it.
-insert into drawn_place (kind, zoom, area_id, since, until, code, town, name, name_fr, inhabited, shape, spot)
 select kind, zoom, id, since, until, code, town, coalesce(names->>'nl', names->>'fr', code), nullif(names->>'fr', names->>'nl'), inhabited,
        ST_Multi(shape), spot
   from (
