@@ -71,7 +71,9 @@ def upgrade() -> None:
 
 
 def _drawn(name: str, kind: str) -> sa.Column:
-    form = Geometry(geometry_type=kind, srid=0, dimension=2, spatial_index=False, from_text="ST_GeomFromEWKT", name="geometry", nullable=False)
+    form = Geometry(
+        geometry_type=kind, srid=0, dimension=2, spatial_index=False, from_text="ST_GeomFromEWKT", name="geometry", nullable=False
+    )
     return sa.Column(name, form, nullable=False)
 
 

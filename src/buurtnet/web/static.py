@@ -37,7 +37,8 @@ def read_static(name: str) -> StaticFile:
     return StaticFile(kind, bodies)
 
 
-def _accepted(header: str) -> set[str]:
+def accepted_codings(header: str) -> set[str]:
+    """The codings that an `Accept-Encoding` takes."""
     codings = (part.partition(";") for part in header.lower().split(","))
     return {coding.strip() for coding, _, weight in codings if not re.fullmatch(r"\s*q=0(\.0*)?\s*", weight)}
 
@@ -45,7 +46,7 @@ def _accepted(header: str) -> set[str]:
 def answer_file(name: str, request: Request, kept: str) -> Response[bytes]:
     """The file in the best coding that the browser takes; `kept` says how long it may stand in caches. NotFound where there is none."""
     file = read_static(name)
-    accepted = _accepted(request.headers.get("accept-encoding", ""))
+    accepted = accepted_codings(request.headers.get("accept-encoding", ""))
     coding = next((coding for coding in ("br", "gzip") if coding in accepted and coding in file.bodies), "")
     headers = {"Cache-Control": kept, "Vary": "Accept-Encoding"}
     if coding:

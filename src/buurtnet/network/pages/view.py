@@ -10,8 +10,9 @@ from babel.numbers import format_decimal, format_percent
 from buurtnet.geography.rules.naming import name_in
 from buurtnet.geography.schemas import Drawing
 from buurtnet.network.rules.classes import class_bounds, find_class
-from buurtnet.network.schemas import ABOUT, About, Figure, Mark, Measure
-from buurtnet.web.language import _, current_language
+from buurtnet.network.rules.curves import bend
+from buurtnet.network.schemas import ABOUT, About, Figure, Flow, Mark, Measure
+from buurtnet.web.language import _, current_language, say_number
 
 MOST_NAMES = 30
 """In a drawing with more neighbourhoods than this the names would cover one another."""
@@ -39,10 +40,12 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Cell(msgspec.Struct, frozen=True):
-    """A figure in the table: words, and words for who only hears them."""
+    """A figure in the table: words, how sure it is, and words for who only hears them."""
 
     text: str
     said: str = ""
+    range: str = ""
+    n: str = ""
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +75,36 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     drawing: Drawing
     some: bool
     """Whether there is any figure to see."""
+    unsure: bool
+    """Whether any figure has an interval."""
+
+
+class Stream(msgspec.Struct, frozen=True, kw_only=True):
+    """Help from one neighbourhood to another: names, a count, and the curve of the drawing where both are in it."""
+
+    start: str
+    end: str
+    helps: str
+    path: str = ""
+    width: float = 0
+
+
+def make_streams(flows: Sequence[Flow], names: Mapping[int, str], drawing: Drawing) -> list[Stream]:
+    """What flows between neighbourhoods, the largest first; those without a name are left out."""
+    spots = {area.id: (area.x, area.y) for area in drawing.areas}
+    streams: list[Stream] = []
+    for flow in flows:
+        if flow.from_id not in names or flow.to_id not in names:
+            continue
+        path, width = "", 0.0
+        if flow.from_id in spots and flow.to_id in spots:
+            (x0, y0), (x1, y1) = spots[flow.from_id], spots[flow.to_id]
+            x, y = bend((x0, y0), (x1, y1))
+            path, width = f"M{x0} {y0}Q{x:.0f} {y:.0f} {x1} {y1}", min(1.5 + flow.helps / 18, 12)
+        streams.append(
+            Stream(start=names[flow.from_id], end=names[flow.to_id], helps=say_number(flow.helps), path=path, width=round(width, 1))
+        )
+    return streams
 
 
 KINDS = {Mark.SUPPRESSED: "few", Mark.INACTIVE: "inactive", Mark.UNINHABITED: "nobody", Mark.UNPUBLISHED: "unpublished"}
@@ -107,7 +140,7 @@ def make_legend(about: About, breaks: Sequence[float], marks: set[Mark]) -> list
     keys: list[Key] = []
     for number, (low, high) in enumerate(class_bounds(breaks, about), 1):
         if low is None:
-            text = _("up to %(high)s", high=say_value(about, max(high or 0, 0)))
+            text = _("up to %(high)s", high=say_value(about, max(high or 0, about.low)))
         elif high is None:
             text = _("%(low)s and more", low=say_value(about, low))
         else:
@@ -156,12 +189,14 @@ def make_view(
         for figure in sorted(lived, key=_order(figures, columns, sort))
     ]
     return View(
-        legend=make_legend(about, breaks, {figure.mark for figure in chosen.values() if figure.value is None}),
+        # The map to move shows what lies around as well, and there may be any mark.
+        legend=make_legend(about, breaks, {figure.mark for figure in chosen.values() if figure.value is None} if exact else set(KINDS)),
         shapes=shapes,
         columns=_columns(columns, sort),
         lines=lines,
         drawing=drawing,
         some=any(figure.value is not None for figure in chosen.values()),
+        unsure=any(cell.range for line in lines for cell in line.cells),
     )
 
 
@@ -177,7 +212,10 @@ def _name(figure: Figure) -> str:
 
 
 def _shape(identity: int, path: str, x: int, y: int, figure: Figure, about: About, breaks: Sequence[float], many: int) -> Shape:
-    value = mark_text(figure.mark) if figure.value is None else f"{_(about.label)}: {say_value(about, figure.value)}"
+    value = mark_text(figure.mark)
+    if figure.value is not None:
+        told = _cell(about, figure, exact=False)
+        value = f"{_(about.label)}: {told.text}{f' ({told.range})' if told.range else ''}"
     language = current_language().code
     short = figure.names.get(language) or next(iter(figure.names.values()), figure.code)
     lines = split_name(short) if many <= MOST_NAMES else []
@@ -188,10 +226,12 @@ def _cell(about: About, figure: Figure, *, exact: bool) -> Cell:
     if figure.value is None:
         return Cell("–", mark_text(figure.mark))
     text = say_value(about, figure.value)
-    if figure.low is not None and figure.high is not None and not exact:
-        low, high = say_value(about, figure.low), say_value(about, figure.high)
-        return Cell(text, _("between %(low)s and %(high)s", low=low, high=high))
-    return Cell(text)
+    # What is counted is its own number.
+    n = say_number(figure.n) if figure.n is not None and about.measure is not Measure.ACTIVE else ""
+    if figure.low is None or figure.high is None or exact:
+        return Cell(text, n=n)
+    low, high = say_value(about, figure.low), say_value(about, figure.high)
+    return Cell(text, _("between %(low)s and %(high)s", low=low, high=high), f"{low} – {high}", n)
 
 
 def _order(

@@ -10,7 +10,7 @@ from buurtnet.kit.db import Db, fetch, fetch_one
 from buurtnet.kit.errors import NotFound
 from buurtnet.kit.viewer import Viewer
 from buurtnet.network.rules.classes import find_breaks
-from buurtnet.network.schemas import ABOUT, AreaDecision, AreaKind, Figure, Measure, Month, Snapshot, TileState, Town
+from buurtnet.network.schemas import ABOUT, AreaDecision, AreaKind, Figure, Measure, Month, Snapshot, Town
 
 SQL = Path(__file__).parents[1] / "sql"
 
@@ -72,16 +72,16 @@ select n.id as area_id, n.code, n.names, n.municipality_id,
          when exists (select from network_measure x where x.snapshot_id = $2::uuid and x.area_kind = 'neighbourhood' and x.area_id = n.id) then 'suppressed'
          else 'inactive' end) as mark,
        m.value, m.n, m.low, m.high
-  from neighbourhood n
+  from neighbourhood_on(coalesce($10::date, current_date)) n
        left join (select m.* from network_measure m join snapshot s on s.id = m.snapshot_id
                    where s.id = $2::uuid and m.area_kind = 'neighbourhood' and m.measure = $3 and m.window_months = $4::int and {VISIBLE}) m
               on m.area_id = n.id
- where n.valid_to is null and ($5::int is null or n.municipality_id = $5) and ($7::int[] is null or n.id = any($7)) and n.code > $8 collate "C"
+ where ($5::int is null or n.municipality_id = $5) and ($7::int[] is null or n.id = any($7)) and n.code > $8 collate "C"
  order by n.code collate "C" limit $9
 """
 TOWN_FIGURES = f"""
 select t.id as area_id, t.code, t.names, t.id as municipality_id, coalesce(m.mark, 'unpublished') as mark, m.value, m.n, m.low, m.high
-  from municipality t
+  from municipality_on(coalesce($8::date, current_date)) t
        left join (select m.* from network_measure m join snapshot s on s.id = m.snapshot_id
                    where s.id = $2::uuid and m.area_kind = 'municipality' and m.measure = $3 and m.window_months = $4::int and {VISIBLE}) m
               on m.area_id = t.id
@@ -102,7 +102,7 @@ async def list_figures(
     after: str = "",
     limit: int = 10_000,
 ) -> list[Figure]:
-    """The figures of the present neighbourhoods by code, as far as the viewer may see them; every neighbourhood has a mark."""
+    """The figures of the neighbourhoods as they were for the snapshot, by code, as far as the viewer may see them; each has a mark."""
     draft = snapshot is not None and snapshot.kind == "draft"
     identity = snapshot.id if snapshot else None
     return await fetch(
@@ -118,6 +118,7 @@ async def list_figures(
         None if only is None else list(only),
         after,
         limit,
+        snapshot.places_on if snapshot else None,
     )
 
 
@@ -125,8 +126,8 @@ async def list_town_figures(
     db: Db, viewer: Viewer, snapshot: Snapshot | None, measure: Measure, window: int, *, municipality_id: int | None, after: str, limit: int
 ) -> list[Figure]:
     """The same of municipalities."""
-    identity = snapshot.id if snapshot else None
-    return await fetch(db, Figure, TOWN_FIGURES, viewer.person_id, identity, measure.value, window, municipality_id, after, limit)
+    identity, day = (snapshot.id, snapshot.places_on) if snapshot else (None, None)
+    return await fetch(db, Figure, TOWN_FIGURES, viewer.person_id, identity, measure.value, window, municipality_id, after, limit, day)
 
 
 BREAKS = """
@@ -166,7 +167,7 @@ TOWNS = (SQL / "towns.sql").read_text()
 
 async def list_towns(db: Db, snapshot: Snapshot | None) -> list[Town]:
     """The municipalities whose map can be opened, by code, with how much of each is published."""
-    return await fetch(db, Town, TOWNS, snapshot.id if snapshot else None)
+    return await fetch(db, Town, TOWNS, *((snapshot.id, snapshot.places_on) if snapshot else (None, None)))
 
 
 TOWN_OF = "select municipality_id from neighbourhood where id = any($1::int[]) group by 1 order by count(*) desc, 1"
@@ -227,30 +228,10 @@ async def list_attributions(db: Db) -> list[str]:
     return [row["attribution"] for row in await db.fetch(SOURCES)]
 
 
-STATE = f"""
-select (select s.id from ({PUBLISHED}) s) as snapshot_id,
-       (select coalesce(max(imported_at), '2000-01-01') from boundary_import) as drawn_at, (select count(*) from neighbourhood) as drawn
-"""
-TILE = (SQL / "tile.sql").read_text()
 EDGES = """
 select ST_XMin(e) as west, ST_YMin(e) as south, ST_XMax(e) as east, ST_YMax(e) as north
-  from (select ST_Transform(ST_Envelope(ST_Collect(ST_Envelope(outline))), 4326) as e from municipality) whole
+  from (select ST_Transform(ST_Envelope(ST_Collect(ST_Envelope(outline))), 4326) as e from municipality where valid_to is null) whole
 """
-
-
-async def tile_state(db: Db, month: date | None) -> tuple[UUID | None, str]:
-    """The published snapshot that tiles show, and a word that changes when it or the boundaries do; NotFound for a month that is not there."""
-    state = await fetch_one(db, TileState, STATE, month)
-    assert state is not None
-    if state.snapshot_id is None and month is not None:
-        raise NotFound
-    return state.snapshot_id, f"{state.snapshot_id.hex if state.snapshot_id else '0'}-{state.drawn_at.timestamp():.0f}-{state.drawn}"
-
-
-async def draw_tile(db: Db, snapshot_id: UUID | None, window: int, zoom: int, column: int, row: int) -> bytes:
-    """The vector tile, empty where nothing lies in it."""
-    tile: bytes = await db.fetchval(TILE, zoom, column, row, snapshot_id, window) or b""
-    return tile
 
 
 async def find_edges(db: Db) -> tuple[float, float, float, float] | None:

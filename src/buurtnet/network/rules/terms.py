@@ -9,6 +9,11 @@ from buurtnet.kit.errors import Invalid, NotFound
 from buurtnet.kit.text import N_
 from buurtnet.network.schemas import WINDOWS
 
+RULE = (
+    "No figure from fewer than 10 persons, nor where the rest are fewer than 10; counts rounded to 5, rates from rounded counts; at least two"
+    " suppressed neighbourhoods in a municipality; measures of ties need 10 ties and nobody with more than half of them."
+)
+"""The small-number rules in one sentence, for programs and the books that come with files."""
 MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])\Z")
 TILE = re.compile(r"(\d{1,6})\.pbf\Z")
 ZOOMS = range(5, 15)

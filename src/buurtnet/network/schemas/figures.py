@@ -96,11 +96,17 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TileState(msgspec.Struct, frozen=True, kw_only=True):
-    """What tiles are drawn from: the snapshot they show, when boundaries were last imported, and how many there are."""
+    """What tiles are drawn from: the snapshot they show, the day of its places, when boundaries were last imported, and how many there are."""
 
     snapshot_id: UUID | None
+    places_on: date
     drawn_at: datetime
     drawn: int
+
+    @property
+    def word(self) -> str:
+        """Changes when what is drawn does."""
+        return f"{self.snapshot_id.hex if self.snapshot_id else '0'}-{self.places_on:%Y%m%d}-{self.drawn_at.timestamp():.0f}-{self.drawn}"
 
 
 class Month(msgspec.Struct, frozen=True, kw_only=True):

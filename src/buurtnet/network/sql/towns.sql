@@ -1,9 +1,14 @@
--- The municipalities whose map can be opened, each with the number of its neighbourhoods in the snapshot $1 and its edges in WGS84.
-select m.id, m.code, m.names,
-       (select count(distinct f.area_id) from network_measure f join neighbourhood n on n.id = f.area_id and n.municipality_id = m.id
-         where f.snapshot_id = $1 and f.area_kind = 'neighbourhood' and f.mark = 'shown')::int as shown,
-       ST_XMin(edge) as west, ST_YMin(edge) as south, ST_XMax(edge) as east, ST_YMax(edge) as north
-  from municipality m
-       cross join lateral (select ST_Transform(ST_Envelope(m.outline), 4326) as edge) e
- where exists (select from neighbourhood n where n.municipality_id = m.id and n.valid_to is null)
+-- The municipalities whose map can be opened as they were on the day $2, each with the number of its neighbourhoods of which the snapshot $1 tells
+-- how many are active, and its edges in WGS84. Without a snapshot: today's.
+with hood as (
+  select n.municipality_id, count(f.area_id)::int as shown
+    from neighbourhood_on(coalesce($2::date, current_date)) n
+         left join network_measure f on f.snapshot_id = $1::uuid and f.area_kind = 'neighbourhood' and f.area_id = n.id and f.window_months = 12
+                                    and f.measure = 'active' and f.mark = 'shown'
+   group by 1
+)
+select m.id, m.code, m.names, hood.shown, ST_XMin(edge) as west, ST_YMin(edge) as south, ST_XMax(edge) as east, ST_YMax(edge) as north
+  from municipality_on(coalesce($2::date, current_date)) m
+       join hood on hood.municipality_id = m.id
+       cross join lateral (select ST_Transform(ST_SetSRID(m.outline::box2d::geometry, 3035), 4326) as edge) e
  order by m.code

@@ -2,10 +2,10 @@
 // in place, and each view keeps its own address. Where this cannot run, the drawing and the table stay.
 import { Map as Sheet, setWorkerUrl } from "maplibre-gl";
 import { colour, dots, hatch } from "../scripts/patterns.js";
+import { savePicture } from "../scripts/picture.js";
 
-const SOURCE = { source: "network", sourceLayer: "neighbourhoods" };
 const FILLS = ["classes", "suppressed", "inactive", "nobody", "unpublished"];
-const PARTS = ["map-top", "map-legend", "map-figures"];
+const PARTS = ["map-top", "map-legend", "map-notes", "map-figures"];
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -19,12 +19,19 @@ function part(id) {
 const figure = part("map-sheet");
 const canvas = part("map-canvas");
 const tip = part("map-tip");
+const spoken = part("map-said");
 const home = /** @type {const} */ ({ padding: 24, maxZoom: 15 });
 
-/** @returns {[number, number, number, number]} */
-function bounds() {
-  const [west, south, east, north] = (figure.dataset.bounds ?? "").split(",").map(Number);
+/** @param {string | undefined} edges @returns {[number, number, number, number]} */
+function bounds(edges = figure.dataset.bounds) {
+  const [west, south, east, north] = (edges ?? "").split(",").map(Number);
   return [west ?? 0, south ?? 0, east ?? 0, north ?? 0];
+}
+
+/** The source of the view that is shown; layers of an earlier one may still stand under it. @param {Sheet} sheet */
+function source(sheet) {
+  const last = sheet.getStyle()?.layers.filter((one) => one.id.startsWith("classes ")).pop();
+  return { source: last && "source" in last ? String(last.source) : "", sourceLayer: "neighbourhoods" };
 }
 
 function style() {
@@ -44,8 +51,7 @@ function unfold() {
   return new Sheet({
     container: canvas,
     style: style(),
-    bounds: bounds(),
-    fitBoundsOptions: home,
+    ...(readPlace() ?? { bounds: bounds(), fitBoundsOptions: home }),
     minZoom: 6,
     maxZoom: 16,
     attributionControl: false,
@@ -74,14 +80,13 @@ function say(value, share, digits) {
 /** What is known of a neighbourhood, in words. @param {Record<string, any>} about @returns {string[]} */
 function tell(about) {
   const told = figure.dataset;
-  const measure = told.measure ?? "";
   const names = about.name_fr ? { fr: about.name_fr, nl: about.name }[document.documentElement.lang] : about.name;
   const lines = [names ?? `${about.name} · ${about.name_fr}`];
-  if (measure in about) {
-    const range = [about[`${measure}_low`], about[`${measure}_high`]];
+  if ("value" in about) {
     const word = (/** @type {number} */ value) => say(value, Boolean(told.share), Number(told.digits));
-    lines.push(`${told.label}: ${word(about[measure])}${range[0] === undefined ? "" : ` (${word(range[0])} – ${word(range[1])})`}`);
-    if (measure !== "active" && "active" in about) lines.push(`${told.people}: ${say(about.active, false, 0)}`);
+    lines.push(`${told.label}: ${word(about.value)}`);
+    if ("low" in about && "high" in about) lines.push((told.between ?? "").replace("{low}", word(about.low)).replace("{high}", word(about.high)));
+    if ("n" in about && told.of) lines.push(told.of.replace("{n}", say(about.n, false, 0)));
   } else {
     const words = { inactive: told.inactive, uninhabited: told.nobody, unpublished: told.unpublished };
     lines.push(words[/** @type {keyof typeof words} */ (about.mark)] ?? told.few ?? "");
@@ -97,7 +102,8 @@ function pick(sheet, id) {
   if (id === picked) return;
   for (const [one, on] of /** @type {[number | null, boolean][]} */ ([[picked, false], [id, true]])) {
     if (one === null) continue;
-    sheet.setFeatureState({ ...SOURCE, id: one }, { picked: on });
+    const at = source(sheet);
+    if (at.source && sheet.getSource(at.source)) sheet.setFeatureState({ ...at, id: one }, { picked: on });
     for (const row of document.querySelectorAll(`tr[data-area="${one}"]`)) row.classList.toggle("on", on);
   }
   picked = id;
@@ -105,7 +111,8 @@ function pick(sheet, id) {
 
 /** @param {Sheet} sheet @param {import("maplibre-gl").MapMouseEvent} event */
 function hover(sheet, event) {
-  const [found] = sheet.queryRenderedFeatures(event.point, { layers: FILLS.filter((one) => sheet.getLayer(one)) });
+  const { source: shown } = source(sheet);
+  const [found] = sheet.queryRenderedFeatures(event.point, { layers: FILLS.map((one) => `${one} ${shown}`).filter((one) => sheet.getLayer(one)) });
   pick(sheet, found ? Number(found.id) : null);
   tip.hidden = !found;
   if (!found) return;
@@ -116,6 +123,7 @@ function hover(sheet, event) {
     lines.push(link);
   }
   tip.replaceChildren(...lines);
+  if (event.type === "click") spoken.textContent = tell(found.properties).join(". ");
   const room = canvas.clientWidth;
   tip.style.setProperty("--x", `${Math.min(Math.max(event.point.x, 90), room - 90)}px`);
   tip.style.setProperty("--y", `${event.point.y}px`);
@@ -156,8 +164,61 @@ async function turn(sheet, address, remember) {
   }
   tip.hidden = true;
   dress();
-  if (sheet && restyled) sheet.setStyle(style());
+  spoken.textContent = [...document.querySelectorAll("h1, #map-where")].map((one) => one.textContent).join(". ");
+  if (sheet && restyled) void restyle(sheet);
   if (sheet && moved) sheet.fitBounds(bounds(), { ...home, animate: !calm.matches });
+}
+
+/** Changes what the map shows; what was there stays below until all of it has come. @param {Sheet} sheet */
+async function restyle(sheet) {
+  const answer = await fetch(style());
+  if (!answer.ok) return;
+  const next = await answer.json();
+  const [ground, ...layers] = next.layers;
+  const coming = new Set(Object.keys(next.sources));
+  const was = sheet.getStyle();
+  const below = was.layers.filter((one) => "source" in one && !coming.has(one.source) && one.type !== "symbol");
+  sheet.setStyle({ ...next, sources: { ...was.sources, ...next.sources }, layers: [ground, ...below, ...layers] });
+  const wanted = figure.dataset.style;
+  sheet.once("idle", () => figure.dataset.style === wanted && sheet.setStyle(next));
+}
+
+/** Where the map is looked at stays in the address, behind the #. @param {Sheet} sheet */
+function keepPlace(sheet) {
+  const { lng, lat } = sheet.getCenter();
+  history.replaceState(history.state, "", `#${sheet.getZoom().toFixed(2)}/${lat.toFixed(4)}/${lng.toFixed(4)}`);
+}
+
+/** The place in the address: zoom, latitude, longitude. @returns {{zoom: number, center: [number, number]} | null} */
+function readPlace() {
+  const found = /^#(\d{1,2}(?:\.\d+)?)\/(-?\d+(?:\.\d+)?)\/(-?\d+(?:\.\d+)?)$/.exec(location.hash);
+  if (!found) return null;
+  const [zoom = 0, latitude = 0, longitude = 0] = found.slice(1).map(Number);
+  return Math.abs(latitude) < 85 && Math.abs(longitude) <= 180 ? { zoom, center: [longitude, latitude] } : null;
+}
+
+/** Shows where a neighbourhood of the table is, and says its figure. @param {Sheet} sheet @param {HTMLAnchorElement} link */
+function showPlace(sheet, link) {
+  const row = link.closest("tr");
+  const id = Number(row?.dataset.area);
+  const outline = document.querySelector(`svg.outlines path[data-area="${id}"]`);
+  const drawing = document.querySelector("svg.outlines");
+  if (!row || !(outline instanceof SVGPathElement) || !(drawing instanceof SVGSVGElement)) return;
+  history.replaceState(history.state, "", link.href + location.hash);
+  if (sheet.getStyle()) pick(sheet, id);
+  const { width, height } = drawing.viewBox.baseVal;
+  const [west, south, east, north] = bounds();
+  const points = (outline.getAttribute("d") ?? "").match(/-?\d+/g)?.map(Number) ?? [];
+  const middle = (/** @type {number} */ start) => {
+    const some = points.filter((_, place) => place % 2 === start);
+    return (Math.min(...some) + Math.max(...some)) / 2;
+  };
+  sheet.easeTo({
+    center: [west + (middle(0) / width) * (east - west), north - (middle(1) / height) * (north - south)],
+    zoom: Math.max(sheet.getZoom(), 12),
+    animate: !calm.matches,
+  });
+  spoken.textContent = outline.querySelector("title")?.textContent ?? "";
 }
 
 /** The button of the form is for those without this script. */
@@ -173,6 +234,7 @@ function animate(sheet) {
   sheet.on("mousemove", (event) => tip.classList.contains("open") || hover(sheet, event));
   sheet.on("click", (event) => hover(sheet, event));
   sheet.on("movestart", () => tip.classList.remove("open"));
+  sheet.on("moveend", (event) => event.originalEvent && keepPlace(sheet));
   canvas.addEventListener("mouseleave", () => {
     if (tip.classList.contains("open")) return;
     pick(sheet, null);
@@ -186,7 +248,7 @@ function animate(sheet) {
   }
   dark.addEventListener("change", () => {
     for (const id of ["hatch", "dots"]) if (sheet.hasImage(id)) sheet.removeImage(id);
-    sheet.setStyle(style());
+    void restyle(sheet);
   });
   const tools = part("map-tools");
   tools.hidden = false;
@@ -196,7 +258,9 @@ function animate(sheet) {
     if (way === "in") sheet.zoomIn(motion);
     if (way === "out") sheet.zoomOut(motion);
     if (way === "home") sheet.fitBounds(bounds(), { ...home, ...motion });
+    if (way === "whole") sheet.fitBounds(bounds(figure.dataset.whole), { padding: 8, ...motion });
   });
+  part("map-keep").hidden = false;
 }
 
 /** @returns {Sheet | null} */
@@ -205,6 +269,8 @@ function start() {
     const sheet = unfold();
     sheet.on("load", () => figure.classList.add("moving"));
     sheet.on("idle", () => (figure.dataset.ready = "yes"));
+    const chosen = document.querySelector("tr.on[data-area]");
+    if (chosen instanceof HTMLElement) sheet.once("idle", () => pick(sheet, Number(chosen.dataset.area)));
     animate(sheet);
     return sheet;
   } catch {
@@ -217,10 +283,16 @@ function start() {
 const sheet = colour("--class-1") ? start() : null;
 dress();
 document.addEventListener("click", (event) => {
-  const link = event.target instanceof Element ? event.target.closest("a[data-stay]") : null;
+  const target = event.target instanceof Element ? event.target : null;
+  const way = target?.closest("[data-keep]")?.getAttribute("data-keep");
+  if (way === "paper") print();
+  if (way === "picture" && sheet) savePicture(sheet);
+  const link = target?.closest("a[data-stay], a[data-place]");
   if (!(link instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  if (!sheet && link.dataset.place !== undefined) return;
   event.preventDefault();
-  void turn(sheet, link.href, true);
+  if (link.dataset.place !== undefined && sheet) showPlace(sheet, link);
+  else void turn(sheet, link.href, true);
 });
 document.addEventListener("change", ({ target }) => {
   const form = target instanceof Element ? target.closest("select[data-pick]")?.closest("form") : null;
