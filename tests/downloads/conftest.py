@@ -41,7 +41,8 @@ async def publish(db: Db, on: date = ON, *, kind: str = "month") -> UUID:
     area = "insert into snapshot_area (snapshot_id, number, area_id, organisation_id, names, neighbourhoods) values ($1, 4, $2, $3, $4, $5)"
     names = {"nl": "=Noord", "fr": "Nord"}
     await db.execute(area, identity, UUID(int=4), UUID(int=5), names, [hood["id"] for hood in hoods[:4]])
-    areas = [("neighbourhood", hood["id"], hood["inhabited"], number) for number, hood in enumerate(hoods[:-1])]
+    silent = max(hood["id"] for hood in hoods if hood["inhabited"])
+    areas = [("neighbourhood", hood["id"], hood["inhabited"], number) for number, hood in enumerate(hoods) if hood["id"] != silent]
     areas += [("municipality", await db.fetchval("select id from municipality"), True, 1), ("area", 4, True, 2)]
     rows = [
         (identity, area_kind, area_id, window, measure.value, *_figure(luck, measure, number, lived=lived, kind=kind))
