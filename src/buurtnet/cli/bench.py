@@ -40,7 +40,8 @@ def find_bench(name: str) -> Callable[..., Iterator[Mapping[str, Any]]]:
 def bench(name: str, *, quick: bool, out: Path | None) -> None:
     """Measure NAME and print one JSON object for each case.
 
-    One of start, import, candidates, why_not, matching, growth, pages, tiles, weight, themes, access, lighthouse (tests/bench).
+    One of start, import, candidates, why_not, matching, growth, pages, tiles, weight, themes, network, access, lighthouse
+    (tests/bench).
     """
     measure = find_bench(name)
     try:
