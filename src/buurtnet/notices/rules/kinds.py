@@ -183,6 +183,7 @@ KINDS = {
         N_("Where do you live now?"),
         N_("The borders of the neighbourhoods changed. Please say where you live."),
         "/",
+        own=True,
     ),
     "call_back": Kind(
         Topic.MESSAGES,
