@@ -3,10 +3,12 @@
 import pytest
 
 from buurtnet.kit.db import Db
+from buurtnet.kit.vault import Vault
+from buurtnet.kit.viewer import Viewer
 from buurtnet.people import actions
 from buurtnet.people.actions.joining import MaybeKnown
 from buurtnet.people.queries import find_alike, find_doubles, find_maybe_same, get_person
-from buurtnet.people.rules import merge_languages, sounds_alike
+from buurtnet.people.rules import merge_languages, normalise_phone, sounds_alike
 from buurtnet.people.schemas import RegisteredPerson
 from tests.made import Made
 from tests.people.steps import worker
@@ -61,3 +63,19 @@ async def test_the_same_number_says_perhaps_the_same_person(db: Db, made: Made) 
     for person in (amina, sister, away):
         await made.contact(person, "gezin@example.org")
     assert [one.id for one in await find_maybe_same(db, viewer, await get_person(db, amina))] == [sister]
+
+
+async def test_a_number_that_is_only_called_says_so_too_until_it_is_taken_away(db: Db, made: Made, vault: Vault) -> None:
+    viewer = await worker(made)
+    amina = await made.person("Amina")
+    grandma = await made.person("Zohra", managed_by=viewer.person_id)
+    await made.contact(amina, "+3222141234", channel="sms")
+    await db.execute("select set_config('app.viewer', $1, true)", str(viewer.person_id))
+    number = normalise_phone("02 214 12 34", "BE", to_call=True)
+    await actions.add_number_to_call(db, vault, viewer, grandma, number)
+    assert [one.id for one in await find_maybe_same(db, viewer, await get_person(db, amina))] == [grandma]
+    assert [one.id for one in await find_maybe_same(db, viewer, await get_person(db, grandma))] == [amina]
+    [contact] = await actions.list_contacts(db, vault, grandma)
+    acting = Viewer(person_id=grandma, actor_id=viewer.person_id, roles=viewer.roles)
+    await actions.remove_contact(db, vault, acting, contact.id, region="BE")
+    assert await find_maybe_same(db, viewer, await get_person(db, amina)) == []

@@ -26,6 +26,10 @@ from buurtnet.matching.actions import answer_match
 from buurtnet.matching.schemas import Answer
 from buurtnet.people.actions.leaving import erase_account, is_barred
 from buurtnet.people.events import ErasureAsked, PersonChanged
+from buurtnet.privacy.actions.forgetting import forget_person
+from buurtnet.privacy.actions.ledger import hash_person, read_ledger
+from buurtnet.privacy.actions.merging import merge_people
+from buurtnet.privacy.events import MergeAsked
 from buurtnet.privacy.jobs import reapply_ledger
 from buurtnet.privacy.queries.schema import list_tables
 from buurtnet.privacy.rules import tags
@@ -145,7 +149,8 @@ async def test_a_canary_in_every_column_is_gone_everywhere(
     everywhere = [*await list_corners(connection, vault), *await list_keys(ours.redis_url), *list_files(files)]
     assert found_in(everywhere, traces_of(planted, vault)) == []
     assert "somebody else's letter" in (files / "inbox").read_text()
-    assert len((files / "erased").read_text().splitlines()) == 1 == await connection.fetchval("select count(*) from erasure")
+    # One line for the account, and one for another that had become this one.
+    assert len((files / "erased").read_text().splitlines()) == 2 == await connection.fetchval("select count(*) from erasure")
     await made.sign_in(client, planted.other)
     for path in ("/me/data/file.json", "/me/data/file.html", "/messages"):
         assert not found_in([(path, (await client.get(path)).text)], traces_of(planted, vault))
@@ -182,7 +187,7 @@ async def test_after_a_restore_the_ledger_forgets_again(
     assert found_in(await list_corners(root, vault), traces_of(planted, vault)) == []
     assert await reapply_ledger(restored, ours, vault, FILES) == 0
     assert await reapply_ledger(restored, ours, vault, FILES, thorough=True) == 0
-    assert await root.fetchval("select count(*) from erasure") == 1 == len(Path(ours.ledger).read_text().splitlines())
+    assert await root.fetchval("select count(*) from erasure") == 2 == len(Path(ours.ledger).read_text().splitlines())
     await restored.close()
     await root.close()
     cleaner = await asyncpg.connect(cluster.url("superuser"))
@@ -378,3 +383,16 @@ async def test_an_answer_in_the_moment_of_erasure_leaves_nothing_broken(committe
         assert await root.fetchval("select count(*) from outbox where parked_at is not null") == 0
     assert outcomes == {True, False}, "both orders came about"
     await root.close()
+
+
+async def test_whoever_was_two_accounts_is_forgotten_as_both(
+    connection: Db, made: Made, vault: Vault, limits: Limits, ours: Settings
+) -> None:
+    """An older backup has the account back that became this one: its line stands in the ledger too."""
+    kept, gone, first = await made.person("Amina"), await made.person("Amina", picture=5), await made.person("Amina", picture=6)
+    await made.db.execute("set local role buurtnet_worker")
+    for one, other in ((gone, first), (kept, gone)):
+        assert await merge_people(connection, vault, limits, MergeAsked(one, other, new_id()), at=now())
+    assert await forget_person(connection, ours, vault, limits, kept, at=now(), forgets=())
+    assert read_ledger(Path(ours.ledger)) == {hash_person(vault, one) for one in (kept, gone, first)}
+    assert await connection.fetchval("select count(*) from absorbed") == 0

@@ -13,6 +13,7 @@ from buurtnet.kit.errors import Invalid, NotFound
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.people.queries import find_alike, find_person, list_places
+from buurtnet.people.queries.doubles import ADDRESSED
 from buurtnet.people.queries.people import RESPONSIBLE
 from buurtnet.people.rules import address_lookup, normalise_phone
 from buurtnet.posts.queries import FACILITATED, LABEL_2
@@ -44,13 +45,13 @@ async def get_waiting(db: Db, vault: Vault, viewer: Viewer, row_id: UUID) -> Pas
 
 
 SAME_NUMBER = f"""
-select p.id from sign_in_name own join person p on p.id = own.person_id
+select distinct p.id from {ADDRESSED} own join person p on p.id = own.person_id
  where own.lookup = $2 and {RESPONSIBLE} and p.state <> 'erased' and not exists (select from staff where staff.person_id = p.id) order by p.id limit 5
 """
 
 
 async def find_known_ids(db: Db, vault: Vault, viewer: Viewer, name: str, phone: str, *, region: str) -> tuple[set[UUID], set[UUID]]:
-    """People of the facilitator's areas who sign in with that number, and others whose name sounds alike."""
+    """People of the facilitator's areas who have that number, and others whose name sounds alike."""
     number: set[UUID] = set()
     if phone:
         with suppress(Invalid):

@@ -15,7 +15,7 @@ from buurtnet.kit.viewer import Viewer
 from buurtnet.people.actions.codes import ask_code, finish_code
 from buurtnet.people.events import PersonChanged
 from buurtnet.people.queries import find_candidates
-from buurtnet.people.rules import address_lookup, normalise_address
+from buurtnet.people.rules import address_lookup, normalise_address, normalise_phone
 from buurtnet.people.schemas import Address, AskedCode, Contact, SignInCode
 
 MOST_CONTACTS = 4
@@ -57,6 +57,7 @@ async def list_contacts(db: Db, vault: Vault, person_id: UUID) -> list[Contact]:
 ADD_CONTACT = "insert into contact (id, person_id, channel, sealed, verified_at) values ($1, $2, $3, $4, $5)"
 VERIFY = "update contact set verified_at = $2, failing_since = null where id = $1"
 ADD_NAME = "insert into sign_in_name (lookup, person_id) values ($1, $2) on conflict do nothing"
+ADD_NUMBER = "insert into number_to_call (lookup, person_id) values ($1, $2) on conflict do nothing"
 KEEP_AWAY = """
 insert into keep_away (person_id, other_id)
 select pair.a, pair.b from keep_away_wish w
@@ -120,7 +121,9 @@ async def add_number_to_call(db: Db, vault: Vault, viewer: Viewer, person_id: UU
     identity = new_id()
     sealed = vault.seal(address.value, "contact", "sealed", identity)
     await db.execute(ADD_CONTACT, identity, person_id, address.channel, sealed, None)
-    await db.execute(KEEP_AWAY, address_lookup(vault, address), person_id)
+    lookup = address_lookup(vault, address)
+    await db.execute(ADD_NUMBER, lookup, person_id)
+    await db.execute(KEEP_AWAY, lookup, person_id)
     await record_audit(db, viewer, "contact added", subject=person_id, object_kind="person", object_id=person_id)
 
 
@@ -147,8 +150,9 @@ async def try_contact_again(db: Db, viewer: Viewer, contact_id: UUID) -> None:
 
 
 MANAGED_BY = "select id from person where id = $1 and managed_by = $2 and state <> 'erased'"
-REMOVE = "delete from contact where id = $1 and person_id = $2 returning id, sealed, verified_at"
+REMOVE = "delete from contact where id = $1 and person_id = $2 returning id, channel, sealed, verified_at"
 REMOVE_NAME = "delete from sign_in_name where lookup = $1 and person_id = $2"
+REMOVE_NUMBER = "delete from number_to_call where lookup = $1 and person_id = $2"
 WAYS_IN = """
 select exists (select from sign_in_name where person_id = $1)
     or exists (select from card where person_id = $1 and activated_at is not null and revoked_at is null)
@@ -161,9 +165,12 @@ async def remove_contact(db: Db, vault: Vault, viewer: Viewer, contact_id: UUID,
     row = await db.fetchrow(REMOVE, contact_id, viewer.person_id)
     if row is None or viewer.person_id is None:
         raise NotFound
+    value = vault.open_text(row["sealed"], "contact", "sealed", row["id"])
+    address = normalise_phone(value, region, to_call=True) if row["channel"] == "sms" else normalise_address(value, region)
+    lookup = address_lookup(vault, address)
+    await db.execute(REMOVE_NUMBER, lookup, viewer.person_id)
     if row["verified_at"] is not None:
-        value = vault.open_text(row["sealed"], "contact", "sealed", row["id"])
-        await db.execute(REMOVE_NAME, address_lookup(vault, normalise_address(value, region)), viewer.person_id)
+        await db.execute(REMOVE_NAME, lookup, viewer.person_id)
         if not await db.fetchval(WAYS_IN, viewer.person_id):
             raise LastWayIn
     await _tell(db, viewer, "contact removed")

@@ -17,9 +17,11 @@ NAMED = f"""
 select {CARD} from person p
  where {HERE} and p.given_name = any($3::text[]) and p.languages && coalesce($4::text[], p.languages) order by p.seen_on desc, p.id limit $5
 """
+ADDRESSED = "(select lookup, person_id from sign_in_name union all select lookup, person_id from number_to_call)"
+"""Who has which address, whether they sign in with it or are only called there."""
 SAME_ADDRESS = f"""
-select distinct {CARD} from sign_in_name mine
-  join sign_in_name theirs on theirs.lookup = mine.lookup and theirs.person_id <> mine.person_id
+select distinct {CARD} from {ADDRESSED} mine
+  join {ADDRESSED} theirs on theirs.lookup = mine.lookup and theirs.person_id <> mine.person_id
   join person p on p.id = theirs.person_id
  where mine.person_id = $3 and {HERE}
  order by p.id limit $4
@@ -50,7 +52,7 @@ async def find_doubles(
 
 
 async def find_maybe_same(db: Db, viewer: Viewer, person: Person) -> list[PersonCard]:
-    """Other people of the facilitator's areas who sign in with a number of theirs, or whose name sounds alike."""
+    """Other people of the facilitator's areas who have a number of theirs too, or whose name sounds alike."""
     same = await fetch(db, PersonCard, SAME_ADDRESS, viewer.person_id, list(viewer.areas), person.id, MOST)
     alike = (await find_alike(db, viewer, [person.given_name])).get(person.given_name, [])
     return list({one.id: one for one in [*same, *alike] if one.id != person.id}.values())

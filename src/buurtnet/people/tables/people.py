@@ -78,6 +78,16 @@ sign_in_name = Table(
     info={"withheld": "Blind indexes of the addresses that stand among the contact details."},
 )
 
+number_to_call = Table(
+    "number_to_call",
+    metadata,
+    column("lookup", "bytes", key=True, lookup="own"),
+    column("person_id", "uuid", "person.id", key=True, person=True, on_delete="CASCADE"),
+    Index(None, "person_id"),
+    info={"withheld": "Blind indexes of the numbers that stand among the contact details."},
+)
+"""By which a worker sees that somebody may be known already; nobody signs in with it."""
+
 card = Table(
     "card",
     metadata,

@@ -14,7 +14,7 @@ from buurtnet.matching.actions import count_matches_of, leave_matches
 from buurtnet.people.actions import list_contacts
 from buurtnet.people.actions.leaving import bar_addresses
 from buurtnet.posts.actions import count_posts_of
-from buurtnet.privacy.actions.ledger import read_ledger, write_ledger
+from buurtnet.privacy.actions.ledger import hash_person, read_ledger, write_ledger
 from buurtnet.settings import Settings
 from buurtnet.ties.actions import leave_component
 
@@ -23,14 +23,10 @@ Forgets = Callable[[Settings, set[str]], None]
 LOCK = "select id from person where id = $1 for update"
 TOKENS = "select token_hash from card where person_id = $1"
 ENTER = "insert into erasure (person_hash, erased_at) select unnest($1::bytea[]), $2 on conflict do nothing"
+ABSORBED = "select person_hash from absorbed where person_id = $1"
 ENTERED = "select person_hash from erasure"
 EVERYBODY = "select id from person where $1::uuid is null or id > $1 order by id limit $2"
 LOT = 10_000
-
-
-def hash_person(vault: Vault, person_id: UUID) -> bytes:
-    """What the ledger holds of a person: nobody without the keys can tell whose it is, and with them only who still has the id."""
-    return vault.blind("erased", person_id.bytes)
 
 
 async def forget_person(
@@ -45,7 +41,7 @@ async def forget_person(
     await leave_matches(db, person_id, at=at)
     if await db.fetchval(LOCK, person_id) is None:
         return False
-    hashed = hash_person(vault, person_id)
+    hashes = {hash_person(vault, person_id), *(row["person_hash"] for row in await db.fetch(ABSORBED, person_id))}
     addresses = {contact.value for contact in await list_contacts(db, vault, person_id)}
     tokens = [row["token_hash"].hex() for row in await db.fetch(TOKENS, person_id)]
     await bar_addresses(db, person_id, on=at.date())
@@ -53,9 +49,9 @@ async def forget_person(
     await count_matches_of(db, person_id, at=at)
     await leave_component(db, person_id)
     await close_conversations(db, person_id)
-    await asyncio.to_thread(write_ledger, Path(settings.ledger), {hashed}, at)
+    await asyncio.to_thread(write_ledger, Path(settings.ledger), hashes, at)
     lookups = await remove_person(db, person_id)
-    await db.execute(ENTER, [hashed], at)
+    await db.execute(ENTER, sorted(hashes), at)
     await limits.forget_all([str(person_id), *tokens, *(lookup.hex() for lookup in lookups)])
     for forget in forgets:
         await asyncio.to_thread(forget, settings, addresses)

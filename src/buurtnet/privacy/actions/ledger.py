@@ -5,12 +5,20 @@ import os
 import re
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
+
+from buurtnet.kit.vault import Vault
 
 LINE = re.compile(r"([0-9a-f]{64}) \S+")
 
 
 class LedgerUnusable(Exception):
     """The file of erased people cannot be read or written; the message says why, in one line, for the operator."""
+
+
+def hash_person(vault: Vault, person_id: UUID) -> bytes:
+    """What the ledger holds of a person: nobody without the keys can tell whose it is, and with them only who still has the id."""
+    return vault.blind("erased", person_id.bytes)
 
 
 def read_ledger(path: Path) -> set[bytes]:

@@ -15,6 +15,7 @@ from buurtnet.people.actions.acting import NoSecrecy, check_lately, find_residen
 from buurtnet.people.actions.merging import absorb_person
 from buurtnet.people.events import PersonChanged
 from buurtnet.people.schemas import Person
+from buurtnet.privacy.actions.ledger import hash_person
 from buurtnet.privacy.events import MergeAsked
 from buurtnet.ties.actions import join_ties
 
@@ -91,6 +92,7 @@ async def ask_merge(db: Db, viewer: Viewer, kept_id: UUID, gone_id: UUID, *, sur
     await record(db, MergeAsked(kept_id, gone_id, viewer.person_id))
 
 
+ABSORB = "insert into absorbed (person_hash, person_id) values ($1, $2) on conflict do nothing"
 LOCK = "select id from person where id = any($1::uuid[]) and state <> 'erased' order by id for update"
 
 
@@ -108,6 +110,7 @@ async def merge_people(db: Db, vault: Vault, limits: Limits, event: MergeAsked, 
         viewer = Viewer(person_id=event.worker_id, actor_id=event.worker_id)
         await record_audit(db, viewer, "merge stopped", subject=kept_id, object_kind="person", object_id=kept_id)
         return False
+    await db.execute(ABSORB, hash_person(vault, gone_id), kept_id)
     await absorb_person(db, vault, kept_id, gone_id, at=at)
     await join_ties(db, kept_id, gone_id)
     await join_pseudonyms(db, kept_id, gone_id)

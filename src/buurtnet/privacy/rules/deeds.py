@@ -27,6 +27,7 @@ DECISIONS: Mapping[str, str] = {
     "post_words_proposed": N_("proposed other words for a message"),
     "post_held": N_("put a message on hold"),
     "post_right_first": N_("looked for a right first"),
+    "referral proposed": N_("began to look at a right for somebody"),
     "post_undone": N_("took a decision about a message back"),
     "post placed": N_("wrote a message"),
     "post changed": N_("changed a message"),

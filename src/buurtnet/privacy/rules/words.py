@@ -193,6 +193,7 @@ ACTIONS: Mapping[str, str] = {
     "person_warned": N_("warned me"),
     "person_limited": N_("looks first at all I ask and offer"),
     "limit ended": N_("no longer looks first at what I ask and offer"),
+    "referral proposed": N_("began to look at a right with me"),
     "referral asked": N_("asked me about a partner"),
     "referral agreed": N_("wrote down that I said yes to a partner"),
     "referral sent": N_("told a partner about me"),
