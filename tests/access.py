@@ -238,6 +238,7 @@ ROUTES: dict[str, Route] = {
     "GET /map": page(ANYBODY),
     "GET /map/downloads": page(ANYBODY),
     "GET /map/downloads/{file:str}": page(ANYBODY, good=404, sends=lambda _: {"file": "buurtnet-2026-10.gpkg"}),
+    "GET /map/flows.json": page(ANYBODY),
     "GET /map/style.json": page(ANYBODY),
     # Geographic programs; pages where somebody asks for one
     "GET /ogc": page(ANYBODY, sends=as_page),
@@ -641,6 +642,16 @@ ROUTES: dict[str, Route] = {
     "POST /desk/intake/{row_id:uuid}/keep": act(FACILITATORS, form(given_name="Yusra"), of={"pasted": "facilitator"}),
     "POST /desk/intake/{row_id:uuid}/drop": act(FACILITATORS, of={"pasted": "facilitator"}),
     "GET /desk/fits/{post_id:uuid}": page(FACILITATORS, of=FITTING),
+    "GET /api/v1/rights": Route(door=FACILITATORS),
+    "GET /api/v1/partners": Route(door=FACILITATORS),
+    "GET /api/v1/referrals": Route(door=FACILITATORS),
+    "GET /api/v1/referrals/{referral_id:uuid}": Route(door=FACILITATORS, of=REFERRALS),
+    "POST /api/v1/people/{person_id:uuid}/referrals": Route(
+        door=FACILITATORS,
+        good=201,
+        sends=lambda _: {"json": {"right": "debt", "barrier": "shame"}},
+        of={"helper": "facilitator plain:403", "giver": "elsewhere", "guest": "foreign"},
+    ),
     "GET /desk/people/{person_id:uuid}/posts": page(FACILITATORS, of=PEOPLE),
     "GET /desk/people/{person_id:uuid}/right": page(FACILITATORS, of=PEOPLE),
     "POST /desk/people/{person_id:uuid}/right": act(
@@ -882,6 +893,7 @@ PUBLIC = frozenset(
         "GET /map",
         "GET /map/downloads",
         "GET /map/downloads/{file:str}",
+        "GET /map/flows.json",
         "GET /map/style.json",
         "GET /new",
         "GET /new/preview",

@@ -16,7 +16,7 @@ UUIDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 SLUGS = re.compile(r"^(/new/\w+)/[^/]+")
 """One theme is like another."""
 NUMBERS = re.compile(r"(?<=/)\d+(?=/|$)")
-SAME_FOR_ALL = ("/static/", "/tiles/", "/api/docs", "/sw.js", "/map/style.json")
+SAME_FOR_ALL = ("/static/", "/tiles/", "/api/docs", "/sw.js", "/map/style.json", "/map/flows.json")
 """What holds no word of anybody: files of the program and shapes of neighbourhoods."""
 WORD = "kanarie"
 """What is typed into every field: it finds whatever holds a secret, and is none itself."""

@@ -211,11 +211,11 @@ async def get_style(
 )
 async def get_flows(
     db: NamedDependency[Db],
-    town: Annotated[int, QueryParameter(description="The municipality.", ge=0, le=2**31 - 1)],
+    town: TownId = None,
     month: FromQuery[str | None] = None,
     window: FromQuery[int] = max(WINDOWS),
 ) -> Response[dict[str, Any]]:
-    """How much help goes from one neighbourhood to another, for those of a municipality, as curves; counts are rounded, small ones left out."""
+    """How much help goes from one neighbourhood to another, for those of a municipality or all, as curves; counts are rounded, small ones left out."""
     snapshot = await shown.get_published(db, read_month(month))
     flows = await list_flows(db, snapshot, check_window(window), town)
     ends = await list_ends(db, snapshot, {one for flow in flows for one in (flow.from_id, flow.to_id)}) if snapshot else {}
