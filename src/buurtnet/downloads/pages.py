@@ -16,6 +16,7 @@ from buurtnet.kit.text import N_
 from buurtnet.network.pages.view import say_month
 from buurtnet.network.queries import shown
 from buurtnet.network.rules.terms import read_month
+from buurtnet.network.schemas import AreaKind
 from buurtnet.settings import Settings
 from buurtnet.web.language import _, current_language
 from buurtnet.web.shell import render
@@ -69,7 +70,7 @@ async def show_downloads(
         snapshot=snapshot,
         month=say_month(snapshot.as_of) if snapshot else None,
         months=[(one.month, say_month(one.as_of)) for one in await shown.list_months(db)],
-        files=[_offer(one) for form in FOR_WHOM for one in files if one.format is form],
+        files=[_offer(one) for one in sorted(files, key=_turn)],
         rules=[_(text, **RULE_NUMBERS) for text in RULES],
         not_said=NOT_SAID,
         boundaries=await list_boundaries(db, snapshot.places_on) if snapshot else [],
@@ -78,19 +79,27 @@ async def show_downloads(
     )
 
 
+def _kind_of(file: File) -> AreaKind | None:
+    """Of which areas the file is, where it is of one kind alone."""
+    return next((kind for kind, layer in LAYERS.items() if f"-{layer}." in file.name), None)
+
+
+def _turn(file: File) -> tuple[int, int]:
+    """Where the file stands on the page."""
+    kind = _kind_of(file)
+    return list(FOR_WHOM).index(file.format), list(LAYERS).index(kind) if kind else 0
+
+
 def _offer(file: File) -> Offered:
-    icon, label, text = FOR_WHOM[file.format]
-    kind = next((kind for kind, layer in LAYERS.items() if f"-{layer}." in file.name), None)
+    (icon, label, text), kind = FOR_WHOM[file.format], _kind_of(file)
     said = _(label) if kind is None else f"{_(label)}: {_(LAYER_NAMES[kind])}"
     return Offered(icon, said, _(text), file.name, say_size(file.size))
 
 
 def say_size(size: int) -> str:
-    """A number of bytes as people say it: "340 kB", "1.2 MB"."""
-    locale = current_language().locale
-    if size < 1_000_000:
-        return format_unit(max(round(size / 1000), 1), "digital-kilobyte", length="short", locale=locale)
-    return format_unit(round(size / 1_000_000, 1), "digital-megabyte", length="short", locale=locale)
+    """A number of bytes as people say it, in one line: "340 kB", "1.2 MB"."""
+    unit, number = ("kilobyte", max(round(size / 1000), 1)) if size < 1_000_000 else ("megabyte", round(size / 1_000_000, 1))
+    return format_unit(number, f"digital-{unit}", length="short", locale=current_language().locale).replace(" ", "\u00a0")
 
 
 router = Router("/", route_handlers=[show_downloads])
