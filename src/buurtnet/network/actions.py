@@ -192,6 +192,12 @@ async def _store(db: Db, kind: str, source: "Source", rows: Sequence[Row], *, at
     return identity
 
 
+ADD_TRACE = (
+    "insert into network_cover (snapshot_id, window_months, cell, turn, area_ids, amounts, told) values ($1, $2, $3, $4, $5, $6, $7)"
+)
+"""COPY does not pass row-level security."""
+
+
 async def _store_protection(db: Db, snapshot_id: UUID, frozen: "Frozen") -> None:
     """Writes what flows between neighbourhoods, and what the months to come have to agree with."""
     flows = [(snapshot_id, flow.window_months, flow.from_id, flow.to_id, flow.helps, flow.people) for flow in frozen.flows]
@@ -202,9 +208,7 @@ async def _store_protection(db: Db, snapshot_id: UUID, frozen: "Frozen") -> None
         (snapshot_id, trace.window, trace.cell, trace.turn, trace.ids.tolist(), trace.amounts.tolist(), trace.told.astype(int).tolist())
         for trace in frozen.traces
     ]
-    await db.copy_records_to_table(
-        "network_cover", columns=["snapshot_id", "window_months", "cell", "turn", "area_ids", "amounts", "told"], records=traces
-    )
+    await db.executemany(ADD_TRACE, traces)
 
 
 FREEZE_BREAKS = """
