@@ -40,6 +40,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     bounds: windows.Bounds
     nested: bool
     """Whether the long window holds all of the short one."""
+    lowers: bool
+    """Whether numbers are brought down by their turn rather than up: where other months are against it the turn goes first."""
     dear: Array
     """How much is lost with each neighbourhood's figure: the smallest go first."""
 
@@ -59,7 +61,10 @@ def find_covers(question: Question) -> Covers:
     covers = Covers(amounts, np.zeros(question.told.shape, bool), np.zeros(question.totals_told.shape, bool))
     used = _reach_out(question, _find_moved(question, least, most))
     if used.any():
-        _solve(question, used, least, np.maximum(least, most), covers)
+        if question.lowers:
+            _solve(question, used, np.minimum(least, most), most, covers)
+        else:
+            _solve(question, used, least, np.maximum(least, most), covers)
         covers.broken[:] |= ((least > most + NEAR) & used[:, None]).any(axis=0)
         covers.broken_totals[:] |= question.totals_told & (question.totals_least > question.totals_most + NEAR).any(axis=0)
     return covers

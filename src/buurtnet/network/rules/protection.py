@@ -151,7 +151,8 @@ def _ask(ground: Ground, shown: Shown, cell: Cell, sign: int, *, covers: Amounts
     if sign > 0:
         least = np.where(lifted & is_small(true), FLOOR, least)
     else:
-        most = np.where(lifted & is_small(true_rest - true), np.minimum(most, rest - FLOOR), most)
+        # A remainder of nobody is lifted too: else what it is in one month would hold it down in the next.
+        most = np.where(lifted & (true_rest - true < FLOOR), np.minimum(most, np.maximum(rest - FLOOR, 0)), most)
     low, high = told_box(cell, ground.own, base, rest)
     above_low, above_high = told_box(cell, ground.above, _sum(ground, base), rest_above)
     totals = (TURNS, *told_above.shape)
@@ -166,6 +167,7 @@ def _ask(ground: Ground, shown: Shown, cell: Cell, sign: int, *, covers: Amounts
         inside=ground.inside,
         bounds=find_bounds({} if cell.windows == "apart" else known, month, told | nobody, turns=TURNS, joined=cell.windows == "joined"),
         nested=cell.windows != "apart",
+        lowers=sign < 0,
         dear=np.where(nobody, DEAR, 10 * np.stack([ground.own[row].active for row in WINDOWS]).max(axis=0)),
     )
 

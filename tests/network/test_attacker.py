@@ -1,0 +1,123 @@
+"""Two years of published figures, and somebody who reckons with all of them: no number below ten comes out."""
+
+from collections.abc import Callable, Iterator
+
+import msgspec
+import numpy as np
+import pytest
+
+from buurtnet.network.rules import protection
+from buurtnet.network.rules.measured import Counts
+from buurtnet.network.rules.protection import Protected, Trace, Windows, protect
+from buurtnet.network.schemas import WINDOWS, AreaKind, Measure
+from tests.network.attacker import CHAINS, KINDS, Attack, Spot
+from tests.network.history import START, Region, count_months, lay_region, live, measure_plainly
+
+REGION = lay_region([4, 3, 2], [[0, 1, 2], [2, 3, 4, 5], [4, 5, 6, 7]])
+THREE = lay_region([3], [])
+COUNTS: dict[str, Callable[[Counts], np.ndarray]] = {
+    "active": lambda c: c.active,
+    "without": lambda c: c.without,
+    "both": lambda c: c.both,
+    "finding": lambda c: c.finding,
+    "ties": lambda c: c.ends / 2,
+    "across": lambda c: c.across / 2,
+    "lasting": lambda c: c.lasting / 2,
+    "answered": lambda c: c.answered,
+    "newcomers": lambda c: c.newcomers,
+}
+
+
+@pytest.fixture(scope="module")
+def history() -> dict[int, Windows]:
+    return dict(count_months(REGION, live(REGION, seed=3)))
+
+
+def publish(history: dict[int, Windows], *, region: Region = REGION, remember: bool = True) -> dict[int, Protected]:
+    past: list[Trace] = []
+    months: dict[int, Protected] = {}
+    for month, windows in history.items():
+        months[month] = protect(
+            region.ids,
+            region.town,
+            region.areas,
+            windows,
+            published=np.ones(len(region.ids), bool),
+            whole=np.ones(int(region.town.max()) + 1, bool),
+            month=month,
+            past=past,
+        )
+        past += months[month].traces if remember else []
+    return months
+
+
+def attack(history: dict[int, Windows], months: dict[int, Protected], chain: tuple[str, ...], *, region: Region = REGION) -> list[Spot]:
+    """What comes out by all that is published of the kinds of one chain: numbers of the last kind, and what remains besides them."""
+    program = Attack(region, months, chain)
+    program.zeros(list_quiet(history, months, zero=True))
+    program.some(list_quiet(history, months, zero=False))
+    name = chain[-1]
+    return program.recover(list(list_hidden(history, months, name)))
+
+
+def list_quiet(history: dict[int, Windows], months: dict[int, Protected], *, zero: bool) -> Iterator[tuple[int, int, int]]:
+    """Where everybody is told that nobody is active; or that somebody is, but not how many."""
+    for month, windows in history.items():
+        for window in WINDOWS:
+            counts = windows[window, AreaKind.NEIGHBOURHOOD].counts
+            public = months[month].told[window, AreaKind.NEIGHBOURHOOD][KINDS["active"].measure]
+            some = (counts.active > 0) | (counts.answered > 0)
+            for i in np.flatnonzero(~some & ~public.veiled if zero else some & ~public.shown).tolist():
+                yield i, window, month
+
+
+def list_hidden(history: dict[int, Windows], months: dict[int, Protected], name: str) -> Iterator[tuple[list[tuple[Spot, float]], Spot]]:
+    """Every number from 1 to 9 that is not published, and everything from 1 to 9 that remains besides one."""
+    kind = KINDS[name]
+    for month, windows in history.items():
+        for window in WINDOWS:
+            counts = windows[window, AreaKind.NEIGHBOURHOOD].counts
+            shown = months[month].told[window, AreaKind.NEIGHBOURHOOD][kind.measure].shown
+            true = COUNTS[name](counts)
+            for i in np.flatnonzero(~shown & (true > 0) & (true < 10)).tolist():
+                yield [((name, i, window, month), 1.0)], (name, i, window, month)
+            if kind.part_of:
+                rest = COUNTS[kind.part_of](counts) - true
+                for i in np.flatnonzero(~shown & (rest > 0) & (rest < 10)).tolist():
+                    yield [((kind.part_of, i, window, month), 1.0), ((name, i, window, month), -1.0)], (name, i, window, month)
+
+
+@pytest.fixture(scope="module")
+def months(history: dict[int, Windows]) -> dict[int, Protected]:
+    return publish(history)
+
+
+@pytest.mark.parametrize("chain", [("active",), ("active", "without"), ("ties",), *CHAINS], ids="-".join)
+def test_no_number_below_ten_comes_out(history: dict[int, Windows], months: dict[int, Protected], chain: tuple[str, ...]) -> None:
+    assert len(list(list_hidden(history, months, chain[-1]))) > 20
+    assert attack(history, months, chain) == []
+
+
+def test_without_suppressing_others_too_numbers_come_out(history: dict[int, Windows], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protection, "_cover_all", lambda ground, shown, month, past: {})
+    assert len(attack(history, publish(history, remember=False), ("active",))) > 20
+
+
+def test_where_months_do_not_agree_numbers_come_out() -> None:
+    """Last month nobody was active in the first of three neighbourhoods, so the second's 18 were told; now the first has 4, and both are suppressed."""
+    history = {START: count_active([0, 18, 40]), START + 1: count_active([4, 18, 40])}
+    alone = publish(history, region=THREE, remember=False)
+    assert alone[START + 1].told[12, AreaKind.MUNICIPALITY][Measure.ACTIVE].shown[0]
+    assert ("active", 0, 12, START + 1) in attack(history, alone, ("active",), region=THREE)
+    assert attack(history, publish(history, region=THREE), ("active",), region=THREE) == []
+
+
+def count_active(numbers: list[int]) -> Windows:
+    """A month in which so many are active, the same in a quarter as in a year."""
+    zero = np.zeros(len(numbers))
+    own = Counts(**dict.fromkeys(Counts.__struct_fields__, zero))
+    own = msgspec.structs.replace(own, active=np.array(numbers, float), adults=zero + np.nan)
+    town = Counts(**{name: np.array([getattr(own, name).sum()]) for name in Counts.__struct_fields__})
+    none = Counts(**{name: np.zeros(0) for name in Counts.__struct_fields__})
+    kinds = {AreaKind.NEIGHBOURHOOD: own, AreaKind.MUNICIPALITY: town, AreaKind.AREA: none}
+    return {(window, kind): measure_plainly(counts) for window in WINDOWS for kind, counts in kinds.items()}
