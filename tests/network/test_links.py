@@ -1,12 +1,14 @@
 """Who holds a network together, what one help would join, who could meet: what NetworkX finds, and nobody who should not meet."""
 
+from datetime import date
 from itertools import combinations
+from uuid import UUID
 
 import networkx as nx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from buurtnet.network.rules.links import LEAST, MOST, WALKING, Member, Parts, find_circles, find_holders
+from buurtnet.network.rules.links import LEAST, MOST, TRIED, WALKING, Member, Parts, Standing, find_circles, find_holders, find_joins
 
 networks = st.integers(1, 14).flatmap(
     lambda people: st.tuples(
@@ -60,6 +62,70 @@ def test_each_help_joins_what_those_before_it_do_not(joins: list[tuple[int, int,
     assert chosen == sum(edge[2]["weight"] for edge in nx.maximum_spanning_edges(graph))
     for one, other in combinations(range(9), 2):
         assert parts.are_joined(one, other) == (one in graph and other in graph and nx.has_path(graph, one, other))
+
+
+@st.composite
+def standing(draw: st.DrawFn) -> list[Standing]:
+    parts = [UUID(int=number) for number in range(4)]
+    people = {part: draw(st.integers(2, 5)) for part in parts}
+    days = st.none() | st.dates(date(2026, 1, 1), date(2026, 1, 9))
+    posts = []
+    for number in range(draw(st.integers(0, 14))):
+        part = draw(st.sampled_from(parts))
+        posts.append(
+            Standing(
+                id=UUID(int=100 + number),
+                asks=draw(st.booleans()),
+                theme=draw(st.integers(1, 2)),
+                place=draw(st.integers(0, 2)),
+                reach=draw(st.integers(0, 2)),
+                slots=draw(st.none() | st.integers(1, 3)),
+                from_on=draw(days),
+                until_on=draw(days),
+                tongues=draw(st.integers(1, 3)),
+                part=part,
+                people=people[part],
+                asked=draw(st.booleans()),
+            )
+        )
+    return posts
+
+
+@settings(max_examples=200, deadline=None)
+@given(posts=standing(), talk=st.booleans())
+def test_each_two_parts_have_their_best_pairs_and_no_others(posts: list[Standing], talk: bool) -> None:
+    fits = {1: [(1, talk), (2, talk)], 2: [(2, False)]}
+    near = {one: {other: abs(one - other) for other in range(3)} for one in range(3)}
+
+    def fit(need: Standing, offer: Standing) -> bool:
+        theme = dict(fits[need.theme]).get(offer.theme)
+        starts, ends = [need.from_on, offer.from_on], [need.until_on, offer.until_on]
+        return (
+            (need.asks, offer.asks) == (True, False)
+            and theme is not None
+            and need.part != offer.part
+            and near[need.place][offer.place] <= min(need.reach, offer.reach) + 1
+            and (not theme or need.tongues & offer.tongues != 0)
+            and (need.slots is None or offer.slots is None or need.slots & offer.slots != 0)
+            and all(start is None or end is None or start <= end for start, end in zip(starts, reversed(ends), strict=True))
+        )
+
+    def order(need: Standing, offer: Standing) -> tuple[bool, bool, int]:
+        level = near[need.place][offer.place]
+        return need.asked or offer.asked or level > min(need.reach, offer.reach), need.theme != offer.theme, level
+
+    expected: dict[frozenset[UUID], list[tuple[bool, bool, int]]] = {}
+    for need in posts:
+        for offer in posts:
+            if fit(need, offer):
+                expected.setdefault(frozenset((need.part, offer.part)), []).append(order(need, offer))
+    found = find_joins(posts, fits, near)
+    assert [(-one.few, -one.many) for one in found] == sorted((-one.few, -one.many) for one in found)
+    assert all(fit(one.need, one.offer) for one in found)
+    for parts, orders in expected.items():
+        theirs = [order(one.need, one.offer) for one in found if {one.need.part, one.offer.part} == parts]
+        assert theirs == sorted(orders)[:TRIED]
+    assert {frozenset((one.need.part, one.offer.part)) for one in found} == set(expected)
 
 
 towns = st.tuples(

@@ -11,6 +11,7 @@ import pytest
 
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
+from buurtnet.kit.viewer import Viewer
 from buurtnet.network.queries.circles import list_circles
 from buurtnet.network.queries.links import SEVERAL, list_held, list_holders, list_joins, read_network
 from buurtnet.web.language import today
@@ -48,7 +49,10 @@ async def held_by(db: Db, worker: UUID) -> dict[str, list[str]]:
 
 
 async def joined(db: Db, worker: UUID) -> list[tuple[str, str]]:
-    return [(one.need.name, one.offer.name) for one in await list_joins(db, worker, "nl", at=now())]
+    return [
+        (one.need.name, one.offer.name)
+        for one in await list_joins(db, Viewer(person_id=worker, actor_id=worker, roles=("facilitator",)), "nl", at=now())
+    ]
 
 
 async def met(db: Db, worker: UUID) -> list[list[str]]:

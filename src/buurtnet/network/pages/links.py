@@ -123,7 +123,7 @@ async def relieve(db: DbIn, viewer: ViewerIn, person_id: FromPath[UUID]) -> Redi
 @get("/desk/network/joins", guards=[facilitators], include_in_schema=False)
 async def show_joins(request: Asked, db: DbIn, viewer: ViewerIn, sections: Sections) -> Response[str]:
     """Helps that each would join two groups that do not know each other yet."""
-    joins = await list_joins(db, viewer.person_id, current_language().code, at=now())
+    joins = await list_joins(db, viewer, current_language().code, at=now())
     return render(request, "network/joins.html", desk=sections, joins=joins)
 
 

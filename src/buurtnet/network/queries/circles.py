@@ -2,25 +2,22 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from uuid import UUID
 
 from buurtnet.geography.rules.naming import name_in
 from buurtnet.kit.db import Db, fetch
 from buurtnet.moderation.queries.seeing import VISIBLE
+from buurtnet.network.queries.links import read_near
 from buurtnet.network.rules.links import LEAST, WALKING, Member, find_circles
 from buurtnet.network.schemas.links import Around, CircleIdea, CircleMember, Kind, Theme
 from buurtnet.posts.queries import LABEL
 
-MOST_CIRCLES = 12
-"""Circles that are proposed at once."""
+MOST_CIRCLES, EACH = 12, 2
+"""Circles that are proposed at once, and of one theme."""
 
 AROUND = (Path(__file__).parents[1] / "sql" / "around.sql").read_text()
-WALKS = """
-select near.a, near.b, near.level::int from neighbourhood_near near
- where near.level <= $2 and near.a = any(array(select neighbourhood_id from staff_area where person_id = $1::uuid))
-   and near.b = any(array(select neighbourhood_id from staff_area where person_id = $1::uuid))
-"""
 APART = """
 select k.person_id as one, k.other_id as other from keep_away k where k.person_id = any($1::uuid[]) and k.other_id = any($1::uuid[])
 union
@@ -48,13 +45,11 @@ async def list_circles(db: Db, viewer_id: UUID | None, language: str, on: date) 
     people = sorted({one.person_id for found in themes.values() for one in found})
     number = {person: place for place, person in enumerate(people)}
     apart = {frozenset((number[one], number[other])) for one, other in await list_apart(db, people)}
-    near: dict[int, dict[int, int]] = {}
-    for row in await db.fetch(WALKS, viewer_id, WALKING):
-        near.setdefault(row["a"], {})[row["b"]] = row["level"]
+    near = await read_near(db, viewer_id, WALKING)
     ideas = [
         (theme, circle.place, [people[one.person] for one in circle.members])
         for theme, found in themes.items()
-        for circle in find_circles([Member(number[one.person_id], one.place, one.reach) for one in found], near, apart)
+        for circle in islice(find_circles([Member(number[one.person_id], one.place, one.reach) for one in found], near, apart), EACH)
     ]
     ideas.sort(key=lambda idea: (-len(idea[2]), idea[0], idea[1]))
     return await _name_circles(db, viewer_id, language, ideas[:MOST_CIRCLES], themes)

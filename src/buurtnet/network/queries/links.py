@@ -15,15 +15,16 @@ from buurtnet.geography.schemas import Names
 from buurtnet.kit.clock import months_before
 from buurtnet.kit.db import Db, fetch
 from buurtnet.kit.page import Page, make_page, read_cursor
+from buurtnet.kit.viewer import Viewer
 from buurtnet.matching.queries.matches import FACILITATED as MATCH_FACILITATED
 from buurtnet.matching.queries.matches import say
-from buurtnet.matching.queries.pairing import Pairing, read_pairs
+from buurtnet.matching.queries.pairing import Pairing, find_meeting, read_pairs
 from buurtnet.matching.rules.fit import common_slots, theme_part
 from buurtnet.matching.rules.hurdles import Hurdle, say_hurdle
 from buurtnet.matching.rules.words import reasons
 from buurtnet.moderation.queries.seeing import VISIBLE
-from buurtnet.network.rules.links import Holders, Parts, find_holders
-from buurtnet.network.schemas.links import Held, Holder, Join, Joining, JoinSide
+from buurtnet.network.rules.links import Fits, Holders, Joining, Parts, Standing, find_holders, find_joins
+from buurtnet.network.schemas.links import Held, Holder, Join, JoinSide
 from buurtnet.people.rules import languages_of
 from buurtnet.posts.queries import FACILITATED, LABEL_2
 from buurtnet.web.language import ZONE
@@ -35,8 +36,10 @@ SEVERAL = 3
 """From so many on they are a part of the network; one or two are listed apart."""
 SIZE, NAMED = 50, 12
 """People on a page, and names of those whom one of them holds."""
-PROPOSED, EACH, READ = 10, 3, 200
-"""Helps that are proposed at once, pairs that are tried for each two parts, and pairs that are read."""
+PROPOSED = 10
+"""Helps that are proposed at once."""
+FARTHEST = 4
+"""The level that is all of the town."""
 MAY_SET_ASIDE = frozenset({Hurdle.ASKER_REACH, Hurdle.HELPER_REACH, Hurdle.ASKED, Hurdle.PROMISED})
 """What a worker may set aside for a help that joins two parts, having read it."""
 
@@ -62,6 +65,16 @@ select p.id, p.given_name as name, coalesce(n.names->>$2, n.names->>'nl') as nei
 """
 """Those for whom something is open come first: there a second contact can begin."""
 JOINS = (SQL / "joins.sql").read_text()
+FITTING = """
+select wanted.id::int as wanted, given.id::int as given, wanted.talk or given.talk as talk
+  from theme wanted join theme given on given.id in (wanted.id, wanted.parent_id) or given.parent_id = wanted.id
+ where wanted.review <> 'always' and given.review <> 'always'
+"""
+AREAS_NEAR = """
+select near.a, near.b, near.level::int from neighbourhood_near near
+ where near.level <= $2 and near.a = any(array(select neighbourhood_id from staff_area where person_id = $1::uuid))
+   and near.b = any(array(select neighbourhood_id from staff_area where person_id = $1::uuid))
+"""
 UNDER_WAY = f"""
 select one.component as one, other.component as other
   from match join tie_component one on one.person_id = match.asker_id join tie_component other on other.person_id = match.helper_id
@@ -108,23 +121,25 @@ async def list_held(db: Db, viewer_id: UUID | None, language: str, on: date, net
     return await fetch(db, Held, HELD, viewer_id, language, held, on)
 
 
-async def list_joins(db: Db, viewer_id: UUID | None, language: str, *, at: datetime) -> list[Join]:
+async def list_joins(db: Db, viewer: Viewer, language: str, *, at: datetime) -> list[Join]:
     """Helps that each would join two parts of the network, first those by which most people come to a larger part; none joins what others join, or
     what is under way."""
     on, parts, found = at.astimezone(ZONE).date(), Parts(), dict[UUID, tuple[Joining, Pairing]]()
-    for row in await db.fetch(UNDER_WAY, viewer_id):
+    for row in await db.fetch(UNDER_WAY, viewer.person_id):
         parts.join(row["one"], row["other"])
-    for one in await fetch(db, Joining, JOINS, viewer_id, on, EACH, READ):
+    posts = [Standing(*row) for row in await db.fetch(JOINS, viewer.person_id, on)]
+    for one in find_joins(posts, await _read_fits(db), await read_near(db, viewer.person_id, FARTHEST)):
         if len(found) == PROPOSED:
             break
-        if parts.are_joined(one.need_part, one.offer_part) or one.need_id in found:
+        need, offer = one.need, one.offer
+        if parts.are_joined(need.part, offer.part) or need.id in found or await find_meeting(db, viewer, need.id, offer.id) is None:
             continue
-        pair = (await read_pairs(db, one.need_id, [one.offer_id], at=at)).get(one.offer_id)
+        pair = (await read_pairs(db, need.id, [offer.id], at=at)).get(offer.id)
         if pair is not None and pair.stop is None and MAY_SET_ASIDE.issuperset(pair.hurdles(on)):
-            parts.join(one.need_part, one.offer_part)
-            found[one.need_id] = (one, pair)
-    ids = [side for one, _ in found.values() for side in (one.need_id, one.offer_id)]
-    sides = {row["id"]: _to_side(dict(row), language) for row in await db.fetch(SIDES, viewer_id, language, ids)}
+            parts.join(need.part, offer.part)
+            found[need.id] = (one, pair)
+    ids = [side.id for one, _ in found.values() for side in one]
+    sides = {row["id"]: _to_side(dict(row), language) for row in await db.fetch(SIDES, viewer.person_id, language, ids)}
     return [
         Join(
             need=need,
@@ -135,8 +150,23 @@ async def list_joins(db: Db, viewer_id: UUID | None, language: str, *, at: datet
             hurdles=[(hurdle, say(say_hurdle(hurdle, need.name, offer.name))) for hurdle in pair.hurdles(on)],
         )
         for one, pair in found.values()
-        if (need := sides.get(one.need_id)) is not None and (offer := sides.get(one.offer_id)) is not None
+        if (need := sides.get(one.need.id)) is not None and (offer := sides.get(one.offer.id)) is not None
     ]
+
+
+async def _read_fits(db: Db) -> Fits:
+    fits: dict[int, list[tuple[int, bool]]] = {}
+    for row in await db.fetch(FITTING):
+        fits.setdefault(row["wanted"], []).append((row["given"], row["talk"]))
+    return fits
+
+
+async def read_near(db: Db, viewer_id: UUID | None, farthest: int) -> dict[int, dict[int, int]]:
+    """How near the viewer's neighbourhoods are to each other, up to a level."""
+    near: dict[int, dict[int, int]] = {}
+    for row in await db.fetch(AREAS_NEAR, viewer_id, farthest):
+        near.setdefault(row["a"], {})[row["b"]] = row["level"]
+    return near
 
 
 def _to_side(row: dict[str, object], language: str) -> JoinSide:

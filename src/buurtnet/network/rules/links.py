@@ -4,7 +4,9 @@ Everything is for the eyes of the area's own facilitator. Nothing here is a figu
 """
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
+from uuid import UUID
 
 LEAST = 4
 """So many people around one theme could become a circle."""
@@ -14,6 +16,8 @@ WALKING = 2
 """The farthest level at which neighbourhoods are within walking distance."""
 
 Range = tuple[int, int]
+Near = Mapping[int, Mapping[int, int]]
+"""By place the level of each place around it, its own too."""
 
 
 class Holders(NamedTuple):
@@ -126,6 +130,81 @@ class Parts:
         return part
 
 
+class Standing(NamedTuple):
+    """What somebody in a part of the network asks or offers."""
+
+    id: UUID
+    asks: bool
+    theme: int
+    place: int
+    reach: int
+    slots: int | None
+    from_on: date | None
+    until_on: date | None
+    tongues: int
+    part: UUID
+    people: int
+    """How many are in the part."""
+    asked: bool
+    """Whether somebody is being asked about it."""
+
+
+class Joining(NamedTuple):
+    """A need and an offer of two parts that fit, but for what a worker may set aside."""
+
+    need: Standing
+    offer: Standing
+
+    @property
+    def few(self) -> int:
+        """How many are in the smaller part: they come to the larger one."""
+        return min(self.need.people, self.offer.people)
+
+    @property
+    def many(self) -> int:
+        """How many are in the larger part."""
+        return max(self.need.people, self.offer.people)
+
+
+TRIED = 3
+"""Pairs of each two parts: the best may turn out not to meet."""
+Fits = Mapping[int, Sequence[tuple[int, bool]]]
+"""By theme of a need the themes of fitting offers, each with whether the two have to talk."""
+
+
+def find_joins(posts: Iterable[Standing], fits: Fits, near: Near) -> list[Joining]:
+    """The best TRIED pairs for each two parts: those by which most people come to a larger part first.
+
+    A pair may be one step farther than both want, or somebody may be asked about it already; what just fits comes before, then the same theme, then
+    who lives nearest, then who has waited longest.
+    """
+    offers: dict[tuple[int, int], list[Standing]] = {}
+    needs: list[Standing] = []
+    for post in posts:
+        (needs if post.asks else offers.setdefault((post.theme, post.place), [])).append(post)
+    found: dict[frozenset[UUID], list[tuple[tuple[bool, bool, int], Joining]]] = {}
+    for need in needs:
+        for theme, talk in fits.get(need.theme, ()):
+            for place, level in near.get(need.place, {}).items():
+                for offer in offers.get((theme, place), ()):
+                    if offer.part != need.part and level <= min(need.reach, offer.reach) + 1 and _meet(need, offer, talk):
+                        aside = need.asked or offer.asked or level > min(need.reach, offer.reach)
+                        pair = ((aside, theme != need.theme, level), Joining(need, offer))
+                        found.setdefault(frozenset((need.part, offer.part)), []).append(pair)
+    best = [one for pairs in found.values() for _, one in sorted(pairs, key=lambda pair: pair[0])[:TRIED]]
+    return sorted(best, key=lambda one: (-one.few, -one.many, *sorted((one.need.part, one.offer.part))))
+
+
+def _meet(need: Standing, offer: Standing, talk: bool) -> bool:
+    """Whether they have a language, a moment and a day in common."""
+    return (
+        not (talk and need.tongues & offer.tongues == 0)
+        and (need.slots is None or offer.slots is None or need.slots & offer.slots != 0)
+        and not (need.until_on and offer.from_on and offer.from_on > need.until_on)
+        and not (offer.until_on and need.from_on and need.from_on > offer.until_on)
+    )
+
+
 class Member(NamedTuple):
     """Somebody who asks or offers something of a theme, where they live, and how far they want to go."""
 
@@ -141,10 +220,6 @@ class Circle(NamedTuple):
     members: Sequence[Member]
 
 
-Near = Mapping[int, Mapping[int, int]]
-"""By place the level of each place within walking distance, its own too."""
-
-
 def find_circles(members: Sequence[Member], near: Near, apart: Collection[frozenset[int]]) -> Iterator[Circle]:
     """Circles of LEAST to MOST members who may all meet each other; everybody is in one at most, and each place has one at most.
 
@@ -157,14 +232,17 @@ def find_circles(members: Sequence[Member], near: Near, apart: Collection[frozen
         homes: dict[int, list[Member]] = {}
         for one in left:
             homes.setdefault(one.place, []).append(one)
-        around = {place: _list_around(homes, near[place]) for place in places}
-        place = max(sorted(places), key=lambda place: len(around[place]))
-        if len(around[place]) < LEAST:
+        going = {home: [sum(one.reach >= level for one in there) for level in range(WALKING + 1)] for home, there in homes.items()}
+        most, place = max(
+            (sum(going[home][level] for home, level in near[place].items() if home in going and level <= WALKING), -place)
+            for place in places
+        )
+        if most < LEAST:
             return
-        circle = _choose_members(around[place], apart, shy)
-        places.discard(place)
+        places.discard(-place)
+        circle = _choose_members(_list_around(homes, near[-place]), apart, shy)
         if len(circle) >= LEAST:
-            yield Circle(place, circle)
+            yield Circle(-place, circle)
             taken = {one.person for one in circle}
             left = [one for one in left if one.person not in taken]
 

@@ -32,17 +32,6 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     theme: str | None
 
 
-class Joining(msgspec.Struct, frozen=True, kw_only=True):
-    """A need and an offer that fit, and how many people each of their two parts has."""
-
-    need_id: UUID
-    offer_id: UUID
-    need_part: UUID
-    offer_part: UUID
-    few: int
-    many: int
-
-
 class JoinSide(msgspec.Struct, frozen=True, kw_only=True):
     """One side of it, as its worker reads it."""
 

@@ -2,11 +2,12 @@
 -- $1 facilitator   $2 today   $3 a theme or null   $4 people or null. Adults alone, and no sensitive theme.
 select distinct on (post.theme_id, p.id)
        post.theme_id::int, p.id as person_id, p.neighbourhood_id as place, p.reach::int, post.id as post_id, post.kind, post.created_at
-  from staff f join staff_area fa on fa.person_id = f.person_id
-       join person p on p.neighbourhood_id = fa.neighbourhood_id and p.organisation_id = f.organisation_id
+  from person p
        join post on post.author_id = p.id
        join theme on theme.id = post.theme_id and theme.review <> 'always'
- where f.person_id = $1::uuid and f.role = 'facilitator' and p.state = 'active' and p.adult and not exists (select from staff s where s.person_id = p.id)
+ where p.neighbourhood_id = any(array(select fa.neighbourhood_id from staff_area fa where fa.person_id = $1::uuid))
+   and p.organisation_id = any(array(select f.organisation_id from staff f where f.person_id = $1::uuid and f.role = 'facilitator'))
+   and p.state = 'active' and p.adult and not exists (select from staff s where s.person_id = p.id)
    and ($3::int is null or post.theme_id = $3) and ($4::uuid[] is null or p.id = any($4))
    and (post.state = 'open' and post.active and post.expires_at > now()
         or post.state = 'met' and post.closed_at > $2::date - interval '12 months'

@@ -2,10 +2,10 @@
 -- $1 facilitator   $2 the first day that counts. Workers are no nodes, and a bond that only a sensitive help made tells of nobody here.
 with own as materialized (
   select p.id, (row_number() over (order by p.id) - 1)::int as place
-    from staff f join staff_area fa on fa.person_id = f.person_id
-         join person p on p.neighbourhood_id = fa.neighbourhood_id and p.organisation_id = f.organisation_id
-   where f.person_id = $1::uuid and f.role = 'facilitator' and p.state in ('active', 'paused')
-     and not exists (select from staff s where s.person_id = p.id)
+    from person p
+   where p.neighbourhood_id = any(array(select fa.neighbourhood_id from staff_area fa where fa.person_id = $1::uuid))
+     and p.organisation_id = any(array(select f.organisation_id from staff f where f.person_id = $1::uuid and f.role = 'facilitator'))
+     and p.state in ('active', 'paused') and not exists (select from staff s where s.person_id = p.id)
 ),
 known as (
   select own.place, tie.b as other, true as ahead from own join tie on tie.a = own.id where tie.last_on >= $2::date and tie.themes <> '{}'
