@@ -66,7 +66,7 @@ select setseed(0.6);
 create function pg_temp.name_of(number bigint) returns uuid language sql immutable as
   $$ select (lpad(to_hex(number), 12, '0') || '7000800' || lpad(to_hex(number), 13, '0'))::uuid $$;
 insert into person (id, organisation_id, given_name, picture, adult, language, languages, neighbourhood_id, reach, created_on)
-select pg_temp.name_of(i), '00000000-0000-7000-8000-000000000001', 'Buur', 1, true, l, array[l], i * %(places)s / %(people)s, (random() * 3)::int,
+select pg_temp.name_of(i), '00000000-0000-7000-8000-000000000001', 'Buur', 1, true, l, array[l], i::bigint * %(places)s / %(people)s, (random() * 3)::int,
        date '%(on)s' - (random() * 900)::int
   from generate_series(0, %(people)s - 1) i cross join lateral (select (array['nl', 'fr', 'ar', 'tr', 'en', 'es'])[1 + i %% 6] as l) spoken;
 insert into tie (a, b, first_on, last_on, helps, a_helped, b_helped, themes)
