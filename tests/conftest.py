@@ -127,7 +127,6 @@ def settings(home: Path, cluster: Cluster, valkey: Valkey) -> Settings:
         keys=str(keys),
         ledger=str(home / "erased"),
         home=str(home),
-        chromium=os.environ.get("BUURTNET_CHROMIUM", shutil.which("chromium") or ""),
     )
 
 

@@ -48,7 +48,7 @@ def _measure(url: str, who: Question | None) -> dict[str, float]:
     flags = " ".join(["--headless=new", "--no-sandbox", *PLAIN])
     cookie = [f"--extra-headers={json.dumps({'Cookie': f'{who.cookie}={who.token}'})}"] if who else []
     asked = [NODE, LIGHTHOUSE, url, "--output=json", "--quiet", "--only-categories=performance", "--no-enable-error-reporting"]
-    command, around = [*asked, f"--chrome-flags={flags}", *cookie], {**environ, "CHROME_PATH": find_chromium()}
+    command, around = [*asked, f"--chrome-flags={flags}", *cookie], {**environ, "CHROME_PATH": find_chromium(windowed=True)}
     for _ in range(TRIES):
         done = subprocess.run(command, capture_output=True, text=True, env=around)
         if "NO_NAVSTART" not in done.stderr:

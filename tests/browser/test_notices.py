@@ -1,12 +1,13 @@
 """Notices on a device: the choice on the page, and what the worker shows; only the push service outside is another one."""
 
 import json
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
+from playwright.async_api import Browser as Chromium
 from playwright.async_api import BrowserContext
 
 from buurtnet.kit.clock import now
@@ -14,6 +15,7 @@ from buurtnet.kit.vault import token, token_hash
 from buurtnet.people.rules import session_life
 from buurtnet.web.language import LANGUAGES, catalogue
 from tests.browser.conftest import Person, Site
+from tests.chromium import browsing
 from tests.notices.pushing import Browser
 
 pytestmark = pytest.mark.browser
@@ -28,6 +30,13 @@ SUBSCRIBED = """said => {
   };
 }"""
 COUNT = "select count(*) from push_subscription s join session e on e.token_hash = s.session_hash where e.token_hash = $1"
+
+
+@pytest.fixture(scope="module")
+async def chromium() -> AsyncGenerator[Chromium]:
+    """A browser that shows notices."""
+    async with browsing(windowed=True) as browser:
+        yield browser
 
 
 async def settle(site: Site, person: Person, language: str = "nl") -> bytes:

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import BrowserContext, Page, Route, async_playwright
+from playwright.async_api import BrowserContext, Page, Route
 
 from buurtnet.geography import queries
 from buurtnet.kit.db import Db
-from buurtnet.settings import Settings
+from tests.chromium import browsing
 from tests.geography.test_choose import show
 
 ASSETS = Path(__file__).parents[2] / "src" / "buurtnet" / "web" / "assets"
@@ -23,16 +23,9 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-async def phone(settings: Settings) -> AsyncGenerator[BrowserContext]:
-    if not settings.chromium:
-        pytest.fail("The browser tests need Chromium; ./buurtnet test installs it.")
-    async with async_playwright() as tools:
-        browser = await tools.chromium.launch(
-            executable_path=settings.chromium, args=["--no-sandbox", "--disable-quic", "--disable-dev-shm-usage"]
-        )
-        context = await browser.new_context(viewport={"width": 360, "height": 740})
-        yield context
-        await browser.close()
+async def phone() -> AsyncGenerator[BrowserContext]:
+    async with browsing() as browser:
+        yield await browser.new_context(viewport={"width": 360, "height": 740})
 
 
 async def open_choice(phone: BrowserContext, db: Db, asked: list[Any]) -> Page:

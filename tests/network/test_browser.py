@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 import asyncpg
 import msgspec
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
 from buurtnet.kit.db import _set_up
 from buurtnet.kit.ids import new_id
@@ -14,7 +14,7 @@ from buurtnet.local.postgres import Cluster
 from buurtnet.local.supervise import serving
 from buurtnet.network import actions
 from buurtnet.settings import Settings
-from tests.chromium import DRAWING, browsing
+from tests.chromium import DRAWING, PLAIN, browsing
 from tests.network.city import settle
 from tests.network.conftest import CROWDED, ON, SMALL
 
@@ -156,11 +156,8 @@ async def test_without_a_script_there_are_drawing_table_and_form(chromium: Brows
     await page.context.close()
 
 
-async def test_without_webgl_the_drawing_stays(chromium: Browser, address: str, settings: Settings) -> None:
-    async with async_playwright() as driver:
-        browser = await driver.chromium.launch(
-            executable_path=settings.chromium, args=["--disable-gpu", "--disable-3d-apis", "--disable-dev-shm-usage"]
-        )
+async def test_without_webgl_the_drawing_stays(address: str) -> None:
+    async with browsing([*PLAIN, "--disable-3d-apis"]) as browser:
         page = await browser.new_page(locale="en")
         failures: list[str] = []
         page.on("pageerror", lambda error: failures.append(str(error)))
@@ -169,7 +166,6 @@ async def test_without_webgl_the_drawing_stays(chromium: Browser, address: str, 
         await page.wait_for_url("**/map?measure=active**")
         assert await page.locator("svg.outlines").is_visible() and not await page.locator("#map-canvas").is_visible()
         assert failures == []
-        await browser.close()
 
 
 async def test_printed_the_drawing_stands_for_the_map(chromium: Browser, address: str) -> None:
