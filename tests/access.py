@@ -652,6 +652,18 @@ ROUTES: dict[str, Route] = {
         sends=lambda _: {"json": {"right": "debt", "barrier": "shame"}},
         of={"helper": "facilitator plain:403", "giver": "elsewhere", "guest": "foreign"},
     ),
+    "POST /api/v1/referrals/{referral_id:uuid}/ask": Route(
+        door=FACILITATORS,
+        good=204,
+        sends=of_stage("json", lambda stage: {"partner": str(stage.ids["partner"]), "words": "Mag ik u noemen?", "version": 1}),
+        of={"referral": "facilitator plain:403", "referral new": "facilitator plain:403", "referral sent": "facilitator:409 plain:403"},
+    ),
+    "POST /api/v1/referrals/{referral_id:uuid}/steps": Route(
+        door=FACILITATORS,
+        good=204,
+        sends=lambda _: {"json": {"state": "helped", "version": 1}},
+        of={"referral": FACILITATORS_HERE, "referral new": FACILITATORS_HERE, "referral sent": "facilitator:409 plain:409"},
+    ),
     "GET /desk/people/{person_id:uuid}/posts": page(FACILITATORS, of=PEOPLE),
     "GET /desk/people/{person_id:uuid}/right": page(FACILITATORS, of=PEOPLE),
     "POST /desk/people/{person_id:uuid}/right": act(

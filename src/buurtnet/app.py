@@ -52,6 +52,7 @@ from buurtnet.posts import pages as posts_pages
 from buurtnet.privacy import pages as privacy_pages
 from buurtnet.reading import pages as reading_pages
 from buurtnet.reading.queries import read_contact
+from buurtnet.referrals import api as referrals_api
 from buurtnet.referrals import pages as referrals_pages
 from buurtnet.screening import pages as screening_pages
 from buurtnet.settings import Settings, read_settings
@@ -77,6 +78,7 @@ ROUTERS = [
     network_api.api,
     moderation_pages.router,
     moderation_api.api,
+    referrals_api.api,
     referrals_pages.router,
     matching_pages.router,
     matching_api.api,
@@ -195,7 +197,10 @@ def create_app(settings: Settings | None = None) -> Litestar:
             render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         ),
         compression_config=CompressionConfig(
-            "gzip", minimum_size=600, gzip_compress_level=5, exclude=["^/static/", "^/sw.js$", "^/tiles/", "^/map/downloads/", "^/ogc", "^/desk/live$"]
+            "gzip",
+            minimum_size=600,
+            gzip_compress_level=5,
+            exclude=["^/static/", "^/sw.js$", "^/tiles/", "^/map/downloads/", "^/ogc", "^/desk/live$"],
         ),
         request_max_body_size=256 * 1024,
         logging_config=None,

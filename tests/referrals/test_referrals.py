@@ -10,6 +10,7 @@ import pytest
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Database, Db
 from buurtnet.kit.errors import Conflict, Forbidden, Invalid, NotFound
+from buurtnet.kit.ids import new_id
 from buurtnet.kit.outbox import deliver
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
@@ -243,3 +244,26 @@ async def test_the_page_leads_from_a_person_to_the_referral(client: httpx.AsyncC
     assert "Rachid" in (await client.get(answer.headers["location"])).text
     again = await client.post(f"/desk/people/{person}/right", data={"right": "debt", "barrier": "digital"})
     assert again.status_code == 409 and answer.headers["location"] in again.text
+
+
+async def test_a_program_leads_somebody_to_a_partner_and_back(client: httpx.AsyncClient, made: Made) -> None:
+    worker = await made.staff()
+    await made.sign_in(client, worker, kind="staff")
+    person, home = await made.person("Rachid"), await made.home_organisation()
+    partner = await made.insert(
+        "partner", id=new_id(), organisation_id=home, name="Energiepunt", phone="+32 2 000 00 00", rights=["energy"]
+    )
+    assert (await client.get("/api/v1/rights")).json()["rights"]
+    begun = await client.post(f"/api/v1/people/{person}/referrals", json={"right": "debt", "barrier": "digital"})
+    here = begun.headers["location"]
+    assert begun.status_code == 201 and (await client.get(here)).json()["state"] == "proposed"
+    [listed] = (await client.get("/api/v1/partners")).json()
+    asked = {"partner": listed["id"], "words": "Heeft schulden.", "agreed": "phone", "version": 1}
+    assert (await client.post(f"{here}/ask", json=asked)).status_code == 204, partner
+    version = (await client.get(here)).json()["version"]
+    assert (await client.post(f"{here}/steps", json={"state": "sent", "how": "called", "version": version})).status_code == 204
+    assert (await client.post(f"{here}/steps", json={"state": "accepted", "version": version})).status_code == 409, (
+        "changed since it was read"
+    )
+    [one] = (await client.get("/api/v1/referrals")).json()
+    assert (one["state"], one["name"]) == ("sent", "Rachid") and "schulden" not in str(one)

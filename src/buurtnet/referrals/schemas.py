@@ -11,6 +11,7 @@ import msgspec
 Kind = Literal["right", "barrier"]
 Said = Mapping[str, str]
 """A text of the installation in each language, by its code."""
+Version = Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
 Line = Annotated[str, msgspec.Meta(max_length=200)]
 
 
@@ -102,6 +103,31 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     state: State
     how: Literal["called", "wrote", "together"] | None = None
+
+
+class AskNow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The same for a program, with the version of the referral that it read."""
+
+    partner: UUID
+    words: Annotated[str, msgspec.Meta(min_length=3, max_length=600)]
+    agreed: Literal["phone", "in_person"] | None = None
+    version: Version
+
+    def asks(self) -> Ask:
+        """What is asked."""
+        return Ask(partner=self.partner, words=self.words, agreed=self.agreed)
+
+
+class StepNow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The next step for a program, with the version of the referral that it read."""
+
+    state: State
+    how: Literal["called", "wrote", "together"] | None = None
+    version: Version
+
+    def steps(self) -> Step:
+        """The step."""
+        return Step(state=self.state, how=self.how)
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

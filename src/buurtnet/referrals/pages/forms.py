@@ -5,9 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from buurtnet.referrals.schemas import State
-
-Version = Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
+from buurtnet.referrals.schemas import State, Version
 
 
 class AskForm(msgspec.Struct, frozen=True, kw_only=True):
