@@ -7,7 +7,7 @@ shared border.
 
 Invariants: geometry stands in this slice only, in EPSG:3035, and leaves it in WGS84 or as a drawing; a neighbourhood where people live
 holds at least 50 adults where the population is known; nearness is symmetric and computed at import, never from a person's position; an
-id stays with its code.
+id stays with its code; what a neighbourhood was is known under its days (`neighbourhood_on`, decision 25).
 
-Announces `NeighbourhoodReplaced` when an import takes a neighbourhood's ground and drops its code; reacts to nothing.
+Announces `NeighbourhoodsReplaced` when an import takes neighbourhoods' ground; reacts to nothing.
 """

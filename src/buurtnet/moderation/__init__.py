@@ -6,5 +6,5 @@ these or on a person, with its reason, told to whom it is about as a statement o
 Invariants: a facilitator acts only in their own areas and organisation; each refusal carries a reason and a way to object; whoever decided
 does not decide the appeal; reports are open to everybody, with or without account.
 Announces: Decided. Reacts to: posts.PostWaiting and PostExpiring, matching.MatchAsked, MatchOffered, MatchFailed and MatchSilent,
-conversations.ConversationReported and MessageFlagged, referrals.ReferralMoved.
+conversations.ConversationReported and MessageFlagged, referrals.ReferralMoved, people.PlaceAsked, geography.NeighbourhoodsReplaced.
 """

@@ -10,6 +10,7 @@ Invariants: the only place of a person is a neighbourhood; addresses are sealed 
 for ten minutes by who gave a reason; known and unknown addresses get the same answer; a code is used once, in one browser, with five tries;
 roles, areas and blocks count from the next request; nobody sets their own; a block takes two workers and ends; a partnership takes both sides.
 
-Announces CodeAsked, PersonJoined, PersonChanged, PersonBlocked, StaffInvited, WorkerLeft. Reacts to nothing; its crons forget old codes and sessions, and
+Announces CodeAsked, PersonJoined, PersonChanged, PersonBlocked, PlaceAsked, StaffInvited, WorkerLeft. Reacts to
+geography's NeighbourhoodsReplaced; its crons forget old codes and sessions, and
 end pauses and blocks that are over.
 """

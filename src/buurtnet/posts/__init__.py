@@ -7,5 +7,6 @@ its author pauses, *expires* after somebody was asked whether it still holds.
 Invariants: `0 ≤ engaged ≤ capacity`; a post that is not waiting has a theme; a danger flag keeps a post waiting; what matching reads of the
 author (languages, organisation, neighbourhood, slots, active) is a copy that follows the person.
 
-Announces PostWaiting, PostOpened, PostClosed, PostExpiring. Reacts to people's PersonChanged and PersonBlocked.
+Announces PostWaiting, PostOpened, PostClosed, PostExpiring. Reacts to people's PersonChanged and PersonBlocked,
+and to geography's NeighbourhoodsReplaced.
 """

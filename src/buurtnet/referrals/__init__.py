@@ -4,5 +4,5 @@ Words: a *right* and a *barrier* (codes of the installation's own lists), a *par
 organisation), a *referral* (handing a need to a partner, with consent, and hearing back).
 Invariants: a partner hears nothing before the person said yes to exactly these words; the person may take that back until it was told; reminders
 go to workers, never to the person; outside the responsible workers' own desk rights and barriers are counted by the small-number rules, frozen by month.
-Announces: ReferralMoved. Reacts to nothing; its crons freeze the counts and forget referrals that are over.
+Announces: ReferralMoved. Reacts to geography.NeighbourhoodsReplaced; its crons freeze the counts and forget referrals that are over.
 """
