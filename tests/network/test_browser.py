@@ -109,6 +109,7 @@ async def test_the_whole_page_weighs_little(chromium: Browser, address: str) -> 
 async def test_map_and_table_point_at_each_other(chromium: Browser, address: str) -> None:
     page, said = await open_map(chromium, address)
     await page.wait_for_selector(READY, timeout=30_000)
+    await page.locator("#map-canvas").evaluate("canvas => canvas.scrollIntoView({block: 'center'})")
     box = await page.locator("#map-canvas").bounding_box()
     await page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.7)
     await page.wait_for_selector("tr.on", timeout=5_000)
@@ -145,10 +146,24 @@ async def test_another_measure_comes_in_place_and_has_its_own_address(chromium: 
     await page.context.close()
 
 
+async def test_the_map_is_kept_as_a_picture_with_its_title_and_rule(chromium: Browser, address: str) -> None:
+    page, said = await open_map(chromium, address, language="en")
+    await page.wait_for_selector(READY, timeout=30_000)
+    async with page.expect_download() as download:
+        await page.locator("[data-keep=picture]").click()
+    kept = await download.value
+    assert kept.suggested_filename.startswith("Map-of-the-network-") and kept.suggested_filename.endswith(".png")
+    picture = (await kept.path()).read_bytes()
+    assert picture[:4] == b"\x89PNG" and int.from_bytes(picture[16:20]) == 1600 and len(picture) > 20_000
+    assert said == []
+    await page.context.close()
+
+
 async def test_without_a_script_there_are_drawing_table_and_form(chromium: Browser, address: str) -> None:
     page, _ = await open_map(chromium, address, java_script_enabled=False, language="en")
     assert await page.locator("svg.outlines path").count() == 15
     assert await page.locator("tbody tr").count() == 12
+    await page.locator(".measures summary").click()
     await page.locator(".measures a").nth(4).click()
     await page.select_option("select[name=window]", "3")
     await page.locator("[data-pick-go]").click()

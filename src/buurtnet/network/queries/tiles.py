@@ -25,8 +25,10 @@ def _read(*parts: str) -> str:
     return "".join((SQL / f"{part}.sql").read_text() for part in parts)
 
 
-FAR_ONE, FAR_ALL = _read("far", "one", "layers"), _read("far", "all", "layers")
-NEAR_ONE, NEAR_ALL = _read("near", "one", "layers"), _read("near", "all", "layers")
+FAR_ONE = _read("far", "one", "layers")
+FAR_ALL = _read("far", "all", "layers")
+NEAR_ONE = _read("near", "one", "layers")
+NEAR_ALL = _read("near", "all", "layers")
 
 
 async def find_tile_state(db: Db, month: date | None) -> TileState:
