@@ -144,7 +144,7 @@ async def test_programs_get_json_and_people_a_page(client, months, path: str) ->
 async def test_people_read_figures_marks_and_the_next_page(client, months, hoods: dict[str, int]) -> None:
     page = (await client.get("/ogc/collections/measures/items?f=html&limit=7")).text
     assert "October 2026" in page and "Too few people to show" in page and "In all: 15" in page
-    assert "after=" in page and page.count("<li><a class=\"row\"") == 7
+    assert "after=" in page and page.count('<li><a class="row"') == 7
     feature = (await client.get(f"/ogc/collections/measures/items/{hoods['Dailly']}-2026-10-12?f=html")).text
     assert "Dailly" in feature and "first_yes_hours" in feature and "Too few people to show" in feature
     api = (await client.get("/ogc/api?f=html")).text
