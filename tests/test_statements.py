@@ -85,6 +85,7 @@ WORKER_ONLY = frozenset(
         "posts.actions.forgetting.COUNT",
         "posts.actions.speaking.RESEALED",
         "privacy.actions.forgetting.ENTER",
+        "privacy.actions.merging.ABSORB",
         "referrals.actions.counting.FORGET",
         "referrals.actions.counting.FREEZE",
         "referrals.actions.listing.RETIRE",
