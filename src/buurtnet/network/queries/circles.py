@@ -29,8 +29,9 @@ select p.id, p.given_name as name, coalesce(n.names->>$2, n.names->>'nl') as nei
        exists (select from task where task.kind = 'circle' and task.person_id = p.id and task.done_at is null) as planned
   from person p join neighbourhood n on n.id = p.neighbourhood_id where p.id = any($3::uuid[]) and {VISIBLE}
 """
+LABEL_1 = LABEL.replace("{language}", "$1")
 THEMES = f"""
-select theme.id::int, label.label as name, theme.icon from theme {LABEL.replace("{language}", "$1")} where theme.id = any($2::int[])
+select theme.id::int, label.label as name, theme.icon from theme {LABEL_1} where theme.id = any($2::int[])
 """
 PLACES = "select id, names from neighbourhood where id = any($1::int[])"
 

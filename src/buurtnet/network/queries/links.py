@@ -61,7 +61,7 @@ select p.id, p.given_name as name, coalesce(n.names->>$2, n.names->>'nl') as nei
           where post.author_id = p.id and post.state = 'open' and post.active and post.expires_at > now()
           order by post.kind = 'need' desc, post.created_at limit 1) open on true
  where p.id = any($3::uuid[]) and {VISIBLE}
- order by open.id is null, lower(p.given_name), p.id limit {NAMED + 1}
+ order by open.id is null, lower(p.given_name), p.id limit $5
 """
 """Those for whom something is open come first: there a second contact can begin."""
 JOINS = (SQL / "joins.sql").read_text()
@@ -118,7 +118,7 @@ async def list_held(db: Db, viewer_id: UUID | None, language: str, on: date, net
     """Who would not be reached without the person, those who ask or offer something now first: at most one more than NAMED."""
     place = bisect_left(network.people, person_id)
     held = [network.people[one] for group in network.holders.list_groups(place) for one in group]
-    return await fetch(db, Held, HELD, viewer_id, language, held, on)
+    return await fetch(db, Held, HELD, viewer_id, language, held, on, NAMED + 1)
 
 
 async def list_joins(db: Db, viewer: Viewer, language: str, *, at: datetime) -> list[Join]:
