@@ -18,7 +18,9 @@ with own as (
 select a.number as area_id, lpad(a.number::text, 6, '0') as code, a.names,
        coalesce((select n.municipality_id from neighbourhood n where n.id = any(a.neighbourhoods) group by 1 order by count(*) desc, 1 limit 1), 0)
          as municipality_id,
-       coalesce(m.mark, 'unpublished') as mark, m.value, m.n, m.low, m.high
+       coalesce(m.mark, 'unpublished') as mark, case when s.kind = 'draft' or m.mark = 'shown' then m.value end as value,
+       case when s.kind = 'draft' or m.mark = 'shown' then m.n end as n, case when s.kind = 'draft' or m.mark = 'shown' then m.low end as low,
+       case when s.kind = 'draft' or m.mark = 'shown' then m.high end as high
   from snapshot_area a
        join snapshot s on s.id = a.snapshot_id
        left join network_measure m on m.snapshot_id = s.id and m.area_kind = 'area' and m.area_id = a.number and m.measure = $3 and m.window_months = $4::int

@@ -27,6 +27,11 @@ VISIBLE = """(s.kind = 'month' and s.published_at is not null
 """Which figure `m` of a snapshot `s` the viewer `$1` may see: published ones, and the draft of a facilitator's own neighbourhoods where nobody
 of an organisation takes part with which theirs has no partnership: true figures would tell of other organisations' people."""
 
+TOLD = "m.area_id, m.mark, " + ", ".join(
+    f"case when s.kind = 'draft' or m.mark = 'shown' then m.{figure} end as {figure}" for figure in ("value", "n", "low", "high")
+)
+"""A figure `m` of a snapshot `s`: of a published month only where it is shown, whatever the table holds."""
+
 SNAPSHOT = "id, kind, as_of, places_on, made_at, seconds, published_at"
 PUBLISHED = f"""
 select {SNAPSHOT} from snapshot
@@ -73,7 +78,7 @@ select n.id as area_id, n.code, n.names, n.municipality_id,
          else 'inactive' end) as mark,
        m.value, m.n, m.low, m.high
   from neighbourhood_on(coalesce($10::date, current_date)) n
-       left join (select m.* from network_measure m join snapshot s on s.id = m.snapshot_id
+       left join (select {TOLD} from network_measure m join snapshot s on s.id = m.snapshot_id
                    where s.id = $2::uuid and m.area_kind = 'neighbourhood' and m.measure = $3 and m.window_months = $4::int and {VISIBLE}) m
               on m.area_id = n.id
  where ($5::int is null or n.municipality_id = $5) and ($7::int[] is null or n.id = any($7)) and n.code > $8 collate "C"
@@ -82,7 +87,7 @@ select n.id as area_id, n.code, n.names, n.municipality_id,
 TOWN_FIGURES = f"""
 select t.id as area_id, t.code, t.names, t.id as municipality_id, coalesce(m.mark, 'unpublished') as mark, m.value, m.n, m.low, m.high
   from municipality_on(coalesce($8::date, current_date)) t
-       left join (select m.* from network_measure m join snapshot s on s.id = m.snapshot_id
+       left join (select {TOLD} from network_measure m join snapshot s on s.id = m.snapshot_id
                    where s.id = $2::uuid and m.area_kind = 'municipality' and m.measure = $3 and m.window_months = $4::int and {VISIBLE}) m
               on m.area_id = t.id
  where ($5::int is null or t.id = $5) and t.code > $6 collate "C"
