@@ -6,7 +6,6 @@ from typing import Literal
 
 import msgspec
 
-from buurtnet.kit.clock import months_before
 from buurtnet.network.schemas import WINDOWS
 
 GRACE = timedelta(days=31)
@@ -51,5 +50,9 @@ def held_windows(on: date, kept_from: date | None) -> tuple[int, ...]:
 
 def list_month_ends(today: date, months: int) -> list[date]:
     """The last days of so many months before the one of today, the oldest first."""
+    ends: list[date] = []
     first = today.replace(day=1)
-    return [months_before(first, back) - timedelta(days=1) for back in range(months - 1, -1, -1)]
+    for _ in range(months):
+        ends.insert(0, first - timedelta(days=1))
+        first = ends[0].replace(day=1)
+    return ends
