@@ -276,7 +276,8 @@ select 'security', relname, concat_ws(' ', relrowsecurity, relforcerowsecurity) 
 union all
 select 'trigger', tgrelid::regclass || '.' || tgname, pg_get_triggerdef(oid) from pg_trigger where not tgisinternal and tgname = 'touched'
 union all
-select 'function', proname, prosrc from pg_proc where pronamespace = 'public'::regnamespace and (proname ~ '^touch_|hood_on$|lity_on$' or proname = 'note_touched')
+select 'function', proname, prosrc from pg_proc
+ where pronamespace = 'public'::regnamespace and (proname ~ '^touch_|hood_on$|lity_on$' or proname = 'note_touched')
 """
 NOBODYS = re.compile(r"^(audit_2|audit_rest|alembic_version|spatial_ref_sys|geography_columns|geometry_columns|pk_audit_|audit_rest_)")
 """Partitions of the audit, and what belongs to the tools."""

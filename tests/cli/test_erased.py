@@ -16,8 +16,7 @@ from buurtnet.cli import commands
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import _set_up
 from buurtnet.kit.vault import Vault
-from buurtnet.privacy.actions.ledger import hash_person
-from buurtnet.privacy.actions.ledger import write_ledger
+from buurtnet.privacy.actions.ledger import hash_person, write_ledger
 from buurtnet.settings import Settings, settings_environment
 
 

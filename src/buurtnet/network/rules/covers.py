@@ -115,15 +115,13 @@ def _solve(question: Question, used: Array, least: Array, most: Array, covers: C
     dear = np.broadcast_to(question.dear, least.shape)[cell]
     move, lost = np.where(told, BEND, MOVE), np.where(told, BREAK + dear, 100 * BREAK)
     offset = matrix @ start
-    rows = LinearConstraint(
-        hstack([matrix, matrix, -matrix, -matrix, loose, -loose]),
-        np.concatenate([question.totals_least[lines], np.full(len(room), -np.inf)]) - offset,
-        np.concatenate([np.maximum(question.totals_least, question.totals_most)[lines], room]) - offset,
-    )
+    lower: Any = np.concatenate([question.totals_least[lines], np.full(len(room), -np.inf)]) - offset
+    upper: Any = np.concatenate([np.maximum(question.totals_least, question.totals_most)[lines], room]) - offset
+    rows = LinearConstraint(hstack([matrix, matrix, -matrix, -matrix, loose, -loose]), lower, upper)
     endless, spare = np.full(len(start), np.inf), np.full(2 * len(lines[0]), np.inf)
-    tops = np.concatenate([high - start, endless, start - low, low, spare])
+    tops: Any = np.concatenate([high - start, endless, start - low, low, spare])
     cost = np.concatenate([move, lost, move, lost, np.full(len(spare), 2 * BREAK)])
-    found: Any = milp(cost, constraints=rows, bounds=Bounds(np.zeros(len(cost)), tops))
+    found: Any = milp(cost, constraints=rows, bounds=Bounds(0, tops))
     if found.x is None:
         raise ArithmeticError(found.message)
     up, over, down, under = found.x[: 4 * len(start)].reshape(4, len(start))

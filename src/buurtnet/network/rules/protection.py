@@ -2,6 +2,7 @@
 and the months around it. Each kind of count is covered turn by turn (covers.py); what stands against a cover is suppressed."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -194,8 +195,9 @@ def _hold(ground: Ground, shown: Shown, cell: Cell, covers: Amounts) -> tuple[Ar
 def _sum(ground: Ground, amounts: Array) -> Array:
     """The sums over the areas; without limit where there is none."""
     area, place = ground.inside
+    everywhere: Any = (..., area)
     sums = np.zeros((*amounts.shape[:-1], ground.open_above.shape[1]))
-    np.add.at(sums, (..., area), amounts[..., place])
+    np.add.at(sums, everywhere, amounts[..., place])
     return sums
 
 
