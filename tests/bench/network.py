@@ -24,7 +24,7 @@ import numpy as np
 from buurtnet.kit.db import Database, Db
 from buurtnet.local.migrate import migrate
 from buurtnet.local.postgres import Cluster
-from buurtnet.network.actions import draft_measures
+from buurtnet.network.actions.measuring import draft_measures
 from buurtnet.network.rules.history import window_start
 from buurtnet.network.rules.measured import Areas
 from buurtnet.network.rules.measures import People

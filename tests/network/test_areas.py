@@ -5,7 +5,7 @@ from datetime import date
 from buurtnet.kit.db import Db
 from buurtnet.kit.ids import new_id
 from buurtnet.kit.viewer import VISITOR, Viewer
-from buurtnet.network import actions
+from buurtnet.network.actions import measuring
 from buurtnet.network.queries import shown
 from buurtnet.network.queries.areas import list_area_figures
 from buurtnet.network.schemas import Mark, Measure
@@ -31,7 +31,7 @@ async def add_area(db: Db, name: str, neighbourhoods: list[int], *, published: b
 async def test_areas_that_overlap_have_their_own_true_figures_in_the_draft(connection: Db, made: Made, hood, people) -> None:
     await add_area(connection, "Noord", [hood["Brabantwijk"], hood["Collignon"]])
     await add_area(connection, "Midden", [hood["Collignon"], hood["Dailly"]])
-    await actions.draft_measures(connection, on=ON)
+    await measuring.draft_measures(connection, on=ON)
     draft = await shown.find_draft(connection)
     seen = await found(connection, await facilitator(made, "Brabantwijk", "Collignon", "Dailly"), draft)
     assert seen["Noord"].value == CROWDED["Brabantwijk"] + CROWDED["Collignon"]
@@ -56,22 +56,22 @@ async def test_another_organisations_people_hide_the_true_figures_of_an_area(con
     other = new_id()
     await connection.execute('insert into organisation (id, names) values ($1, \'{"nl": "Ander"}\')', other)
     await connection.execute("update person set organisation_id = $1 where id = $2", other, people[hood["Collignon"]][0])
-    await actions.draft_measures(connection, on=ON)
+    await measuring.draft_measures(connection, on=ON)
     assert not await found(connection, viewer, await shown.find_draft(connection))
 
 
 async def test_a_month_tells_of_areas_that_decided_so_and_numbers_stay(connection: Db, hood, people) -> None:
     await add_area(connection, "Noord", [hood["Brabantwijk"], hood["Collignon"]])
     await add_area(connection, "Midden", [hood["Collignon"], hood["Dailly"], hood["Helmet"]], published=True)
-    await actions.draft_measures(connection, on=ON)
+    await measuring.draft_measures(connection, on=ON)
     numbers = {row["area_id"]: row["number"] for row in await connection.fetch("select area_id, number from snapshot_area")}
-    await actions.freeze_month(connection, on=ON)
+    await measuring.freeze_month(connection, on=ON)
     assert set(await found(connection, VISITOR, await shown.find_published(connection))) == {"Midden"}
     assert {figure.mark for figure in (await found(connection, VISITOR, await shown.find_published(connection))).values()} <= {
         Mark.SHOWN,
         Mark.SUPPRESSED,
     }
     await add_area(connection, "Nieuw", [hood["Plasky"]])
-    await actions.draft_measures(connection, on=ON)
+    await measuring.draft_measures(connection, on=ON)
     again = {row["area_id"]: row["number"] for row in await connection.fetch("select area_id, number from snapshot_area")}
     assert numbers.items() <= again.items() and len(set(again.values())) == 3

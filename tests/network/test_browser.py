@@ -12,7 +12,7 @@ from buurtnet.kit.ids import new_id
 from buurtnet.local.ports import hold_port
 from buurtnet.local.postgres import Cluster
 from buurtnet.local.supervise import serving
-from buurtnet.network import actions
+from buurtnet.network.actions import measuring
 from buurtnet.settings import Settings
 from tests.chromium import DRAWING, PLAIN, browsing
 from tests.network.city import settle
@@ -41,7 +41,7 @@ async def address(template: str, cluster: Cluster, settings: Settings) -> AsyncG
             {"nl": "1030"},
             list(hood.values()),
         )
-        await actions.freeze_month(db, on=ON)
+        await measuring.freeze_month(db, on=ON)
     await db.close()
     held = hold_port(None)
     here = f"http://127.0.0.1:{held.getsockname()[1]}"

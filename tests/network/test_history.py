@@ -8,7 +8,7 @@ from buurtnet.kit.clock import months_before, now
 from buurtnet.kit.db import Database, Db
 from buurtnet.kit.ids import new_id
 from buurtnet.kit.viewer import VISITOR
-from buurtnet.network import actions
+from buurtnet.network.actions import measuring
 from buurtnet.network.queries import shown
 from buurtnet.network.rules.history import held_windows, list_month_ends, window_start
 from buurtnet.network.schemas import Measure
@@ -64,29 +64,29 @@ async def test_history_is_made_month_by_month_goes_on_after_a_kill_and_is_the_sa
 
     kept_from = months_before(now().date(), 12)
     with pytest.raises(Broken):
-        await actions.backfill_months(worker_database, months=4, kept_from=kept_from, say=break_off)
+        await measuring.backfill_months(worker_database, months=4, kept_from=kept_from, say=break_off)
     before = await connection.fetch(ROWS)
     assert len({row["as_of"] for row in before}) == 2
     assert await connection.fetchval("select count(distinct snapshot_id) from network_measure") == 2
 
-    done = await actions.backfill_months(worker_database, months=4, kept_from=kept_from)
+    done = await measuring.backfill_months(worker_database, months=4, kept_from=kept_from)
     assert [one.state for one in done] == ["frozen", "frozen", "made", "made"]
     whole = await connection.fetch(ROWS)
     assert whole[: len(before)] == before
     assert {row["measure"] for row in whole} == set(Measure)
 
     await connection.execute("delete from snapshot")
-    done = await actions.backfill_months(worker_database, months=4, kept_from=kept_from)
+    done = await measuring.backfill_months(worker_database, months=4, kept_from=kept_from)
     assert [one.state for one in done] == ["made"] * 4
     assert await connection.fetch(ROWS) == whole
 
 
 async def test_months_before_anything_happened_are_left_out(connection: Db, worker_database: Database, made: Made) -> None:
-    assert {one.state for one in await actions.backfill_months(worker_database, months=2, kept_from=date(2020, 1, 1))} == {"nothing"}
+    assert {one.state for one in await measuring.backfill_months(worker_database, months=2, kept_from=date(2020, 1, 1))} == {"nothing"}
     amina, bram = sorted([await made.person("Amina"), await made.person("Bram")])
     day = now().date().replace(day=1) - timedelta(days=20)
     await connection.execute("insert into tie (a, b, first_on, last_on, a_helped) values ($1, $2, $3, $3, 1)", amina, bram, day)
-    done = await actions.backfill_months(worker_database, months=3, kept_from=date(2020, 1, 1))
+    done = await measuring.backfill_months(worker_database, months=3, kept_from=date(2020, 1, 1))
     assert [one.state for one in done] == ["nothing", "nothing", "made"]
 
 
@@ -98,7 +98,7 @@ async def test_a_window_that_is_no_longer_known_has_no_figures(
     columns = "year, organisation_id, kind, theme_id, state, posts"
     count = f"insert into post_count ({columns}) select 2025, o.id, 'need', t.id, 'met', 1 from organisation o, theme t limit 1"
     await connection.execute(count)
-    done = await actions.backfill_months(worker_database, months=12, kept_from=kept_from)
+    done = await measuring.backfill_months(worker_database, months=12, kept_from=kept_from)
     assert [one.windows for one in done][-2:] == [(3,), (3, 12)]
     assert done[0].state in ("forgotten", "nothing")
     assert "no longer kept" in "".join(one.tell() for one in done if one.state == "forgotten") or done[0].state == "nothing"
@@ -127,7 +127,7 @@ async def test_helps_of_a_tie_over_the_edge_come_from_its_matches(connection: Db
     viewer = await facilitator(made, "Brabantwijk")
     found = {}
     for on in (date(2026, 10, 31), date(2026, 11, 20)):
-        await actions.draft_measures(connection, on=on)
+        await measuring.draft_measures(connection, on=on)
         draft = await shown.find_draft(connection)
         for measure in (Measure.BOTH_WAYS, Measure.LASTING, Measure.TOP_SHARE):
             found[on.month, measure] = (await figures(connection, viewer, draft, measure))[place].value

@@ -7,7 +7,8 @@ from buurtnet.kit.clock import now
 from buurtnet.kit.db import Database, Db
 from buurtnet.kit.ids import new_id
 from buurtnet.matching.events import MatchCompleted
-from buurtnet.network import actions, jobs
+from buurtnet.network import jobs
+from buurtnet.network.actions import publishing
 from buurtnet.network.events import DraftAsked
 from buurtnet.network.queries import shown
 from tests.made import Made
@@ -48,9 +49,9 @@ async def test_a_costly_draft_waits_its_turn(connection: Db) -> None:
     await connection.execute(
         "insert into snapshot (id, kind, as_of, made_at, seconds) values ($1, 'draft', current_date, $2, 30)", new_id(), at
     )
-    await actions.ask_draft(connection, at=at)
+    await publishing.ask_draft(connection, at=at)
     due = await connection.fetchval("select due_at from outbox where kind = 'network.DraftAsked'")
-    assert due == at + timedelta(seconds=30 * actions.PART)
+    assert due == at + timedelta(seconds=30 * publishing.PART)
 
 
 async def test_the_nightly_draft_and_the_month_of_yesterday(connection: Db, worker_database: Database) -> None:

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from buurtnet.kit.db import Db
-from buurtnet.network import actions
+from buurtnet.network.actions import measuring
 from buurtnet.network.schemas import WINDOWS, AreaKind, Measure
 from tests.network.conftest import ON
 from tests.network.mvt import read_tile
@@ -19,8 +19,8 @@ SECRET = 77123
 async def planted(connection: Db, hood, people, publish) -> int:
     """A frozen month whose suppressed figures were not emptied, and a draft of secrets; gives how many there are."""
     await publish([one for name, one in hood.items() if name != "Plasky"])
-    month = await actions.freeze_month(connection, on=ON)
-    await actions.draft_measures(connection, on=ON)
+    month = await measuring.freeze_month(connection, on=ON)
+    await measuring.draft_measures(connection, on=ON)
     role = await connection.fetchval("select current_setting('role')")
     await connection.execute("set local role none")
     hidden = await connection.fetch(

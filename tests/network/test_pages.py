@@ -9,7 +9,7 @@ import pytest
 
 from buurtnet.kit.db import Db
 from buurtnet.kit.ids import new_id
-from buurtnet.network import actions
+from buurtnet.network.actions import measuring
 from buurtnet.network.schemas import HEADLINES, Measure
 from tests.made import Made
 from tests.network.conftest import EMPTY, ON
@@ -25,8 +25,8 @@ def rows_of(page: str) -> list[list[str]]:
 @pytest.fixture
 async def published(connection: Db, hood, people, publish) -> None:
     await publish([one for name, one in hood.items() if name != "Plasky"])
-    await actions.freeze_month(connection, on=date(2026, 9, 30))
-    await actions.freeze_month(connection, on=ON)
+    await measuring.freeze_month(connection, on=date(2026, 9, 30))
+    await measuring.freeze_month(connection, on=ON)
 
 
 async def test_the_map_shows_the_newest_month_as_drawing_legend_and_table(client: httpx.AsyncClient, published, hood) -> None:
@@ -107,7 +107,7 @@ async def work_here(made: Made, connection: Db, *hoods: str) -> UUID:
 async def test_the_facilitator_sees_the_true_figures_of_the_own_area(
     client: httpx.AsyncClient, connection: Db, made: Made, hood, people
 ) -> None:
-    await actions.draft_measures(connection, on=ON)
+    await measuring.draft_measures(connection, on=ON)
     await made.sign_in(client, await work_here(made, connection, "Noordwijk", "Dailly"), kind="staff")
     answer = await client.get("/desk/network?measure=active")
     table = {row[0]: row[1] for row in rows_of(answer.text)}
@@ -122,7 +122,7 @@ async def test_the_draft_tells_nothing_of_another_organisations_people_without_a
 ) -> None:
     other = await made.organisation("CAW")
     await made.person("Zeynep", "Noordwijk", organisation_id=other)
-    await actions.draft_measures(connection, on=ON)
+    await measuring.draft_measures(connection, on=ON)
     await made.sign_in(client, await work_here(made, connection, "Noordwijk", "Dailly"), kind="staff")
     table = {row[0]: row[1] for row in rows_of((await client.get("/desk/network?measure=active")).text)}
     assert sum(value.startswith("–") for value in table.values()) == 1 and {"150", "6"} & set(table.values())
@@ -133,7 +133,7 @@ async def test_the_draft_tells_nothing_of_another_organisations_people_without_a
 
 @pytest.mark.parametrize("role", ["mapper", "coordinator", "operator"])
 async def test_other_workers_get_no_draft(client: httpx.AsyncClient, connection: Db, made: Made, hood, people, role: str) -> None:
-    await actions.draft_measures(connection, on=ON)
+    await measuring.draft_measures(connection, on=ON)
     await made.sign_in(client, await made.staff(role=role, hoods=("Noordwijk", "Dailly")), kind="staff")
     answer = await client.get("/desk/network?measure=active")
     assert answer.status_code == (200 if role == "mapper" else 404)
@@ -143,7 +143,7 @@ async def test_other_workers_get_no_draft(client: httpx.AsyncClient, connection:
 async def test_a_facilitator_of_another_area_sees_nothing_of_this_one(
     client: httpx.AsyncClient, connection: Db, made: Made, hood, people
 ) -> None:
-    await actions.draft_measures(connection, on=ON)
+    await measuring.draft_measures(connection, on=ON)
     await made.sign_in(client, await work_here(made, connection, "Collignon"), kind="staff")
     for town in ("", "&town=99", f"&town={await connection.fetchval('select id from municipality')}"):
         table = {row[0]: row[1] for row in rows_of((await client.get(f"/desk/network?measure=active{town}")).text)}
@@ -204,7 +204,7 @@ async def test_nobody_else_decides_for_an_area(client: httpx.AsyncClient, connec
 
 
 async def test_programs_get_the_published_figures_page_by_page(client: httpx.AsyncClient, connection: Db, published, hood) -> None:
-    await actions.draft_measures(connection, on=ON)
+    await measuring.draft_measures(connection, on=ON)
     whole = (await client.get("/api/v1/network/measures?measure=active")).json()
     assert whole["month"] == "2026-10" and whole["unit"] == "persons" and len(whole["items"]) == len(hood)
     marks = {item["area_id"]: item for item in whole["items"]}

@@ -8,7 +8,7 @@ import pytest
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.kit.viewer import VISITOR, Viewer
-from buurtnet.network import actions
+from buurtnet.network.actions import measuring, publishing
 from buurtnet.network.queries import shown
 from buurtnet.network.rules.history import window_start
 from buurtnet.network.schemas import AreaKind, Mark, Measure
@@ -33,7 +33,7 @@ async def facilitator(made: Made, *hoods: str, role: str = "facilitator") -> Vie
 
 
 async def test_the_draft_holds_true_figures_for_the_facilitator_of_the_area_alone(connection: Db, made: Made, hood, people) -> None:
-    await actions.draft_measures(connection, on=ON)
+    await measuring.draft_measures(connection, on=ON)
     draft = await shown.find_draft(connection)
     own = await facilitator(made, "Brabantwijk", "Noordwijk")
     seen = await figures(connection, own, draft)
@@ -52,15 +52,15 @@ async def test_the_draft_holds_true_figures_for_the_facilitator_of_the_area_alon
 
 
 async def test_there_is_one_draft_and_it_is_replaced(connection: Db, people) -> None:
-    first = await actions.draft_measures(connection, on=ON)
-    second = await actions.draft_measures(connection, on=ON)
+    first = await measuring.draft_measures(connection, on=ON)
+    second = await measuring.draft_measures(connection, on=ON)
     assert first != second
     assert await connection.fetchval("select count(*) from snapshot where kind = 'draft'") == 1
     assert await connection.fetchval("select count(distinct snapshot_id) from network_measure") == 1
 
 
 async def test_true_figures_agree_with_counting_in_sql(connection: Db, made: Made, hood, people) -> None:
-    await actions.draft_measures(connection, on=ON)
+    await measuring.draft_measures(connection, on=ON)
     own = await facilitator(made, "Dailly")
     draft = await shown.find_draft(connection)
     home = hood["Dailly"]
@@ -94,7 +94,7 @@ async def test_true_figures_agree_with_counting_in_sql(connection: Db, made: Mad
 
 async def test_a_month_shows_only_what_was_decided_and_is_not_small(connection: Db, hood, people, publish) -> None:
     await publish([hood[name] for name in (*CROWDED, *SMALL, EMPTY) if name != "Plasky"])
-    await actions.freeze_month(connection, on=ON)
+    await measuring.freeze_month(connection, on=ON)
     month = await shown.find_published(connection)
     for measure in Measure:
         seen = await figures(connection, VISITOR, month, measure)
@@ -114,9 +114,9 @@ async def test_a_month_shows_only_what_was_decided_and_is_not_small(connection: 
 async def test_the_municipality_is_told_only_where_all_of_it_is_published(connection: Db, hood, people, publish) -> None:
     inhabited = [row["id"] for row in await connection.fetch("select id from neighbourhood where inhabited")]
     await publish(inhabited[:-1])
-    await actions.freeze_month(connection, on=date(2026, 9, 30))
+    await measuring.freeze_month(connection, on=date(2026, 9, 30))
     await publish(inhabited[-1:])
-    await actions.freeze_month(connection, on=ON)
+    await measuring.freeze_month(connection, on=ON)
     marks = []
     for month in (date(2026, 9, 1), date(2026, 10, 1)):
         snapshot = await shown.find_published(connection, month)
@@ -132,17 +132,17 @@ async def test_one_small_neighbourhood_takes_another_with_it(connection: Db, hoo
 
     await settle(connection, {hood["Noordwijk"]: 6, hood["Collignon"]: 40, hood["Dailly"]: 60, hood["Helmet"]: 30}, on=ON, degree=3)
     await publish(list(hood.values()))
-    await actions.freeze_month(connection, on=ON)
+    await measuring.freeze_month(connection, on=ON)
     seen = await figures(connection, VISITOR, await shown.find_published(connection))
     assert {name for name, one in hood.items() if seen[one].mark is Mark.SUPPRESSED} == {"Noordwijk", "Helmet"}
 
 
 async def test_a_frozen_month_stays_as_it_is(connection: Db, hood, people, publish) -> None:
     await publish(list(hood.values()))
-    first = await actions.freeze_month(connection, on=date(2026, 10, 15))
+    first = await measuring.freeze_month(connection, on=date(2026, 10, 15))
     before = await connection.fetch("select * from network_measure where snapshot_id = $1 order by 2, 3, 4, 5", first)
     await connection.execute("delete from tie")
-    assert await actions.freeze_month(connection, on=ON) == first
+    assert await measuring.freeze_month(connection, on=ON) == first
     assert await connection.fetch("select * from network_measure where snapshot_id = $1 order by 2, 3, 4, 5", first) == before
     with pytest.raises(asyncpg.UniqueViolationError):
         await connection.execute("insert into snapshot (id, kind, as_of) values (gen_random_uuid(), 'month', '2026-10-02')")
@@ -151,7 +151,7 @@ async def test_a_frozen_month_stays_as_it_is(connection: Db, hood, people, publi
 async def test_measuring_twice_gives_the_same(connection: Db, hood, people) -> None:
     rows = []
     for _ in range(2):
-        await actions.draft_measures(connection, on=ON)
+        await measuring.draft_measures(connection, on=ON)
         rows.append(
             await connection.fetch(
                 "select area_id, window_months, measure, value, n, low, high, mark from network_measure order by 1, 2, 3"
@@ -162,11 +162,11 @@ async def test_measuring_twice_gives_the_same(connection: Db, hood, people) -> N
 
 async def test_classes_are_frozen_for_the_year(connection: Db, hood, people, publish) -> None:
     await publish(list(hood.values()))
-    await actions.freeze_month(connection, on=date(2026, 9, 30))
+    await measuring.freeze_month(connection, on=date(2026, 9, 30))
     breaks = await shown.find_frozen_breaks(connection, AreaKind.NEIGHBOURHOOD, 12, Measure.ACTIVE, year=2026)
     assert breaks is not None and len(breaks) == 4
     await connection.execute("delete from tie where last_on > '2026-05-01'")
-    await actions.freeze_month(connection, on=ON)
+    await measuring.freeze_month(connection, on=ON)
     assert await shown.find_frozen_breaks(connection, AreaKind.NEIGHBOURHOOD, 12, Measure.ACTIVE, year=2026) == breaks
     assert await shown.find_frozen_breaks(connection, AreaKind.NEIGHBOURHOOD, 12, Measure.ACTIVE, year=2025) is None
 
@@ -178,7 +178,7 @@ async def test_workers_are_no_nodes_and_the_erased_are_gone(connection: Db, made
     for other in (worker, gone, other_resident):
         a, b = sorted((resident, other))
         await connection.execute("insert into tie (a, b, first_on, last_on, a_helped) values ($1, $2, $3, $3, 1)", a, b, ON)
-    await actions.draft_measures(connection, on=ON)
+    await measuring.draft_measures(connection, on=ON)
     viewer = await facilitator(made, "Brabantwijk")
     draft = await shown.find_draft(connection)
     assert (await figures(connection, viewer, draft))[hood["Brabantwijk"]].value == 2
@@ -191,7 +191,7 @@ async def test_what_lies_before_the_window_does_not_count(connection: Db, made: 
         one, other = sorted([await made.person(name), await made.person(name)])
         day = ON - timedelta(days=ago)
         await connection.execute("insert into tie (a, b, first_on, last_on, a_helped) values ($1, $2, $3, $3, 1)", one, other, day)
-    await actions.draft_measures(connection, on=ON)
+    await measuring.draft_measures(connection, on=ON)
     draft = await shown.find_draft(connection)
     assert (await figures(connection, viewer, draft))[hood["Brabantwijk"]].value == 4
     assert (await figures(connection, viewer, draft, window=3))[hood["Brabantwijk"]].value == 2
@@ -205,14 +205,14 @@ async def test_publishing_is_a_recorded_decision_of_the_own_coordinator(db: Db, 
         coordinator.organisation_id, [hood["Dailly"]],
     )  # fmt: skip
     await connection.execute("set local role buurtnet_web")
-    with pytest.raises(actions.DecisionMissing):
-        await actions.publish_area(db, coordinator, area, "  ")
+    with pytest.raises(publishing.DecisionMissing):
+        await publishing.publish_area(db, coordinator, area, "  ")
     other = Viewer(person_id=coordinator.person_id, organisation_id=await made.organisation("Other"), roles=("coordinator",))
     for wrong in (other, await facilitator(made, "Dailly"), VISITOR):
-        with pytest.raises(actions.NotFound):
-            await actions.publish_area(db, wrong, area, "Because I say so")
+        with pytest.raises(measuring.NotFound):
+            await publishing.publish_area(db, wrong, area, "Because I say so")
     assert await db.fetchval("select map_published_on from area where id = $1", area) is None
-    await actions.publish_area(db, coordinator, area, "Meeting of  12 residents")
+    await publishing.publish_area(db, coordinator, area, "Meeting of  12 residents")
     stored = await db.fetchrow("select map_published_on, decided_how from area where id = $1", area)
     assert tuple(stored) == (now().date(), "Meeting of 12 residents")
     assert await db.fetchval("select count(*) from audit where action = 'map published' and object_id = $1", area) == 1

@@ -8,7 +8,7 @@ import pytest
 
 from buurtnet.geography.actions.drawing import draw_places
 from buurtnet.kit.db import Db
-from buurtnet.network import actions
+from buurtnet.network.actions import measuring
 from buurtnet.network.api.tiles import TileStore
 from buurtnet.network.schemas import Measure
 from tests.network.conftest import CROWDED, EMPTY, ON, SMALL
@@ -35,7 +35,7 @@ async def both(client: httpx.AsyncClient, query: str = "") -> dict:
 
 async def test_a_tile_holds_every_neighbourhood_with_its_published_figures(client, connection: Db, hood, people, publish) -> None:
     await publish([hood[name] for name in (*CROWDED, *SMALL, EMPTY) if name != "Plasky"])
-    await actions.freeze_month(connection, on=ON)
+    await measuring.freeze_month(connection, on=ON)
     kept = await connection.fetchval(
         "select mark from network_measure where measure = 'active' and window_months = 12 and area_kind = 'neighbourhood' and area_id = $1",
         hood[EMPTY],
@@ -60,8 +60,8 @@ async def test_a_tile_holds_every_neighbourhood_with_its_published_figures(clien
 
 async def test_neither_the_draft_nor_an_unpublished_month_is_in_tiles(client, connection: Db, hood, people, publish) -> None:
     await publish(list(hood.values()))
-    await actions.draft_measures(connection, on=ON)
-    await actions.freeze_month(connection, on=ON)
+    await measuring.draft_measures(connection, on=ON)
+    await measuring.freeze_month(connection, on=ON)
     await connection.execute("update snapshot set published_at = null where kind = 'month'")
     for feature in (await both(client))["neighbourhoods"].values():
         assert feature["mark"] in ("unpublished", "uninhabited") and not set(feature) & {measure.value for measure in Measure}
@@ -70,9 +70,9 @@ async def test_neither_the_draft_nor_an_unpublished_month_is_in_tiles(client, co
 
 async def test_months_and_windows_have_tiles_of_their_own(client, connection: Db, hood, people, publish) -> None:
     await publish(list(hood.values()))
-    await actions.freeze_month(connection, on=date(2026, 9, 30))
+    await measuring.freeze_month(connection, on=date(2026, 9, 30))
     await connection.execute("delete from tie")
-    await actions.freeze_month(connection, on=ON)
+    await measuring.freeze_month(connection, on=ON)
     september, october = [await both(client, f"?month=2026-{month}") for month in ("09", "10")]
     assert "mean_degree" in september["neighbourhoods"][hood["Dailly"]]
     assert "mean_degree" not in october["neighbourhoods"][hood["Dailly"]]
@@ -90,7 +90,7 @@ async def test_a_known_tile_is_not_sent_again_until_the_snapshot_or_the_boundari
     again = await client.get(WHOLE, headers={"If-None-Match": tag})
     assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
     await publish(list(hood.values()))
-    await actions.freeze_month(connection, on=ON)
+    await measuring.freeze_month(connection, on=ON)
     fresh = await client.get(WHOLE, headers={"If-None-Match": tag})
     assert fresh.status_code == 200 and fresh.headers["etag"] != tag
     await connection.execute("update boundary_import set imported_at = imported_at + interval '1 hour'")
@@ -162,7 +162,7 @@ async def test_a_tile_of_one_measure_tells_value_number_and_interval_and_why_one
     client, connection: Db, hood, people, publish
 ) -> None:
     await publish([one for name, one in hood.items() if name != "Plasky"])
-    await actions.freeze_month(connection, on=ON)
+    await measuring.freeze_month(connection, on=ON)
     for measure in Measure:
         rows = await connection.fetch(
             "select area_id, mark, value, n, low, high from network_measure where measure = $1 and window_months = 12 and area_kind = 'neighbourhood'",
@@ -182,7 +182,7 @@ async def test_a_tile_of_one_measure_tells_value_number_and_interval_and_why_one
 
 async def test_far_and_near_tiles_tell_the_same(client, connection: Db, hood, people, publish) -> None:
     await publish(list(hood.values()))
-    await actions.freeze_month(connection, on=ON)
+    await measuring.freeze_month(connection, on=ON)
     far, near = (await tile(client)), await both(client)
     for layer in ("neighbourhoods", "municipalities"):
         bare = [{area: {key: one[key] for key in one if key != "geometry"} for area, one in tiles[layer].items()} for tiles in (far, near)]
@@ -192,7 +192,7 @@ async def test_far_and_near_tiles_tell_the_same(client, connection: Db, hood, pe
 
 async def test_a_month_shows_the_places_of_its_day(client, connection: Db, hood, people, publish) -> None:
     await publish(list(hood.values()))
-    await actions.freeze_month(connection, on=ON)
+    await measuring.freeze_month(connection, on=ON)
     await connection.execute("update neighbourhood set valid_from = date '2027-01-01' where id = $1", hood["Dailly"])
     await draw_places(connection)
     for address in (WHOLE, "/tiles/11/1049/687.pbf"):

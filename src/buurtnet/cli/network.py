@@ -25,7 +25,7 @@ def network() -> None:
 def draft(home: Path | None) -> None:
     """Make the facilitators' draft of the measures anew, through today."""
     from buurtnet.kit.clock import now
-    from buurtnet.network.actions import draft_measures
+    from buurtnet.network.actions.measuring import draft_measures
 
     async def work(db: Any, settings: Settings) -> None:
         await draft_measures(db, on=now().date(), say=click.echo)
@@ -43,7 +43,7 @@ def freeze(month: str | None, home: Path | None) -> None:
     A month that is frozen already stays as it is. Only areas that decided to show their map have figures in it.
     """
     from buurtnet.kit.clock import now
-    from buurtnet.network.actions import freeze_month
+    from buurtnet.network.actions.measuring import freeze_month
 
     last = read_month(month, now().date())
 
@@ -73,7 +73,7 @@ def backfill(months: int, home: Path | None) -> None:
 async def _backfill(settings: Settings, months: int) -> None:
     from buurtnet.kit.clock import months_before, now
     from buurtnet.kit.db import Database
-    from buurtnet.network.actions import backfill_months
+    from buurtnet.network.actions.measuring import backfill_months
     from buurtnet.privacy.jobs import MONTHS_KEPT
 
     database = Database(settings.worker_url, size=1, name="buurtnet command")

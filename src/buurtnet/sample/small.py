@@ -13,7 +13,8 @@ from buurtnet.kit.clock import now
 from buurtnet.kit.db import Database
 from buurtnet.kit.limits import Limits
 from buurtnet.kit.vault import read_vault
-from buurtnet.network.actions import draft_measures, freeze_month, publish_area
+from buurtnet.network.actions.measuring import draft_measures, freeze_month
+from buurtnet.network.actions.publishing import publish_area
 from buurtnet.sample.arriving import arrive, ask_codes, draw_arrivals
 from buurtnet.sample.ground import CannotPlant, Entrance, lay_ground
 from buurtnet.sample.past import Past

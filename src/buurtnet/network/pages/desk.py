@@ -16,7 +16,7 @@ from buurtnet.kit.db import Db
 from buurtnet.kit.errors import Invalid
 from buurtnet.kit.guards import coordinators, facilitators, mappers
 from buurtnet.kit.viewer import Viewer
-from buurtnet.network import actions
+from buurtnet.network.actions.publishing import ask_draft, publish_area
 from buurtnet.network.pages.map import collect_figures
 from buurtnet.network.pages.view import View, make_view
 from buurtnet.network.queries import shown
@@ -86,7 +86,7 @@ async def _view(db: Db, viewer: Viewer, draft: Snapshot, measure: Measure, windo
 @post("/desk/network/draft", guards=[facilitators], status_code=303, include_in_schema=False)
 async def ask_for_draft(db: NamedDependency[Db]) -> Redirect:
     """Has the draft made anew and leads back to it."""
-    await actions.ask_draft(db, at=clock.now())
+    await ask_draft(db, at=clock.now())
     return Redirect("/desk/network?asked=true", status_code=303)
 
 
@@ -114,7 +114,7 @@ async def publish_map(
 ) -> Response[Any]:
     """Records the decision to show an area's map; the question again where it is not said how it was decided."""
     try:
-        await actions.publish_area(db, viewer, area_id, (await read_form(request, Decision)).decided_how)
+        await publish_area(db, viewer, area_id, (await read_form(request, Decision)).decided_how)
     except Invalid as refusal:
         area = await _named(db, await shown.get_area(db, viewer, area_id))
         return render(request, "network/decide.html", desk=sections, area=area, form=await typed_form(request, refusal), status_code=422)

@@ -45,13 +45,7 @@ async def show_map(
     towns = await shown.list_towns(db, snapshot)
     chosen = choose_town(towns, town)
     order = (sort or f"-{measure.value}")[:40]
-    view, streams = None, []
-    if chosen is not None:
-        figures = await collect_figures(db, viewer, snapshot, measure, window, chosen.id)
-        breaks = await shown.find_map_breaks(db, snapshot, window, measure)
-        drawing = await svg_outlines(db, chosen.id, day=snapshot.places_on if snapshot else None)
-        view = make_view(drawing, figures, measure, breaks, order)
-        streams = await collect_streams(db, snapshot, window, chosen, towns, view) if flows and snapshot else []
+    view, streams = await _view(db, viewer, snapshot, measure, window, chosen, towns, order, flows=flows)
     asked = {
         "measure": measure.value,
         "window": window,
@@ -92,6 +86,28 @@ async def show_map(
             "/map/style.json", seen | {"town": chosen.id if chosen and (flows or len(towns) > 1) else None, "flows": asked["flows"]}
         ),
     )
+
+
+async def _view(
+    db: Db,
+    viewer: Viewer,
+    snapshot: Snapshot | None,
+    measure: Measure,
+    window: int,
+    town: Town | None,
+    towns: Sequence[Town],
+    order: str,
+    *,
+    flows: bool,
+) -> tuple[View | None, list[Stream]]:
+    """What is seen of a municipality, and what flows there where that is asked for."""
+    if town is None:
+        return None, []
+    figures = await collect_figures(db, viewer, snapshot, measure, window, town.id)
+    breaks = await shown.find_map_breaks(db, snapshot, window, measure)
+    drawing = await svg_outlines(db, town.id, day=snapshot.places_on if snapshot else None)
+    view = make_view(drawing, figures, measure, breaks, order)
+    return view, await collect_streams(db, snapshot, window, town, towns, view) if flows and snapshot else []
 
 
 def find_beside(months: Sequence[str], month: str | None) -> tuple[str | None, str | None]:

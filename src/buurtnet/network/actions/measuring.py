@@ -1,44 +1,28 @@
-"""Making snapshots, and deciding to publish."""
+"""Making snapshots."""
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
-from buurtnet.kit import clock, outbox
-from buurtnet.kit.audit import record_audit
+from buurtnet.kit import clock
 from buurtnet.kit.db import Database, Db
-from buurtnet.kit.errors import Invalid, NotFound
 from buurtnet.kit.ids import new_id
-from buurtnet.kit.text import N_
-from buurtnet.kit.viewer import Viewer
-from buurtnet.network.events import DraftAsked
 from buurtnet.network.queries import shown
+from buurtnet.network.queries.arrays import Source, day_number
+from buurtnet.network.queries.traces import list_traces, month_number
 from buurtnet.network.rules.classes import quantile_breaks
+from buurtnet.network.rules.flows import WINDOW, Stream, find_streams
 from buurtnet.network.rules.history import Month, held_windows, list_month_ends, window_start
+from buurtnet.network.rules.protection import Windows
+from buurtnet.network.rules.snapshot import measure_window
+from buurtnet.network.rules.snapshot_rows import Frozen, draft_rows, freeze_rows, shown_values
 from buurtnet.network.schemas import ABOUT, WINDOWS, AreaKind, Measure, Row
-from buurtnet.people.actions.staff import publish_map
-
-if TYPE_CHECKING:
-    from buurtnet.network.queries.arrays import Source
-    from buurtnet.network.rules.flows import Stream
-    from buurtnet.network.rules.protection import Windows
-    from buurtnet.network.rules.snapshot_rows import Frozen
 
 Say = Callable[[str], None]
 """Hears how far it is."""
-PART = 20
-"""Drafts take at most one part in so many of a worker's time: on a small installation each help is followed by one, on a large one they wait."""
-
-
-class DecisionMissing(Invalid):
-    """Nothing is published without a word on how it was decided."""
-
-    text = N_("Please write who decided this, and when.")
-
-
 LOCK = "select pg_advisory_xact_lock(20261123)"
 FORGET_DRAFT = "delete from snapshot where kind = 'draft'"
 ADD_SNAPSHOT = """
@@ -59,8 +43,6 @@ def _nobody(step: str) -> None:
 
 async def draft_measures(db: Db, *, on: date, say: Say = _nobody) -> UUID:
     """Makes the facilitators' draft anew, through the day `on`, and gives its id; the one before it goes."""
-    from buurtnet.network.rules.snapshot_rows import draft_rows
-
     await db.execute(LOCK)
     began, at = perf_counter(), clock.now()
     source, windows, _ = await _measure(db, on, WINDOWS, say)
@@ -74,9 +56,6 @@ async def freeze_month(db: Db, *, on: date, windows: Sequence[int] = WINDOWS, sa
 
     Only areas that decided to publish their map have figures in it. A month that is frozen stays as it is: its id comes back.
     """
-    from buurtnet.network.queries.traces import list_traces, month_number
-    from buurtnet.network.rules.snapshot_rows import freeze_rows
-
     await db.execute(LOCK)
     if (frozen := await shown.find_published(db, on.replace(day=1))) is not None:
         return frozen.id
@@ -123,35 +102,9 @@ async def backfill_months(database: Database, *, months: int, kept_from: date, s
     return done
 
 
-async def ask_draft(db: Db, *, at: datetime) -> None:
-    """Sees to it that a draft is made that knows of everything until now: at once, or as soon as the worker's time allows."""
-    last = await shown.find_draft(db)
-    due = last.made_at + timedelta(seconds=PART * last.seconds) if last else at
-    await outbox.record(db, DraftAsked(at), due_at=due if due > at else None)
-
-
-async def publish_area(db: Db, viewer: Viewer, area_id: UUID, decided_how: str) -> None:
-    """Records that residents and workers of an area decided to show its map to everybody; the next frozen month has it.
-
-    NotFound for an area of another organisation, DecisionMissing without words on how it was decided.
-    """
-    how = " ".join(decided_how.split())
-    if not 3 <= len(how) <= 600:
-        raise DecisionMissing({"decided_how": DecisionMissing.text})
-    if "coordinator" not in viewer.roles:
-        raise NotFound
-    await shown.get_area(db, viewer, area_id)
-    await publish_map(db, area_id, on=clock.now().date(), decided_how=how)
-    await record_audit(db, viewer, "map published", object_kind="area", object_id=area_id)
-
-
-async def _measure(db: Db, on: date, windows: Sequence[int], say: Say) -> "tuple[Source, Windows, Sequence[Stream]]":
+async def _measure(db: Db, on: date, windows: Sequence[int], say: Say) -> tuple[Source, Windows, Sequence[Stream]]:
     """What was read, everything that was measured from it, and what flows between neighbourhoods."""
-    from buurtnet.network.queries import arrays  # NumPy takes half a second to import, which a web process never needs.
-    from buurtnet.network.rules.flows import WINDOW, find_streams
-    from buurtnet.network.rules.snapshot import measure_window
-
-    source = arrays.Source(db, on, clock.now().date() if await db.fetchval(MOVED, on) else on)
+    source = Source(db, on, clock.now().date() if await db.fetchval(MOVED, on) else on)
     say("reading people, ties and offers")
     await source.read(window_start(on, max(windows)))
     found: Any = {}
@@ -160,14 +113,14 @@ async def _measure(db: Db, on: date, windows: Sequence[int], say: Say) -> "tuple
         since = window_start(on, window)
         say(f"measuring {window} months of {len(source.people.tongue):,} people and {len(source.ties.a):,} ties")
         held = await source.hold(since)
-        kinds, cut = await asyncio.to_thread(measure_window, held, arrays.day_number(since), arrays.day_number(on))
+        kinds, cut = await asyncio.to_thread(measure_window, held, day_number(since), day_number(on))
         found |= {(window, kind): measured for kind, measured in kinds.items()}
         if window == WINDOW:
             streams = await asyncio.to_thread(find_streams, cut, source.home)
     return source, found, streams
 
 
-async def _store(db: Db, kind: str, source: "Source", rows: Sequence[Row], *, at: datetime, began: float) -> UUID:
+async def _store(db: Db, kind: str, source: Source, rows: Sequence[Row], *, at: datetime, began: float) -> UUID:
     """Writes a snapshot of what stood in the database at `at`."""
     identity = new_id()
     await db.execute(ADD_SNAPSHOT, identity, kind, source.until, source.places_on, at, perf_counter() - began)
@@ -198,7 +151,7 @@ ADD_TRACE = (
 """COPY does not pass row-level security."""
 
 
-async def _store_protection(db: Db, snapshot_id: UUID, frozen: "Frozen") -> None:
+async def _store_protection(db: Db, snapshot_id: UUID, frozen: Frozen) -> None:
     """Writes what flows between neighbourhoods, and what the months to come have to agree with."""
     flows = [(snapshot_id, flow.window_months, flow.from_id, flow.to_id, flow.helps, flow.people) for flow in frozen.flows]
     await db.copy_records_to_table(
@@ -218,8 +171,6 @@ insert into class_break (area_kind, window_months, measure, year, breaks, snapsh
 
 async def _freeze_breaks(db: Db, snapshot_id: UUID, on: date, rows: Sequence[Row]) -> None:
     """Keeps the classes of the year's first month in which they can be told apart."""
-    from buurtnet.network.rules.snapshot_rows import shown_values
-
     for kind in AreaKind:
         for window in WINDOWS:
             for measure in Measure:
