@@ -59,10 +59,18 @@ def _lightness(colour: str) -> float:
 
 
 def test_the_style_needs_nothing_from_elsewhere() -> None:
-    style = map_style(Measure.REACH, [0.2, 0.4, 0.6, 0.8], "dark", tiles="/tiles/{z}/{x}/{y}.pbf", language="ar", town=3)
+    style = map_style([0.2, 0.4, 0.6, 0.8], "dark", view="reach-12", tiles="/tiles/{z}/{x}/{y}.pbf", language="ar", town=3)
     assert "glyphs" not in style and "sprite" not in style
-    assert style["sources"]["network"]["tiles"] == ["/tiles/{z}/{x}/{y}.pbf"]
-    assert {layer["id"] for layer in style["layers"]} >= {"classes", "suppressed", "inactive", "nobody", "unpublished", "picked", "names"}
+    assert style["sources"]["reach-12"]["tiles"] == ["/tiles/{z}/{x}/{y}.pbf"]
+    assert {layer["id"].removesuffix(" reach-12") for layer in style["layers"]} >= {
+        "classes",
+        "suppressed",
+        "inactive",
+        "nobody",
+        "unpublished",
+        "picked",
+        "names",
+    }
 
 
 @pytest.mark.parametrize("text", ["2026-13", "2026-1", "26-10", "1999-12", "2026-10-01", "x", "2026-10 "])

@@ -7,6 +7,7 @@ import pytest
 
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
+from buurtnet.kit.errors import NotFound
 from buurtnet.kit.viewer import VISITOR, Viewer
 from buurtnet.network.actions import measuring, publishing
 from buurtnet.network.queries import shown
@@ -209,7 +210,7 @@ async def test_publishing_is_a_recorded_decision_of_the_own_coordinator(db: Db, 
         await publishing.publish_area(db, coordinator, area, "  ")
     other = Viewer(person_id=coordinator.person_id, organisation_id=await made.organisation("Other"), roles=("coordinator",))
     for wrong in (other, await facilitator(made, "Dailly"), VISITOR):
-        with pytest.raises(measuring.NotFound):
+        with pytest.raises(NotFound):
             await publishing.publish_area(db, wrong, area, "Because I say so")
     assert await db.fetchval("select map_published_on from area where id = $1", area) is None
     await publishing.publish_area(db, coordinator, area, "Meeting of  12 residents")

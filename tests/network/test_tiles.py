@@ -142,7 +142,9 @@ async def test_tilejson_says_where_the_tiles_are_and_what_they_hold(client, conn
 
 async def test_the_style_is_ours_alone(client) -> None:
     style = (await client.get("/map/style.json?measure=reach&scheme=dark")).json()
-    assert [source["tiles"] for source in style["sources"].values()] == [["http://127.0.0.1:8000/tiles/{z}/{x}/{y}.pbf?window=12"]]
+    assert [source["tiles"] for source in style["sources"].values()] == [
+        ["http://127.0.0.1:8000/tiles/{z}/{x}/{y}.pbf?measure=reach&window=12"]
+    ]
     assert (await client.get("/map/style.json?scheme=pink")).status_code == 400
 
 
