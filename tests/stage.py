@@ -303,6 +303,9 @@ class Stage:
         self.ids["flyer"], self.ids["batch"] = "BCDF23", new_id()
         hood = self.ids["hood"]
         await self.made.insert("flyer", code="BCDF23", organisation_id=self.ids["home"], neighbourhood_id=hood, language="nl")
+        await self.made.insert(
+            "place_question", person_id=self.ids["asker"], was_id=hood, choices=[hood, self.ids["far"]], asked_on=now().date()
+        )
         place = {"organisation_id": self.ids["home"], "neighbourhood_id": self.ids["hood"]}
         rows: dict[str, tuple[str, dict[str, Any]]] = {
             "report": (

@@ -26,6 +26,8 @@ RUN = """([tags, more, less]) => axe.run(document, {
 LOADED = """() => [...document.querySelectorAll('[hx-trigger="load"]')].every(part =>
   performance.getEntriesByName(new URL(part.getAttribute('hx-get'), location).href).length && !part.closest('.htmx-request, .htmx-swapping, .htmx-settling'))"""
 """Whether the parts that a page brings by itself are there."""
+DRAWN = "() => !document.querySelector('#map-canvas') || document.querySelector('.moving')"
+"""Whether the map has taken the place of the drawing, where there is one."""
 SEND = """([address, fields]) => {
   const form = Object.assign(document.createElement('form'), {method: 'post', action: address});
   for (const [name, value] of fields) form.append(Object.assign(document.createElement('input'), {type: 'hidden', name, value}));
@@ -120,6 +122,7 @@ class Eye:
             await self._send(screen)
         if form.script:
             await self.page.wait_for_function(LOADED)
+            await self.page.wait_for_function(DRAWN if self.draws else "true")
         await self.session.send("Emulation.setScriptExecutionDisabled", {"value": False})
         await self.page.evaluate(f"{EYES.read_text()}; void 0")
         await self.shape(form)

@@ -119,6 +119,8 @@ SAME = {
     "/desk/referrals/{referral_id:uuid}/words": "/desk/referrals/{referral_id:uuid}",
     "/desk/posts/{post_id:uuid}/preview": "/desk/people/{person_id:uuid}/preview",
     "/desk/tasks/{task_id:uuid}/call": "/desk/tasks",
+    "/desk/network/people/{person_id:uuid}": "/desk/network/people",
+    "/map/downloads/{file:str}": "/static/{name:str}",
 }
 """The same page at another address: with the card known, with what was opened, or refused because nothing had begun."""
 MARKS = {

@@ -171,7 +171,7 @@ async def test_one_match_and_its_sides(town: Town, generic: bool) -> None:
 async def test_what_waits_for_a_worker(town: Town, generic: bool) -> None:
     # A plan for any worker may also begin with the people of an area.
     check(await town.plan(matches.WAITING, town.worker, "nl", 100, generic=generic), *(() if generic else ("ix_match_suggested",)))
-    check(await town.plan(unmatched.ALL, town.worker, None, generic=generic), "ix_post_open", "ix_match_standing")
+    check(await town.plan(unmatched.THEMES, town.worker, "nl", None, now().date(), generic=generic), "ix_post_open", "ix_match_standing")
     check(await town.plan(unmatched.PAGE, town.worker, "nl", None, None, None, None, None, 20, generic=generic), "ix_post_open")
 
 

@@ -24,6 +24,7 @@ OTHERS = {
     # Sent again as it was, under the key it had.
     "people/kept": {"kept"},
     "web": {"confirm"},
+    "network": {"holders"},
 }
 
 

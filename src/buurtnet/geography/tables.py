@@ -94,7 +94,7 @@ earlier_neighbourhood = Table(
 neighbourhood_change = Table(
     "neighbourhood_change",
     metadata,
-    column("change_id", "uuid", key=True),
+    column("change_id", "uuid", key=True, object="none"),
     column("neighbourhood_id", "int", "neighbourhood.id", key=True),
     column("position", "smallint", key=True),
     column("successor_id", "int", "neighbourhood.id"),

@@ -49,6 +49,7 @@ DECISIONS: Mapping[str, str] = {
     "match_answered_yes": N_("noted a yes to a match"),
     "match_answered_no": N_("noted a no to a match"),
     "match_answered_not_now": N_("noted a not now to a match"),
+    "place_confirmed": N_("noted where somebody lives now"),
     "put_first": N_("asked to suggest for somebody first"),
     "report_closed": N_("closed a report"),
     "report_undone": N_("took a decision about a report back"),
