@@ -18,7 +18,7 @@ from buurtnet.network.schemas import ABOUT, Measure
 CSS = Path(buurtnet.__file__).parent / "web/assets/map.css"
 
 
-@given(st.lists(st.integers(0, 60).map(lambda value: value / 10), max_size=60))
+@given(st.lists(st.integers(-20, 60).map(lambda value: value / 10), max_size=60))
 def test_five_classes_in_rising_order_and_every_value_in_one(values: list[float]) -> None:
     breaks = find_breaks(values, 0.1)
     assert len(breaks) == 4 and breaks == sorted(set(breaks))
@@ -33,6 +33,7 @@ def test_quantiles_part_values_evenly_and_few_values_evenly_by_size() -> None:
     assert quantile_breaks([1, 1, 2, 3], 1) is None
     assert even_breaks([5, 10], 5) == [5, 10, 15, 20]
     assert even_breaks([], 0.1) == [0.1, 0.2, 0.3, 0.4]
+    assert even_breaks([-1, 1], 0.01) == [-0.6, -0.2, 0.2, 0.6]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -5,9 +5,10 @@ import json
 import httpx
 import pytest
 
+from buurtnet.downloads.queries import read_edition
 from buurtnet.kit.db import Db
 from buurtnet.network.actions import measuring
-from buurtnet.network.schemas import WINDOWS, AreaKind, Measure
+from buurtnet.network.schemas import STEPS, WINDOWS, AreaKind, Measure
 from tests.network.conftest import ON
 from tests.network.mvt import read_tile
 
@@ -47,6 +48,9 @@ async def test_what_is_suppressed_stands_in_no_outlet(client: httpx.AsyncClient,
         answer = await client.get(address)
         assert answer.status_code == 200, address
         assert str(SECRET) not in answer.text, address
+    edition = await read_edition(connection, await connection.fetchval("select id from snapshot where kind = 'month'"), "https://example.org")
+    assert edition and str(SECRET) not in repr(edition)
+    assert all(edge < SECRET / STEPS for layer in edition.layers for breaks in layer.breaks.values() for edge in breaks)
     for window in WINDOWS:
         answer = await client.get(f"/tiles/11/1048/686.pbf?window={window}")
         found = read_tile(answer.content)

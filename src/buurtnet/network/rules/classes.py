@@ -25,9 +25,10 @@ def quantile_breaks(values: Sequence[float], step: float) -> list[float] | None:
 
 
 def even_breaks(values: Sequence[float], step: float) -> list[float]:
-    """Four breaks with equal distances up to the largest value: for so few values that quantiles say nothing."""
-    width = max(max(values, default=0) / STEPS, step)
-    return [_on_step(cut * width, step) for cut in range(1, STEPS)]
+    """Four breaks with equal distances from 0, or a value below it, to the largest: for so few values that quantiles say nothing."""
+    least = min([0.0, *values])
+    width = max((max([0.0, *values]) - least) / STEPS, step)
+    return [_on_step(least + cut * width, step) for cut in range(1, STEPS)]
 
 
 def find_breaks(values: Sequence[float], step: float) -> list[float]:
