@@ -12,8 +12,9 @@ from buurtnet.kit.viewer import Viewer
 from buurtnet.matching import actions
 from buurtnet.matching.actions.ending import NobodySaidSo
 from buurtnet.matching.actions.taking import QuestionIsOver
-from buurtnet.matching.queries import find_candidates, get_match, list_matches, list_waiting_for, list_waiting_matches
+from buurtnet.matching.queries import find_candidates, get_match, list_matches, list_waiting_for
 from buurtnet.matching.schemas import Answer, FailReason, RejectReason, Verdict
+from buurtnet.moderation.queries.matches import list_waiting_matches
 from tests.made import Made
 from tests.matching.conftest import Pair, read_match, viewer, worker
 
@@ -106,9 +107,9 @@ async def test_a_sensitive_theme_waits_for_a_worker_hides_the_text_and_leaves_no
     match = await read_match(db, need)
     assert match["state"] == "suggested" and not await sees(db, pair.as_helper, match["id"])
     without = worker(await made.staff("Zonder", secrecy=None))
-    assert not await list_waiting_matches(db, without) and not await sees(db, without, match["id"])
+    assert not await list_waiting_matches(db, without.person_id, "nl") and not await sees(db, without, match["id"])
     sara = worker(await made.staff())
-    [waiting] = await list_waiting_matches(db, sara)
+    [waiting] = await list_waiting_matches(db, sara.person_id, "nl")
     assert waiting.id == match["id"] and waiting.sensitive and (waiting.asker, waiting.helper) == ("Amina", "Hatice")
     page = await get_match(db, sara, match["id"])
     assert page.role == "worker" and page.need.name == "Amina" and page.offer.neighbourhood and len(page.bars) == 5

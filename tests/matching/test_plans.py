@@ -18,6 +18,7 @@ from buurtnet.local.postgres import Cluster
 from buurtnet.matching.actions import lapsing, proposing, resting
 from buurtnet.matching.queries import candidates, fits, matches, pool, unmatched
 from buurtnet.matching.rules.cells import list_cells
+from buurtnet.moderation.queries import matches as waiting
 from buurtnet.sample.large import plant_large
 
 PEOPLE, POSTS = 10_000, 100_000
@@ -170,7 +171,10 @@ async def test_one_match_and_its_sides(town: Town, generic: bool) -> None:
 @pytest.mark.parametrize("generic", [True, False])
 async def test_what_waits_for_a_worker(town: Town, generic: bool) -> None:
     # A plan for any worker may also begin with the people of an area.
-    check(await town.plan(matches.WAITING, town.worker, "nl", 100, generic=generic), *(() if generic else ("ix_match_suggested",)))
+    check(
+        await town.plan(waiting.WAITING, town.worker, "nl", None, None, None, generic=generic),
+        *(() if generic else ("ix_match_suggested",)),
+    )
     check(await town.plan(unmatched.THEMES, town.worker, "nl", None, now().date(), generic=generic), "ix_post_open", "ix_match_standing")
     check(await town.plan(unmatched.PAGE, town.worker, "nl", None, None, None, None, None, 20, generic=generic), "ix_post_open")
 

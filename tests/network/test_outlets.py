@@ -48,7 +48,9 @@ async def test_what_is_suppressed_stands_in_no_outlet(client: httpx.AsyncClient,
         answer = await client.get(address)
         assert answer.status_code == 200, address
         assert str(SECRET) not in answer.text, address
-    edition = await read_edition(connection, await connection.fetchval("select id from snapshot where kind = 'month'"), "https://example.org")
+    edition = await read_edition(
+        connection, await connection.fetchval("select id from snapshot where kind = 'month'"), "https://example.org"
+    )
     assert edition and str(SECRET) not in repr(edition)
     assert all(edge < SECRET / STEPS for layer in edition.layers for breaks in layer.breaks.values() for edge in breaks)
     for window in WINDOWS:

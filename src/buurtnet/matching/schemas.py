@@ -194,23 +194,6 @@ class MatchPage(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None = None
 
 
-class WaitingMatch(msgspec.Struct, frozen=True, kw_only=True):
-    """A suggested match in a facilitator's queue."""
-
-    id: UUID
-    need_id: UUID
-    offer_id: UUID
-    theme: str
-    icon: str
-    neighbourhood_id: int
-    neighbourhood: str
-    proposed_at: datetime
-    score: float
-    asker: str
-    helper: str
-    sensitive: bool
-
-
 class Fits(StrEnum):
     """How many fit a post, in words that give no number away."""
 

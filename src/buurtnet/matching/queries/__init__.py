@@ -3,7 +3,7 @@
 
 from buurtnet.matching.queries.candidates import find_candidates
 from buurtnet.matching.queries.fits import get_fits
-from buurtnet.matching.queries.matches import get_match, list_agreed, list_matches, list_waiting_for, list_waiting_matches
+from buurtnet.matching.queries.matches import get_match, list_agreed, list_matches, list_waiting_for
 
 __all__ = [
     "find_candidates",
@@ -12,5 +12,4 @@ __all__ = [
     "list_agreed",
     "list_matches",
     "list_waiting_for",
-    "list_waiting_matches",
 ]

@@ -14,7 +14,7 @@ from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.matching.queries.weighing import read_weighing
 from buurtnet.matching.rules.words import Phrase, part_phrases, reasons
-from buurtnet.matching.schemas import Bar, Bond, MatchCard, MatchPage, Parts, Side, State, WaitingMatch
+from buurtnet.matching.schemas import Bar, Bond, MatchCard, MatchPage, Parts, Side, State
 from buurtnet.people.rules import LANGUAGES
 from buurtnet.voice.queries import SealedNote, open_note
 from buurtnet.voice.schemas import Note
@@ -255,27 +255,3 @@ async def list_waiting_for(db: Db, viewer: Viewer, *, size: int = 20) -> list[Ma
 async def list_agreed(db: Db, viewer: Viewer, *, size: int = 20) -> list[MatchCard]:
     """The viewer's matches to which both said yes and that are still to happen, without those that wait for the viewer."""
     return await fetch(db, MatchCard, LIST, viewer.person_id, current_language().code, "agreed", None, None, size)
-
-
-WAITING = f"""
-select match.id, match.need_id, match.offer_id, words.label as theme, theme.icon, need.neighbourhood_id, hood.names as neighbourhood_names,
-       match.proposed_at, match.score, asker.given_name as asker, helper.given_name as helper,
-       exists (select from post side join theme t on t.id = side.theme_id
-                where side.id in (match.need_id, match.offer_id) and t.review = 'always') as sensitive
-  from match
-       join post need on need.id = match.need_id
-       join neighbourhood hood on hood.id = need.neighbourhood_id
-       join theme on theme.id = need.theme_id
-       {LABELS}
-       join person asker on asker.id = match.asker_id join person helper on helper.id = match.helper_id
- where match.state = 'suggested' and {FACILITATED}
- order by need.urgency = 'urgent' desc, match.proposed_at, match.id limit $3
-"""
-
-
-async def list_waiting_matches(db: Db, viewer: Viewer, *, size: int = 100) -> list[WaitingMatch]:
-    """The suggested matches that wait for this facilitator, urgent needs first, then oldest first."""
-    language = current_language().code
-    rows = await db.fetch(WAITING, viewer.person_id, language, size)
-    named = [{**row, "neighbourhood": name_in(row["neighbourhood_names"], language)} for row in map(dict, rows)]
-    return msgspec.convert(named, list[WaitingMatch])
