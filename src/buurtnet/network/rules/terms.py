@@ -10,8 +10,9 @@ from buurtnet.kit.text import N_
 from buurtnet.network.schemas import WINDOWS
 
 RULE = (
-    "No figure from fewer than 10 persons, nor where the rest are fewer than 10; counts rounded to 5, rates from rounded counts; at least two"
-    " suppressed neighbourhoods in a municipality; measures of ties need 10 ties and nobody with more than half of them."
+    "No figure from fewer than 10 persons, nor where the rest are fewer than 10; counts rounded to 5, rates from rounded counts; measures"
+    " of ties need 10 ties and nobody with more than half of them; at least two suppressed neighbourhoods in a municipality, and more where a"
+    " number below 10 could be reckoned from other areas, windows or months."
 )
 """The small-number rules in one sentence, for programs and the books that come with files."""
 MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])\Z")
