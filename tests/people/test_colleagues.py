@@ -1,13 +1,17 @@
 """A coordinator's organisation: who may set what, what counts at once, hand-over, partnerships; and the second wall behind it."""
 
+import asyncio
+from uuid import UUID
+
 import asyncpg
 import msgspec
 import pyotp
 import pytest
 
 from buurtnet.kit.clock import now
-from buurtnet.kit.db import SET_VIEWER, Database, Db
+from buurtnet.kit.db import SET_VIEWER, Database, Db, _set_up
 from buurtnet.kit.errors import ConfirmFirst, Conflict, Invalid, NotFound
+from buurtnet.kit.ids import new_id
 from buurtnet.kit.limits import Limits
 from buurtnet.kit.vault import Vault, token_hash
 from buurtnet.kit.viewer import SYSTEM, Viewer
@@ -31,6 +35,7 @@ from buurtnet.people.actions.staff import StaffIsWrong
 from buurtnet.people.queries import OPEN_SESSION
 from buurtnet.people.queries.staff import Colleague, find_colleague, list_colleagues, list_partners, list_served
 from buurtnet.people.rules import normalise_address, sign_in_digits
+from tests.conftest import Committed
 from tests.made import Made
 from tests.people.steps import audited, operating, serve, worker
 
@@ -298,3 +303,35 @@ async def test_a_stranger_cannot_write_a_partnership(db: Db, made: Made) -> None
     await coordinator(db, made)
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await db.execute("insert into partnership (organisation_id, other_id, since) values ($1, $2, current_date)", one, other)
+
+
+async def test_two_coordinators_in_the_same_moment_do_not_mix_what_they_set(committed: Committed, vault: Vault) -> None:
+    connection = await asyncpg.connect(committed.superuser_url)
+    await _set_up(connection)
+    made = Made(connection, vault)
+    chiefs = [await coordinator(connection, made) for _ in range(2)]
+    here, there = await made.hood("Brabantwijk"), await made.hood("Helmet")
+    await made.insert(
+        "area", id=new_id(), organisation_id=await made.home_organisation(), names={"nl": "Wijk"}, neighbourhoods=[here, there]
+    )
+    wishes = [{"roles": ["facilitator"], "own": [here], "backup": []}, {"roles": ["mapper"], "own": [there], "backup": []}]
+
+    async def find(identity: UUID) -> Colleague:
+        async with committed.web.transaction(chiefs[0].person_id) as db:
+            return await find_colleague(db, chiefs[0], identity)
+
+    async def change(chief: Viewer, wish: dict, seen: Colleague) -> bool:
+        try:
+            async with committed.web.transaction(chief.person_id) as db:
+                await change_worker(db, chief, seen.id, change_of(seen, **wish), at=now())
+        except Conflict:
+            return False
+        return True
+
+    for _ in range(10):
+        seen = await find(await made.staff("Tom", hoods=()))
+        done = await asyncio.gather(*(change(chief, wish, seen) for chief, wish in zip(chiefs, wishes, strict=True)))
+        assert sorted(done) == [False, True]
+        left = await find(seen.id)
+        assert {"roles": left.roles, "own": left.own, "backup": left.backup} == wishes[done.index(True)]
+    await connection.close()
