@@ -412,7 +412,8 @@ ROUTES: dict[str, Route] = {
     "POST /me/profile": act(LIVING_HERE, PROFILE),
     "GET /me/place": page(LIVING_HERE),
     "POST /me/place": act(LIVING_HERE, of_stage("data", lambda stage: {"neighbourhood_id": stage.ids["hood"]})),
-    "POST /me/place/answer": act(LIVING_HERE, of_stage("data", lambda stage: {"neighbourhood_id": stage.ids["hood"]})),
+    # Only the asker is asked; to say it unasked changes nothing.
+    "POST /me/place/answer": act(LIVING_HERE, of_stage("data", lambda stage: {"neighbourhood_id": stage.ids["hood"]}), stores=False),
     "GET /me/times": page(LIVING_HERE),
     "POST /me/times": act(LIVING_HERE, form(reach="2", monthly_max="3")),
     "GET /me/pause": page(LIVING_HERE),
