@@ -9,7 +9,7 @@ from uuid import UUID
 import numpy as np
 from msgspec.structs import astuple
 
-from buurtnet.kit.arrays import Array, copy_rows, find_places
+from buurtnet.kit.arrays import Array, copy_rows, find_distinct, find_places
 from buurtnet.kit.db import Db
 from buurtnet.matching.queries.candidates import month_start
 from buurtnet.matching.queries.weighing import read_weighing
@@ -112,7 +112,9 @@ async def read_pool(
     apart = _find_pairs(await copy_rows(db, PAIR_COLUMNS, APART, at), authors, authors)
     matched = _find_pairs(await copy_rows(db, PAIR_COLUMNS, MATCHED), asked.id, given.id)
     return pool._replace(
-        known=np.unique(pool.people_key(*known)), apart=np.unique(pool.people_key(*apart)), matched=np.unique(pool.post_key(*matched))
+        known=find_distinct(pool.people_key(*known)),
+        apart=find_distinct(pool.people_key(*apart)),
+        matched=find_distinct(pool.post_key(*matched)),
     )
 
 
