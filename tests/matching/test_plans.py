@@ -175,7 +175,11 @@ async def test_what_waits_for_a_worker(town: Town, generic: bool) -> None:
         await town.plan(waiting.WAITING, town.worker, "nl", None, None, None, generic=generic),
         *(() if generic else ("ix_match_suggested",)),
     )
-    check(await town.plan(unmatched.PAGE, town.worker, "nl", None, None, None, None, None, 20, generic=generic), "ix_post_open", "ix_match_standing")
+    check(
+        await town.plan(unmatched.PAGE, town.worker, "nl", None, None, None, None, None, 20, generic=generic),
+        "ix_post_open",
+        "ix_match_standing",
+    )
 
 
 @pytest.mark.parametrize("generic", [True, False])
