@@ -11,9 +11,10 @@ where ours reaches fewer needs than the maximum flow, where its objective is not
 better does not hold (at any size), and where any plan breaks a hard constraint.
 
 Beside the keys of all benchmarks: `coverage` of the needs with nobody who is being asked, `mean_score`, `load_gini` and
-`helpers_idle_while_others_full_share` (`Worth`), `more_than_first_come`: needs reached over those of `first-come`, less one; `stability`: of the pairs whose
-two posts still stand after 5 % of all posts were withdrawn and as many came, how many are found again, starting from nothing (a real round keeps
-standing questions anyway).
+`helpers_idle_while_others_full_share` (`Worth`); `more_than_first_come`: needs reached over those of `first-come`, less one, with what the maximum flow
+has there beside it (`best_possible_more_than_first_come`: no way of matching has more in that town); `stability`: of the pairs whose two posts still
+stand after 5 % of all posts were withdrawn and as many came, how many are found again, starting from nothing (a real round keeps standing questions
+anyway).
 """
 
 import asyncio
@@ -106,12 +107,18 @@ async def measure_town(ground: _city.Ground, needs: int, supply: str) -> list[di
         "neighbourhoods": len(ground.points),
         "pairs": verdict.pairs,
     }
+    best = {"best_possible_more_than_first_come": compare_reached(verdict.reachable, worths)}
     optimum = tell_worth(verdict.optimum) if verdict.optimum else {"reached": verdict.reachable}
-    lines = [head | {"method": "optimum", **optimum}]
+    lines = [head | {"method": "optimum", **optimum, **best}]
     for method, one in ran.items():
-        more = {"more_than_first_come": round(worths[method].reached / worths["first-come"].reached - 1, 4), "stability": stability[method]}
+        more = {"more_than_first_come": compare_reached(worths[method].reached, worths), **best, "stability": stability[method]}
         lines.append(head | {"method": method, **tell_worth(worths[method]), **more, **tell_effort(one)})
     return lines
+
+
+def compare_reached(reached: int, worths: dict[str, Worth]) -> float:
+    """How many more needs are reached than by whoever comes first, as a share of those."""
+    return round(reached / worths["first-come"].reached - 1, 4)
 
 
 def tell_effort(ran: Ran) -> dict[str, object]:
