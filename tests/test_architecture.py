@@ -305,6 +305,15 @@ async def test_the_migrated_schema_is_what_the_tables_declare(cluster: Cluster, 
     assert sorted(set(migrated) - set(declared)) == []
 
 
+def test_migrations_only_go_up() -> None:
+    down = [
+        path.name
+        for path in (Path(buurtnet.__file__).parents[2] / "migrations" / "versions").glob("*.py")
+        if "def downgrade" in path.read_text()
+    ]
+    assert down == []
+
+
 def test_alembic_finds_nothing_to_migrate(cluster: Cluster, template: str) -> None:
     config = Config(toml_file=TOP / "pyproject.toml")
     config.attributes["url"] = cluster.url("owner", template)

@@ -96,8 +96,3 @@ def upgrade() -> None:
     op.create_index(op.f("ix_round_pair_offer_id"), "round_pair", ["offer_id"], unique=False)
     for statement in SECURITY:
         op.execute(statement)
-
-
-def downgrade() -> None:
-    for table in ("round_pair", "round_count", "round_part", "round"):
-        op.drop_table(table)

@@ -50,29 +50,6 @@ def upgrade() -> None:
         op.execute(statement)
 
 
-def downgrade() -> None:
-    op.drop_table("preference")
-    op.create_table(
-        "preference",
-        sa.Column("person_id", sa.UUID(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("channel", sa.Text(), nullable=False),
-        sa.Column("on", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_preference_person_id"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("person_id", "kind", "channel", name=op.f("pk_preference")),
-    )
-    for role in ("buurtnet_web", "buurtnet_worker"):
-        op.execute(f'grant select, insert, update, delete on "preference" to {role}')
-    op.drop_index("ix_notice_object_id", table_name="notice", postgresql_where=sa.text("state = 'due'"))
-    op.drop_column("notice", "message_id")
-    op.drop_column("notice", "claimed_until")
-    op.drop_table("rest")
-    op.execute("delete from pair_memory where until is not null")
-    op.drop_constraint(op.f("ck_pair_memory_until"), "pair_memory")
-    _remember(["declined", "rejected", "unhappy"])
-    op.drop_column("pair_memory", "until")
-
-
 def _remember(what: Sequence[str]) -> None:
     op.drop_constraint(op.f("ck_pair_memory_what"), "pair_memory")
     listed = ", ".join(f"'{value}'" for value in what)

@@ -18,9 +18,3 @@ def upgrade() -> None:
     op.drop_constraint(op.f("ck_person_slots"), "person", type_="check")
     op.create_check_constraint(op.f("ck_person_slots"), "person", "slots between 1 and 268435455")
     op.create_check_constraint(op.f("ck_post_slots"), "post", "slots between 1 and 268435455")
-
-
-def downgrade() -> None:
-    op.drop_constraint(op.f("ck_post_slots"), "post", type_="check")
-    op.drop_constraint(op.f("ck_person_slots"), "person", type_="check")
-    op.create_check_constraint(op.f("ck_person_slots"), "person", "slots between 0 and 268435455")

@@ -76,25 +76,6 @@ def upgrade() -> None:
         op.execute(statement)
 
 
-def downgrade() -> None:
-    op.execute("set local lock_timeout = '5s'")
-    op.drop_table("push_subscription")
-    op.drop_table("choice")
-    op.drop_constraint(op.f("ck_preference_quiet"), "preference", type_="check")
-    op.drop_column("preference", "quiet_until")
-    op.drop_column("preference", "quiet_from")
-    op.alter_column("preference", "pace", server_default=None)
-    op.execute("delete from notice where channel = 'push'")
-    _allow_channels(["email", "sms", "push", "worker"])
-    op.drop_constraint(op.f("uq_notice_event_id_person_id_kind"), "notice", type_="unique")
-    op.create_unique_constraint(
-        op.f("uq_notice_event_id_person_id_channel_kind"), "notice", ["event_id", "person_id", "channel", "kind"]
-    )
-    op.execute("delete from task where kind = 'unreached'")
-    _allow_tasks(TASKS)
-    op.drop_column("contact", "failing_since")
-
-
 def _allow_tasks(kinds: Sequence[str]) -> None:
     op.drop_constraint(op.f("ck_task_kind"), "task", type_="check")
     op.create_check_constraint(op.f("ck_task_kind"), "task", _one_of("kind", kinds))

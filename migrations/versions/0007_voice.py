@@ -85,12 +85,3 @@ def _note_of(thing: str) -> list[sa.schema.SchemaItem]:
         sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f(f"fk_{table}_author_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint(key, name=op.f(f"pk_{table}")),
     ]
-
-
-def downgrade() -> None:
-    op.execute("set local lock_timeout = '5s'")
-    for table in ("message_voice", "post_voice", "voice_draft"):
-        op.drop_table(table)
-    op.execute("update post set text = '…–…' where text = ''")
-    op.drop_constraint(op.f("ck_post_text"), "post", type_="check")
-    op.create_check_constraint(op.f("ck_post_text"), "post", TEXT)

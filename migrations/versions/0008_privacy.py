@@ -116,25 +116,3 @@ def upgrade() -> None:
     op.execute(DROP_OLD_AUDIT)
     for statement in SECURITY:
         op.execute(statement)
-
-
-def downgrade() -> None:
-    op.execute("set local lock_timeout = '5s'")
-    op.execute("drop function audit_drop_old()")
-    for table in ("match_count", "post_count", "barred"):
-        op.drop_table(table)
-    op.drop_index(op.f("ix_match_closed_at"), table_name="match")
-    op.drop_index(op.f("ix_post_closed_at"), table_name="post")
-    op.drop_index(op.f("ix_person_seen_on"), table_name="person")
-    op.drop_index(op.f("ix_pseudonym_alias"), table_name="pseudonym")
-    op.drop_column("person", "looks_in_person")
-    op.drop_column("person", "leaving_asked_on")
-    op.execute("delete from task where kind = 'still_here'")
-    op.execute("delete from sign_in_code where purpose = 'confirm'")
-    _allow("task", "kind", TASKS[:-1])
-    _allow("sign_in_code", "purpose", PURPOSES[:-1])
-    for table, column, target, _on_delete, before in REFERENCES:
-        _refer(table, column, target, before)
-    for table, column in OPTIONAL:
-        op.execute(f'delete from "{table}" where "{column}" is null')
-        op.alter_column(table, column, nullable=False)

@@ -55,9 +55,3 @@ def upgrade() -> None:
     op.create_index("ix_kept_person_id", "kept", ["person_id"], unique=False)
     for statement in SECURITY:
         op.execute(statement)
-
-
-def downgrade() -> None:
-    op.execute("set local lock_timeout = '5s'")
-    op.drop_table("kept")
-    op.drop_table("flyer")

@@ -33,9 +33,3 @@ def upgrade() -> None:
     )
     for statement in SECURITY:
         op.execute(statement)
-
-
-def downgrade() -> None:
-    op.execute("set local lock_timeout = '5s'")
-    op.drop_table("report_address")
-    op.drop_column("report", "where_seen")

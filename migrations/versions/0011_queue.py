@@ -26,12 +26,3 @@ def upgrade() -> None:
     op.create_index(op.f("ix_decision_batch"), "decision", ["batch"], unique=False)
     op.create_index("ix_decision_due", "decision", ["object_kind", "object_id"], unique=True, postgresql_where=DUE)
     op.create_index("ix_decision_undoable", "decision", ["by"], unique=False, postgresql_where=DUE)
-
-
-def downgrade() -> None:
-    op.drop_index("ix_decision_undoable", table_name="decision", postgresql_where=DUE)
-    op.drop_index("ix_decision_due", table_name="decision", postgresql_where=DUE)
-    op.drop_index(op.f("ix_decision_batch"), table_name="decision")
-    op.drop_constraint(op.f("ck_decision_undone_why"), "decision", type_="check")
-    for name in ("version", "theme", "batch", "effected_at", "effect_at", "undone_why"):
-        op.drop_column("decision", name)

@@ -18,7 +18,6 @@ FACILITATED = f"""exists (select from referral r
  where r.id = referral_words.id)"""
 VERDICTS = """verdict in ('approved', 'refused', 'changes_asked', 'words_proposed', 'held', 'right_first', 'rejected', 'closed', 'warned', 'limited', 'blocked',
   'upheld', 'overturned')"""
-VERDICTS_BEFORE = "verdict in ('approved', 'refused', 'changes_asked', 'right_first', 'rejected', 'closed')"
 KINDS_BEFORE = "kind in ('call_back', 'follow_up', 'clock', 'danger', 'unhappy', 'appeal', 'silent_agreement', 'unreached', 'still_here')"
 KINDS = KINDS_BEFORE[:-1] + ", 'referral', 'held', 'block_asked')"
 STATES = "('proposed', 'consented', 'declined', 'sent', 'accepted', 'helped', 'not_helped', 'no_answer', 'ended')"
@@ -177,23 +176,3 @@ def _create_referrals() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_words")),
     )
     op.create_index(op.f("ix_referral_words_person_id"), "referral_words", ["person_id"])
-
-
-def downgrade() -> None:
-    op.execute("set local lock_timeout = '5s'")
-    for table in ("referral_words", "referral", "right_count", "partner", "listed"):
-        op.drop_table(table)
-    op.execute("delete from task where kind in ('referral', 'held', 'block_asked')")
-    _check("task", "kind", KINDS_BEFORE)
-    op.execute("delete from decision where verdict in ('words_proposed', 'held', 'warned', 'limited', 'blocked', 'upheld', 'overturned')")
-    op.execute("update decision set undone_why = 'worker' where undone_why in ('appeal', 'ended')")
-    _check("decision", "undone_why", "undone_why in ('worker', 'changed')")
-    op.drop_constraint(op.f("ck_decision_agreed"), "decision")
-    op.drop_constraint(op.f("ck_decision_answer"), "decision")
-    _check("decision", "verdict", VERDICTS_BEFORE)
-    op.drop_constraint(op.f("fk_decision_second_by"), "decision")
-    for column in ("answer", "answered_at", "appeal_of", "second_by", "agreed", "stays", "until", "words"):
-        op.drop_column("decision", column)
-    op.drop_column("block", "told")
-    op.drop_column("block", "code")
-    op.drop_column("person", "limited_until")

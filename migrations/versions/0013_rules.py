@@ -89,25 +89,3 @@ def upgrade() -> None:
         op.create_index(f"ix_text_sum_{column}", "text_sum", [column])
     for statement in SECURITY:
         op.execute(statement)
-
-
-def downgrade() -> None:
-    op.execute("set local lock_timeout = '5s'")
-    op.drop_table("text_sum")
-    op.drop_index("ix_flag_judged_by", "flag")
-    op.drop_index("ix_flag_within", "flag")
-    op.drop_constraint("ck_flag_judged", "flag", type_="check")
-    op.drop_column("flag", "judged_by")
-    op.drop_column("flag", "judged")
-    op.drop_column("flag", "within")
-    op.drop_table("rule_count")
-    op.drop_table("rule_change")
-    # What was an organisation's own, or of what no text is read any more, was not known before.
-    op.execute("delete from rule where organisation_id is not null or ended_at is not null")
-    op.drop_constraint("uq_rule_organisation_id_language_kind_pattern", "rule", type_="unique")
-    op.drop_constraint("ck_rule_pattern", "rule", type_="check")
-    op.drop_column("rule", "ended_at")
-    op.drop_column("rule", "most")
-    op.drop_column("rule", "organisation_id")
-    op.create_unique_constraint("uq_rule_language_kind_pattern", "rule", ["language", "kind", "pattern"])
-    op.execute('revoke insert on "rule" from buurtnet_web')

@@ -38,8 +38,3 @@ def upgrade() -> None:
     op.create_index(op.f("ix_pasted_pasted_at"), "pasted", ["pasted_at"])
     for statement in SECURITY:
         op.execute(statement)
-
-
-def downgrade() -> None:
-    op.execute("set local lock_timeout = '5s'")
-    op.drop_table("pasted")

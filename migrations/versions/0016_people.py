@@ -22,15 +22,3 @@ def upgrade() -> None:
     op.create_index("ix_pseudonym_person_id", "pseudonym", ["person_id"])
     op.execute('grant update on "pseudonym" to buurtnet_worker')
     op.execute('grant insert, update, delete on "helper_check" to buurtnet_web')
-
-
-def downgrade() -> None:
-    op.execute('revoke insert, update, delete on "helper_check" from buurtnet_web')
-    op.execute('revoke update on "pseudonym" from buurtnet_worker')
-    op.drop_index("ix_pseudonym_person_id", table_name="pseudonym")
-    op.drop_index("uq_pseudonym_person_id", table_name="pseudonym")
-    op.drop_constraint("pk_pseudonym", "pseudonym", type_="primary")
-    op.execute("delete from pseudonym where former")
-    op.create_primary_key("pk_pseudonym", "pseudonym", ["person_id"])
-    op.create_index("ix_pseudonym_alias", "pseudonym", ["alias"])
-    op.drop_column("pseudonym", "former")

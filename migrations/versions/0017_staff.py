@@ -43,11 +43,6 @@ SECURITY = [
     'create policy tenure_change on "tenure" for update to buurtnet_web using (person_id = nullif(current_setting(\'app.viewer\', true), \'\')::uuid or exists (select from staff own where own.person_id = nullif(current_setting(\'app.viewer\', true), \'\')::uuid and own.role = \'coordinator\' and own.organisation_id = tenure.organisation_id)) with check (person_id = nullif(current_setting(\'app.viewer\', true), \'\')::uuid or exists (select from staff own where own.person_id = nullif(current_setting(\'app.viewer\', true), \'\')::uuid and own.role = \'coordinator\' and own.organisation_id = tenure.organisation_id))',
     'create policy tenure_worker on "tenure" for all to buurtnet_worker using (true) with check (true)',
 ]
-OPENED = {
-    "staff": ("read", "add", "change", "remove", "worker"),
-    "staff_area": ("read", "add", "change", "remove", "worker"),
-    "partnership": ("read", "propose", "agree", "worker"),
-}
 
 
 def upgrade() -> None:
@@ -74,21 +69,3 @@ def upgrade() -> None:
     )
     for statement in SECURITY:
         op.execute(sa.text(statement.replace(":", "\\:")))
-
-
-def downgrade() -> None:
-    op.execute("set local lock_timeout = '5s'")
-    op.drop_table("tenure")
-    for table, names in OPENED.items():
-        for name in names:
-            op.execute(f'drop policy {table}_{name} on "{table}"')
-        op.execute(f'alter table "{table}" no force row level security')
-        op.execute(f'alter table "{table}" disable row level security')
-        op.execute(f'revoke insert, update, delete on "{table}" from buurtnet_web')
-    op.drop_constraint(op.f("ck_partnership_two"), "partnership", type_="check")
-    op.execute("delete from partnership where since is null")
-    op.alter_column("partnership", "since", existing_type=sa.Date(), nullable=False)
-    op.drop_column("partnership", "proposed_on")
-    op.drop_column("credential", "added_at")
-    op.drop_column("credential", "label")
-    op.drop_index(op.f("ix_audit_actor_at"), table_name="audit")

@@ -12,7 +12,6 @@ branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
 KINDS = "area_kind IN ('neighbourhood', 'municipality', 'area')"
-TWO_KINDS = "area_kind IN ('neighbourhood', 'municipality')"
 TABLES = {"network_measure": "ck_network_measure_area_kind", "class_break": "ck_class_break_area_kind"}
 SECURITY = [
     'grant select on "snapshot_area" to buurtnet_web',
@@ -41,13 +40,3 @@ def upgrade() -> None:
         op.create_check_constraint(op.f(name), table, KINDS)
     for statement in SECURITY:
         op.execute(statement)
-
-
-def downgrade() -> None:
-    op.execute("set local lock_timeout = '5s'")
-    for table, name in TABLES.items():
-        op.execute(f"delete from {table} where area_kind = 'area'")
-        op.drop_constraint(op.f(name), table)
-        op.create_check_constraint(op.f(name), table, TWO_KINDS)
-    op.drop_table("snapshot_area")
-    op.drop_column("snapshot", "places_on")

@@ -48,9 +48,3 @@ def upgrade() -> None:
     )
     for statement in SECURITY:
         op.execute(statement)
-
-
-def downgrade() -> None:
-    op.execute("set local lock_timeout = '5s'")
-    op.drop_table("network_cover")
-    op.drop_table("network_flow")

@@ -165,31 +165,3 @@ def upgrade() -> None:
     op.create_check_constraint(op.f("ck_task_kind"), "task", f"kind in ({', '.join(map(repr, [*KINDS, 'place']))})")
     for statement in [*SECURITY, *FUNCTIONS]:
         op.execute(statement)
-
-
-def downgrade() -> None:
-    op.execute("set local lock_timeout = '5s'")
-    op.execute("drop function neighbourhood_on(date)")
-    op.execute("drop function municipality_on(date)")
-    op.execute("delete from task where kind = 'place'")
-    op.drop_constraint(op.f("ck_task_kind"), "task")
-    op.create_check_constraint(op.f("ck_task_kind"), "task", f"kind in ({', '.join(map(repr, KINDS))})")
-    op.execute("revoke update on flyer from buurtnet_worker")
-    op.drop_index(op.f("ix_flyer_organisation_id_neighbourhood_id"), table_name="flyer")
-    op.create_unique_constraint(
-        op.f("uq_flyer_organisation_id_neighbourhood_id_language"), "flyer", ["organisation_id", "neighbourhood_id", "language"]
-    )
-    op.drop_table("place_question")
-    op.drop_table("population")
-    op.drop_table("neighbourhood_change")
-    op.drop_geospatial_index(
-        "ix_earlier_neighbourhood_outline", table_name="earlier_neighbourhood", postgresql_using="gist", column_name="outline"
-    )
-    op.drop_index(op.f("ix_earlier_neighbourhood_municipality_id"), table_name="earlier_neighbourhood")
-    op.drop_geospatial_table("earlier_neighbourhood")
-    op.drop_geospatial_table("earlier_municipality")
-    op.drop_column("neighbourhood", "codes")
-    op.execute("update neighbourhood set valid_from = '2000-01-01' where valid_from is null")
-    op.alter_column("neighbourhood", "valid_from", nullable=False)
-    op.drop_column("municipality", "valid_to")
-    op.drop_column("municipality", "valid_from")

@@ -40,7 +40,3 @@ def upgrade() -> None:
     op.execute("alter table download alter column packed set storage external")
     for statement in SECURITY:
         op.execute(statement)
-
-
-def downgrade() -> None:
-    op.drop_table("download")

@@ -39,8 +39,3 @@ def upgrade() -> None:
     op.create_index(op.f("ix_absorbed_person_id"), "absorbed", ["person_id"])
     for statement in SECURITY:
         op.execute(statement)
-
-
-def downgrade() -> None:
-    op.drop_table("absorbed")
-    op.drop_table("number_to_call")

@@ -20,10 +20,3 @@ def upgrade() -> None:
     op.execute("set local lock_timeout = '5s'")
     op.drop_constraint(op.f("ck_task_kind"), "task")
     op.create_check_constraint(op.f("ck_task_kind"), "task", f"kind in ({', '.join(map(repr, [*KINDS, 'relieve', 'circle']))})")
-
-
-def downgrade() -> None:
-    op.execute("set local lock_timeout = '5s'")
-    op.execute("delete from task where kind in ('relieve', 'circle')")
-    op.drop_constraint(op.f("ck_task_kind"), "task")
-    op.create_check_constraint(op.f("ck_task_kind"), "task", f"kind in ({', '.join(map(repr, KINDS))})")

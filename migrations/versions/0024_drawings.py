@@ -75,9 +75,3 @@ def _drawn(name: str, kind: str) -> sa.Column:
         geometry_type=kind, srid=0, dimension=2, spatial_index=False, from_text="ST_GeomFromEWKT", name="geometry", nullable=False
     )
     return sa.Column(name, form, nullable=False)
-
-
-def downgrade() -> None:
-    op.execute("set local lock_timeout = '5s'")
-    op.drop_geospatial_index("ix_drawn_place_shape", table_name="drawn_place", postgresql_using="gist", column_name="shape")
-    op.drop_geospatial_table("drawn_place")

@@ -10,7 +10,3 @@ depends_on: str | Sequence[str] | None = None
 
 def upgrade() -> None:
     pass
-
-
-def downgrade() -> None:
-    pass
