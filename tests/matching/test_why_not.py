@@ -386,7 +386,7 @@ async def test_the_counter_is_the_length_of_the_list_and_the_sum_of_the_themes(d
     assert found["waiting"] == len(found["items"]) == 5 == sum(theme["waiting"] for theme in found["themes"])
     assert (await desk.client.get("/api/v1/queue/counts")).json()["counts"]["unmatched"] == 5
     start = (await desk.client.get("/desk")).text
-    assert re.search(r'href="/desk/unmatched"><b class="n" data-count="unmatched">5</b>', start)
+    assert re.search(r'href="/desk/unmatched"><span>[^<]+</span> <b class="n" data-count="unmatched">5</b>', start)
 
 
 async def test_urgent_first_then_the_longest_waiting_page_after_page(desk: Town, connection: Db) -> None:
