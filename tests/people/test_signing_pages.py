@@ -234,6 +234,18 @@ async def test_signing_out_clears_the_browser_and_the_session(client: httpx.Asyn
     assert (await client.post("/sign-out")).status_code == 303
 
 
+@pytest.mark.parametrize("headers", [{}, {"Origin": "null"}, {"Origin": "https://elsewhere.example"}, {"Sec-Fetch-Site": "cross-site"}])
+async def test_another_website_signs_nobody_out(client: httpx.AsyncClient, db: Db, made: Made, headers: dict[str, str]) -> None:
+    """It cannot send the cookie along, which is SameSite=Lax: what it is told must not end anything in the browser either."""
+    await made.sign_in(client, await made.person())
+    client.cookies.clear()
+    del client.headers["Sec-Fetch-Site"]
+    answer = await client.post("/sign-out", headers=headers)
+    assert answer.status_code in (303, 403)
+    assert "clear-site-data" not in answer.headers and not answer.headers.get_list("set-cookie")
+    assert await db.fetchval("select count(*) from session") == 1
+
+
 async def test_a_card_by_its_code_and_by_its_address(client: httpx.AsyncClient, db: Db, made: Made, vault: Vault, limits: Limits) -> None:
     viewer, amina = await worker(made), await made.person("Amina")
     card, blank = await actions.issue_cards(db, vault, viewer, 2)
@@ -287,3 +299,16 @@ async def test_who_comes_back_through_joining_is_in_with_one_more_tap(client: ht
     answer = await client.post("/sign-in/who?joining=yes", data={"picture": "5", "stay": "yes"})
     assert answer.headers["location"] == "/" and answer.cookies["session"]
     assert await db.fetchval("select person_id from session") == amina
+
+
+async def test_who_opened_a_page_by_a_number_is_shown_where_passkeys_work(client: httpx.AsyncClient, made: Made) -> None:
+    """No device makes a passkey for 127.0.0.1; the same page by its name says nothing of it, and its form is of that address."""
+    named = {"Host": "localhost:8000"}
+    for signed_in, path in ((False, "/staff/sign-in"), (True, "/staff/passkeys")):
+        if signed_in:
+            await made.sign_in(client, await made.staff(), kind="staff")
+        by_number, by_name = await client.get(path), await client.get(path, headers=named)
+        assert f'<a href="http://localhost:8000{path}" dir="ltr">' in by_number.text
+        assert by_name.status_code == 200 and "http://localhost:8000" not in by_name.text and "data-passkey=" in by_name.text
+    asked = await client.post("/staff/passkeys/ask", headers=named)
+    assert asked.status_code == 200 and asked.json()["rp"]["id"] == "localhost"

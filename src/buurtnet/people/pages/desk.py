@@ -23,6 +23,7 @@ from buurtnet.people.pages import words
 from buurtnet.people.pages.forms import AddressForm, ReasonForm
 from buurtnet.people.queries import find_alike, find_check, list_cards, list_people, list_places
 from buurtnet.people.rules import normalise_phone, own_name, picture_icon
+from buurtnet.people.rules.choices import REACHES
 from buurtnet.people.schemas import Contact
 from buurtnet.settings import Settings
 from buurtnet.web.forms import Form, read_form, typed_form
@@ -81,7 +82,7 @@ async def show_person_page(
         spoken=[own_name(code) for code in person.languages],
         place=places.get(person.neighbourhood_id or 0, ""),
         state=words.STATE_WORDS[person.state],
-        reach=words.REACHES[person.reach],
+        reach=REACHES[person.reach],
         managed=person.managed_by == viewer.person_id,
         contacts=contacts,
         cards=await list_cards(db, viewer, person_id),

@@ -23,6 +23,7 @@ from buurtnet.people.pages import cookies, words
 from buurtnet.people.pages.forms import NewPinForm, PauseForm, PlaceForm, ProfileForm, SafetyForm, TimesForm
 from buurtnet.people.queries import get_person
 from buurtnet.people.rules import own_name, picture_icon, slots_bits, slots_places
+from buurtnet.people.rules.choices import DAYS, PARTS, REACHES
 from buurtnet.people.schemas import EVERY_SLOT, Person, PersonChange
 from buurtnet.settings import Settings
 from buurtnet.web.choosing import A_YEAR, language_cookie
@@ -62,7 +63,7 @@ async def show_me(request: Asked, db: DbIn, viewer: ViewerIn, saved: FromQuery[s
         icon_name=picture_icon(person.picture),
         hood=name_in(hood.names, current_language().code) if hood else "",
         spoken=[own_name(code) for code in person.languages],
-        reach=words.REACHES[person.reach],
+        reach=REACHES[person.reach],
         any_time=person.slots == EVERY_SLOT,
         saved=bool(saved),
     )
@@ -155,8 +156,8 @@ def _show_times(request: Asked, form: Form, status_code: int = 200) -> Response[
         request,
         "people/times.html",
         form=form,
-        days=words.DAYS,
-        parts=words.PARTS,
+        days=DAYS,
+        parts=[*zip(PARTS, words.PART_ICONS, strict=True)],
         reaches=words.reach_choices(),
         status_code=status_code,
     )

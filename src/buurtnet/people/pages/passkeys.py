@@ -23,7 +23,7 @@ from buurtnet.people.pages import cookies
 from buurtnet.people.pages.cards import draw_qr
 from buurtnet.people.pages.forms import DigitsForm, PasskeyForm
 from buurtnet.people.queries import list_passkeys
-from buurtnet.people.rules.staff import relying_party
+from buurtnet.people.rules.staff import find_named, relying_party
 from buurtnet.people.schemas import OpenedSession
 from buurtnet.settings import Settings
 from buurtnet.web.forms import Form, read_form, typed_form
@@ -38,6 +38,18 @@ PAGE = "/staff/passkeys"
 def _hand_out(settings: Settings, asked: tuple[str, str]) -> Response[str]:
     options, cookie = asked
     return Response(options, media_type=MediaType.JSON, status_code=200, cookies=[cookies.passkey_cookie(settings, cookie)])
+
+
+def name_address(request: Asked, settings: Settings, path: str) -> str | None:
+    """Where the page is to be opened so that passkeys work; None where they do."""
+    origin = find_named(settings.url, request.url.hostname)
+    return f"{origin}{path}" if origin else None
+
+
+def show_entrance(request: Asked, settings: Settings, form: Form, status_code: int = 200) -> Response[str]:
+    """The page on which a worker begins to sign in."""
+    named = name_address(request, settings, "/staff/sign-in")
+    return render(request, "people/staff_address.html", form=form, named=named, status_code=status_code)
 
 
 def _open_desk(settings: Settings, session: OpenedSession) -> Redirect:
@@ -61,7 +73,7 @@ async def enter_with_passkey(request: Asked, db: DbIn, vault: VaultIn, limits: L
         network = cookies.network_of_request(request)
         session = await actions.enter_with_passkey(db, vault, limits, party, answer, cookie, network=network, at=now())
     except Invalid as refusal:
-        return render(request, "people/staff_address.html", form=Form(errors=dict(refusal.errors)), status_code=422)
+        return show_entrance(request, settings, Form(errors=dict(refusal.errors)), 422)
     return _open_desk(settings, session)
 
 
@@ -78,7 +90,14 @@ async def _show_begin(
     secret = beginning.authenticator_secret(vault, beginner.code.id)
     qr = draw_qr(beginning.authenticator_address(secret, beginner.given_name))
     return render(
-        request, "people/begin.html", name=beginner.given_name, secret=secret, qr=qr, form=form or Form(), status_code=status_code
+        request,
+        "people/begin.html",
+        name=beginner.given_name,
+        secret=secret,
+        qr=qr,
+        named=name_address(request, settings, "/staff/sign-in"),
+        form=form or Form(),
+        status_code=status_code,
     )
 
 
@@ -125,13 +144,16 @@ async def begin_with_passkey(request: Asked, db: DbIn, vault: VaultIn, limits: L
 # --- later -------------------------------------------------------------------------------------------------------------------------
 
 
-async def _show(request: Asked, db: Db, vault: Vault, viewer: Viewer, form: Form | None = None, status_code: int = 200) -> Response[str]:
+async def _show(
+    request: Asked, db: Db, vault: Vault, settings: Settings, viewer: Viewer, form: Form | None = None, status_code: int = 200
+) -> Response[str]:
     assert viewer.session_hash is not None
     secret = beginning.authenticator_secret(vault, viewer.session_hash.hex())
     return render(
         request,
         "people/passkeys.html",
         passkeys=await list_passkeys(db, viewer),
+        named=name_address(request, settings, PAGE),
         secret=secret,
         qr=draw_qr(beginning.authenticator_address(secret, viewer.name or "Buurtnet")),
         form=form or Form(),
@@ -140,10 +162,10 @@ async def _show(request: Asked, db: Db, vault: Vault, viewer: Viewer, form: Form
 
 
 @get(PAGE, guards=[staff], include_in_schema=False)
-async def show_passkeys(request: Asked, db: DbIn, vault: VaultIn, viewer: ViewerIn) -> Response[str]:
+async def show_passkeys(request: Asked, db: DbIn, vault: VaultIn, settings: SettingsIn, viewer: ViewerIn) -> Response[str]:
     """With what I sign in; for who showed lately that it is them."""
     require_confirmed(viewer, now())
-    return await _show(request, db, vault, viewer)
+    return await _show(request, db, vault, settings, viewer)
 
 
 @post("/staff/passkeys/ask", guards=[staff], include_in_schema=False)
@@ -164,17 +186,17 @@ async def add_passkey(request: Asked, db: DbIn, vault: VaultIn, limits: LimitsIn
         await passkeys.add_passkey(db, vault, limits, party, viewer, form.passkey, cookie, label=form.label, at=now())
     except (Invalid, Conflict) as refusal:
         errors = dict(refusal.errors) if isinstance(refusal, Invalid) else {"": refusal.text}
-        return await _show(request, db, vault, viewer, Form(errors=errors), 422)
+        return await _show(request, db, vault, settings, viewer, Form(errors=errors), 422)
     return Redirect(PAGE, status_code=303)
 
 
 @post("/staff/passkeys/app", guards=[staff], include_in_schema=False)
-async def change_app(request: Asked, db: DbIn, vault: VaultIn, limits: LimitsIn, viewer: ViewerIn) -> Response[Any]:
+async def change_app(request: Asked, db: DbIn, vault: VaultIn, settings: SettingsIn, limits: LimitsIn, viewer: ViewerIn) -> Response[Any]:
     """Takes the new authenticator in the place of the one before."""
     try:
         await beginning.change_app(db, vault, limits, viewer, (await read_form(request, DigitsForm)).totp, at=now())
     except Invalid as refusal:
-        return await _show(request, db, vault, viewer, await typed_form(request, refusal), 422)
+        return await _show(request, db, vault, settings, viewer, await typed_form(request, refusal), 422)
     return Redirect(PAGE, status_code=303)
 
 

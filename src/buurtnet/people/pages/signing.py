@@ -11,6 +11,7 @@ from buurtnet.kit.clock import now
 from buurtnet.kit.db import Database, Db
 from buurtnet.kit.errors import Invalid
 from buurtnet.kit.limits import Limits
+from buurtnet.kit.sessions import cookie_name
 from buurtnet.kit.vault import Vault, token_hash
 from buurtnet.kit.viewer import Viewer
 from buurtnet.people import actions
@@ -269,8 +270,10 @@ async def enter_with_token(
 
 
 @post("/sign-out", include_in_schema=False)
-async def sign_out(db: DbIn, viewer: ViewerIn, settings: SettingsIn) -> Response[Any]:
-    """Ends the session and clears what the browser kept."""
+async def sign_out(request: Asked, db: DbIn, viewer: ViewerIn, settings: SettingsIn) -> Response[Any]:
+    """Ends the session and clears what the browser kept; nothing where the browser brought no session, as when another website sends it."""
+    if cookie_name(settings.secure) not in request.cookies:
+        return Redirect("/", status_code=303)
     await actions.sign_out(db, viewer)
     return Redirect("/", status_code=303, cookies=cookies.no_session(settings), headers=ENDS_HERE)
 

@@ -17,6 +17,7 @@ from buurtnet.people import actions
 from buurtnet.people.actions.beginning import prove_invited
 from buurtnet.people.pages import cookies
 from buurtnet.people.pages.forms import AddressForm, StaffCodeForm
+from buurtnet.people.pages.passkeys import show_entrance
 from buurtnet.people.rules import normalise_address
 from buurtnet.settings import Settings
 from buurtnet.web.forms import Form, read_form, typed_form
@@ -27,11 +28,11 @@ Asked = Request[Any, Any, Any]
 
 
 @get("/staff/sign-in", include_in_schema=False)
-async def show_staff_sign_in(request: Asked, viewer: NamedDependency[Viewer]) -> Response[Any]:
+async def show_staff_sign_in(request: Asked, settings: NamedDependency[Settings], viewer: NamedDependency[Viewer]) -> Response[Any]:
     """The page that asks a worker for their e-mail address."""
     if viewer.staff:
         return Redirect("/desk", status_code=303)
-    return render(request, "people/staff_address.html", form=Form())
+    return show_entrance(request, settings, Form())
 
 
 @post("/staff/sign-in", include_in_schema=False)
@@ -48,7 +49,7 @@ async def ask_staff_code(
         if address.channel != "email":
             raise Invalid({"address": N_("Write your e-mail address here.")})
     except Invalid as refusal:
-        return render(request, "people/staff_address.html", form=await typed_form(request, refusal), status_code=422)
+        return show_entrance(request, settings, await typed_form(request, refusal), 422)
     network = cookies.network_of_request(request)
     code = await actions.ask_code(db, vault, limits, address, network=network, language=current_language().code, at=now(), purpose="staff")
     return Redirect("/staff/sign-in/code", status_code=303, cookies=[cookies.code_cookie(settings, code.browser)])

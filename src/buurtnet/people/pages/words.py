@@ -2,6 +2,7 @@
 
 from buurtnet.kit.text import N_
 from buurtnet.people.rules import CONSENTS, FIRST_LANGUAGES, LANGUAGES, PICTURES, PIN_PICTURES, REASONS
+from buurtnet.people.rules.choices import REACHES
 from buurtnet.web.language import _, current_language
 
 PICTURE_NAMES = (
@@ -22,9 +23,7 @@ PICTURE_NAMES = (
     N_("Bell"),
     N_("Anchor"),
 )
-DAYS = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"))
-PARTS = ((N_("morning"), "sunrise"), (N_("noon"), "sun"), (N_("afternoon"), "sunset"), (N_("evening"), "moon"))
-REACHES = (N_("My neighbourhood"), N_("Also next to it"), N_("20 minutes on foot"), N_("By bicycle"), N_("The whole town"))
+PART_ICONS = ("sunrise", "sun", "sunset", "moon")
 REASON_WORDS = dict(
     zip(
         REASONS,

@@ -31,6 +31,11 @@ def relying_party(url: str) -> RelyingParty:
     return RelyingParty(host, f"{parts.scheme}://{host}{port}")
 
 
+def find_named(url: str, host: str | None) -> str | None:
+    """The address at which passkeys work, for who opened the page on this machine by a number; None where they work already."""
+    return relying_party(url).origin if host in LOOPBACK and urlsplit(url).hostname in (*LOOPBACK, "localhost") else None
+
+
 def check_roles(roles: Collection[Role]) -> list[Role]:
     """The roles in the order in which they are shown; Invalid where one is not a coordinator's to give."""
     if not set(roles) <= set(GIVEN_ROLES):
