@@ -11,8 +11,9 @@ from typing import Any
 import msgspec
 
 from buurtnet.intake.queries.paper import paper_code
+from buurtnet.kit.clock import now
 from buurtnet.matching.rules.hurdles import Hurdle
-from buurtnet.notices.rules.marks import stop_mark
+from buurtnet.notices.rules.marks import stop_mark, undo_mark
 from buurtnet.notices.schemas import Topic
 from buurtnet.people.rules.staff import mark_of
 from tests.sounds import RECORDED
@@ -226,6 +227,11 @@ def stop_link(stage: Stage) -> str:
     return stop_mark(stage.vault, stage.ids["asker"], [Topic.ASKED])
 
 
+def undo_link(stage: Stage) -> str:
+    """The end of the link by which the asker takes that back."""
+    return undo_mark(stage.vault, stage.ids["asker"], [Topic.ASKED], now())
+
+
 ROUTES: dict[str, Route] = {
     # Everybody's pages
     "GET /": page(ANYBODY, but=" ".join(f"{name}:303" for name in STAFF)),
@@ -264,7 +270,7 @@ ROUTES: dict[str, Route] = {
     "GET /inbox.json": page(ANYBODY),
     "GET /s/{mark:str}": page(ANYBODY, sends=lambda stage: {"mark": stop_link(stage)}),
     "POST /s/{mark:str}": Route(door=ANYBODY, sends=lambda stage: {"mark": stop_link(stage)}),
-    "POST /s/{mark:str}/undo": Route(door=ANYBODY, stores=False, sends=lambda stage: {"mark": stop_link(stage)}),
+    "POST /s/{mark:str}/undo": Route(door=ANYBODY, stores=False, sends=lambda stage: {"mark": undo_link(stage)}),
     "GET /report": page(ANYBODY),
     "GET /reports/{report_id:uuid}": page(ANYBODY, of={"report": " ".join(ACTORS), "report closed": " ".join(ACTORS)}),
     "POST /reports/{report_id:uuid}/appeal": act(

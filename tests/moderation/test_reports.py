@@ -18,6 +18,7 @@ from buurtnet.kit.outbox import deliver
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.moderation import actions, queries
+from buurtnet.moderation.actions import reporting
 from buurtnet.moderation.jobs import clear_reports
 from buurtnet.moderation.schemas import NewReport, ReportDecision
 from buurtnet.settings import Settings
@@ -107,6 +108,21 @@ async def test_too_many_from_one_network_or_to_one_address_are_refused(client: h
         await report_of(client, address="")
     assert (await client.post("/report", data={**SAID, "address": ""})).status_code == 429
     assert await db.fetchval("select count(*) from report") == 19
+
+
+@pytest.mark.parametrize(("budget", "most"), [("HOURLY_OF_VISITORS", 120), ("DAILY_OF_VISITORS", 500)])
+async def test_visitors_together_cannot_fill_the_desk_and_who_is_signed_in_still_reports(
+    client: httpx.AsyncClient, db: Db, made: Made, monkeypatch: pytest.MonkeyPatch, budget: str, most: int
+) -> None:
+    whole = getattr(reporting, budget)
+    assert whole["most"] == most
+    monkeypatch.setattr(reporting, budget, {**whole, "most": 2})
+    for _time in range(2):
+        await report_of(client, address="")
+    assert (await client.post("/report", data={**SAID, "address": ""})).status_code == 429
+    await made.sign_in(client, await made.person())
+    await report_of(client, address="")
+    assert await db.fetchval("select count(*) from report") == 3
 
 
 async def test_the_decision_is_told_back_and_may_be_looked_at_again_once_by_somebody_else(

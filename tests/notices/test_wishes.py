@@ -1,12 +1,14 @@
 """How people want to be told, on their page and behind the link that ends messages."""
 
 import re
+from datetime import timedelta
 from uuid import UUID
 
 import httpx
 import msgspec
 import pytest
 
+from buurtnet.kit.clock import now
 from buurtnet.kit.db import Database, Db
 from buurtnet.kit.ids import new_id
 from buurtnet.kit.mail import read_inbox
@@ -18,7 +20,7 @@ from buurtnet.notices.queries import get_wishes
 from buurtnet.notices.rules.kinds import KINDS, SEVERAL
 from buurtnet.notices.rules.marks import read_stop_mark, stop_mark
 from buurtnet.notices.rules.texting import count_parts
-from buurtnet.notices.schemas import NIGHT, NewWishes, Pace, Quiet, Topic
+from buurtnet.notices.schemas import CHANNELS, NIGHT, NewWishes, Pace, Quiet, Topic
 from buurtnet.settings import Settings
 from buurtnet.web.language import LANGUAGES, catalogue
 from tests.made import Made
@@ -134,18 +136,32 @@ async def test_looking_stops_nothing_one_tap_does_and_another_takes_it_back(
     page = await client.get(link)
     assert page.status_code == 200 and "A neighbour asks for my help" in page.text and "Leila" not in page.text
     assert (await get_wishes(db, viewer(leila))).channels[Topic.ASKED] == ["sms"]
-    for _ in range(2):
-        page = await client.post(link, data={"List-Unsubscribe": "One-Click"})
-        assert page.status_code == 200 and f'action="{link}/undo"' in page.text
-        assert (await get_wishes(db, viewer(leila))).channels[Topic.ASKED] == []
-    assert f'action="{link}/undo"' in (await client.get(link)).text
+    page = await client.post(link, data={"List-Unsubscribe": "One-Click"})
+    undo = re.search(r'action="(/s/[\w-]+/undo)"', page.text)[1]
+    assert page.status_code == 200 and (await get_wishes(db, viewer(leila))).channels[Topic.ASKED] == []
     assert await tell(worker_database, settings, vault, leila, "match_asked") == []
     for _ in range(2):
-        page = await client.post(f"{link}/undo")
+        page = await client.post(undo)
         assert page.status_code == 200 and f'action="{link}"' in page.text
     assert (await get_wishes(db, viewer(leila))).channels[Topic.ASKED] == ["sms"], "as it was chosen before"
     [(address, _)] = await tell(worker_database, settings, vault, leila, "match_asked")
     assert address == "+32470999111"
+
+
+async def test_an_old_link_takes_back_no_later_stop(
+    client: httpx.AsyncClient, db: Db, vault: Vault, leila: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = f"/s/{stop_mark(vault, leila, [Topic.ASKED, Topic.POSTS])}"
+    await set_wishes(db, viewer(leila), NewWishes(Pace.USUAL, channels={Topic.ASKED: []}))
+    undo = re.search(r'action="(/s/[\w-]+/undo)"', (await client.post(link)).text)[1]
+    for page in (await client.get(link), await client.post(link)):
+        assert page.status_code == 200 and "/undo" not in page.text and 'href="/me/notices"' in page.text
+    assert (await client.post(f"{link}/undo")).status_code == 404, "the link of a letter stops, and nothing else"
+    assert (await client.post(undo)).status_code == 200
+    wishes = (await get_wishes(db, viewer(leila))).channels
+    assert (wishes[Topic.ASKED], wishes[Topic.POSTS]) == ([], list(CHANNELS)), "what was stopped before stays so"
+    monkeypatch.setattr("buurtnet.notices.pages.now", lambda: now() + timedelta(minutes=61))
+    assert (await client.post(undo)).status_code == 404
 
 
 async def test_the_way_mail_programs_ask_needs_no_page_of_ours(client: httpx.AsyncClient, db: Db, vault: Vault, leila: UUID) -> None:

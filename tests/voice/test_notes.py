@@ -16,7 +16,7 @@ from buurtnet.kit.db import Database, Db
 from buurtnet.kit.errors import Invalid, NotFound
 from buurtnet.kit.resealing import reseal
 from buurtnet.kit.vault import Vault
-from buurtnet.kit.viewer import Viewer
+from buurtnet.kit.viewer import VISITOR, Viewer
 from buurtnet.matching.queries import matches
 from buurtnet.moderation.actions import carry_out
 from buurtnet.posts import queries as posts
@@ -25,7 +25,7 @@ from buurtnet.posts.actions.speaking import VOICES
 from buurtnet.posts.pages.drafts import COOKIE
 from buurtnet.posts.rules import DangerStays
 from buurtnet.posts.schemas import NewPost, Post, PostChange
-from buurtnet.voice.actions import DRAFTS, clear_drafts, keep_draft
+from buurtnet.voice.actions import DRAFTS, clear_drafts, drop_draft, keep_draft
 from buurtnet.voice.queries import get_draft
 from buurtnet.voice.rules import check_note
 from tests.made import Made
@@ -229,6 +229,20 @@ async def test_a_draft_is_kept_an_hour_and_for_its_author(
         assert await worker.fetchval("select count(*) from voice_draft") == 0
 
 
+async def test_a_draft_of_somebody_without_an_account_is_found_only_by_who_names_it(db: Db, made: Made, vault: Vault) -> None:
+    note = check_note(RECORDED)
+    drafts = [await keep_draft(db, VISITOR, vault, note) for _ in range(2)]
+    for person in (None, await made.person()):
+        await as_(db, person) if person else None
+        await db.execute("select set_config('app.voice_draft', '', true)")
+        assert await db.fetch("select from voice_draft") == [], "also where a statement asks for all of them"
+        assert await get_draft(db, vault, drafts[0]) == note
+        assert [row["id"] for row in await db.fetch("select id from voice_draft")] == [drafts[0]]
+    await drop_draft(db, drafts[1])
+    with pytest.raises(NotFound):
+        await get_draft(db, vault, drafts[1])
+
+
 async def test_sounds_are_sealed_again_when_a_key_goes(db: Db, made: Made, vault: Vault, worker_database: Database) -> None:
     amina, hatice = await made.person(), await made.person("Hatice")
     older = Vault({"old": bytes(32)}, bytes(32))
@@ -300,6 +314,20 @@ async def test_a_draft_of_another_person_on_this_phone_is_not_heard(client: http
     await made.sign_in(client, await made.person("Buur"))
     client.cookies.set(COOKIE, kept)
     assert (await client.get("/new/voice")).status_code == 404
+
+
+async def test_the_same_note_sent_twice_is_one_message_and_another_one_is_another(
+    client: httpx.AsyncClient, db: Db, connection: Db, made: Made
+) -> None:
+    amina = await made.person()
+    here = f"/conversations/{await open_conversation(db, amina, await made.person('Buur'))}/voice?once=12345678"
+    await made.sign_in(client, amina)
+    sounds = [RECORDED, RECORDED, make_ogg(make_track(seconds=4))]
+    answers = [await client.post(here, files={"voice": ("voice", sound, "audio/webm")}) for sound in sounds]
+    assert [answer.status_code for answer in answers] == [303, 303, 303]
+    assert ["idempotency-replayed" in answer.headers for answer in answers] == [False, True, False]
+    await connection.execute("set local role none")
+    assert await connection.fetchval("select count(*) from message") == 2
 
 
 async def test_a_network_cannot_fill_the_house_with_noise(client: httpx.AsyncClient, connection: Db) -> None:

@@ -5,6 +5,7 @@ thing and arrive too. A program sends `Idempotency-Key`: the same key with somet
 """
 
 import hashlib
+import re
 from typing import Any
 from uuid import UUID
 
@@ -19,8 +20,8 @@ from buurtnet.kit.text import N_
 BEGIN = "insert into idempotency (person_id, key, request_hash) values ($1, $2, $3) on conflict (person_id, key) do nothing returning true"
 FIND = "select request_hash, status, location from idempotency where person_id = $1 and key = $2"
 FINISH = "update idempotency set status = $3, location = $4 where person_id = $1 and key = $2"
-SAME_BYTES = ("", "application/x-www-form-urlencoded", "application/json")
-"""Kinds of content that are the same bytes each time they are sent; a multipart body has another boundary every time."""
+BOUNDARY = re.compile(r'boundary="?([^";,\s]{1,70})')
+"""Between the parts of a form with a file stand other signs each time it is sent; all else is the same bytes."""
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -52,8 +53,9 @@ def read_key(request: ASGIConnection[Any, Any, Any, Any], body: bytes) -> Key | 
         return None
     if not (8 <= len(text) <= 64 and text.isascii() and text.isprintable()):
         raise Invalid({"": N_("The idempotency key must have 8 to 64 plain characters.")})
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    sent = f"{request.scope.get('method')} {request.scope['path']}\n".encode() + (body if kind in SAME_BYTES else b"")
+    between = BOUNDARY.search(request.headers.get("content-type", ""))
+    said = body.replace(between[1].encode(), b"") if between else body
+    sent = f"{request.scope.get('method')} {request.scope['path']}\n".encode() + said
     asked = hashlib.sha256(sent).digest()
     return Key(f"{text}.{asked.hex()[:32]}" if once else text, asked)
 

@@ -11,6 +11,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from msgspec import UNSET
 
+from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.kit.errors import Invalid, NotFound, SignInFirst
 from buurtnet.kit.guards import residents
@@ -21,7 +22,7 @@ from buurtnet.kit.viewer import Viewer
 from buurtnet.notices import actions
 from buurtnet.notices.queries import get_wishes, list_channels, list_stopped, shows_here
 from buurtnet.notices.rules.kinds import TOPICS
-from buurtnet.notices.rules.marks import read_stop_mark
+from buurtnet.notices.rules.marks import read_stop_mark, read_undo_mark, stop_mark, undo_mark
 from buurtnet.notices.schemas import CHANNELS, NewWishes, Pace, Quiet, Topic, Wishes
 from buurtnet.web.forms import Form, read_form, typed_form
 from buurtnet.web.language import _
@@ -111,8 +112,9 @@ def _read_mark(vault: Vault, mark: str) -> tuple[UUID, list[Topic]]:
         raise NotFound from None
 
 
-def _show_stop(request: Asked, mark: str, topics: Sequence[Topic], state: Literal["asked", "stopped", "resumed"]) -> Response[str]:
-    return render(request, "notices/stop.html", topics=[_(TOPICS[topic]) for topic in topics], state=state, address=f"/s/{mark}")
+def _show_stop(request: Asked, topics: Sequence[Topic], state: Literal["asked", "stopped", "resumed"], address: str) -> Response[str]:
+    """`address` is where the button leads; empty where there is none."""
+    return render(request, "notices/stop.html", topics=[_(TOPICS[topic]) for topic in topics], state=state, address=address)
 
 
 @get("/s/{mark:str}")
@@ -122,23 +124,26 @@ async def show_stop(request: Asked, db: DbIn, vault: VaultIn, mark: FromPath[str
     stopped = await list_stopped(db, person_id)
     if stopped is None:
         raise NotFound
-    return _show_stop(request, mark, topics, "stopped" if stopped.issuperset(topics) else "asked")
+    return _show_stop(request, topics, "stopped", "") if stopped.issuperset(topics) else _show_stop(request, topics, "asked", f"/s/{mark}")
 
 
 @post("/s/{mark:str}", status_code=200)
 async def stop(request: Asked, db: DbIn, vault: VaultIn, mark: FromPath[str]) -> Response[str]:
     """Ends them, whether a person or their mail program asks (RFC 8058); the answer is a page, for those follow nobody elsewhere."""
     person_id, topics = _read_mark(vault, mark)
-    await actions.stop_topics(db, person_id, topics)
-    return _show_stop(request, mark, topics, "stopped")
+    ended = await actions.stop_topics(db, person_id, topics)
+    return _show_stop(request, topics, "stopped", f"/s/{undo_mark(vault, person_id, ended, now())}/undo" if ended else "")
 
 
 @post("/s/{mark:str}/undo", status_code=200)
 async def undo_stop(request: Asked, db: DbIn, vault: VaultIn, mark: FromPath[str]) -> Response[str]:
-    """Takes that back."""
-    person_id, topics = _read_mark(vault, mark)
+    """Takes back what was stopped within the last hour, on the page that said so: who has an old letter cannot."""
+    try:
+        person_id, topics = read_undo_mark(vault, mark, now())
+    except ValueError:
+        raise NotFound from None
     await actions.resume_topics(db, person_id, topics)
-    return _show_stop(request, mark, topics, "resumed")
+    return _show_stop(request, topics, "resumed", f"/s/{stop_mark(vault, person_id, topics)}")
 
 
 router = Router("/", include_in_schema=False, route_handlers=[show_wishes, change_wishes, show_stop, stop, undo_stop])

@@ -21,12 +21,8 @@ WEEK = timedelta(days=7)
 DAYS_AHEAD = timedelta(days=60)
 """How far ahead a given day may lie."""
 ASK_BEFORE = timedelta(days=3)
-DAYS = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"))
-PARTS = (N_("morning"), N_("noon"), N_("afternoon"), N_("evening"))
 BANDS = (N_("In your neighbourhood"), N_("Next to your neighbourhood"), N_("20 minutes on foot"), N_("By bicycle"), N_("In town"))
 """How near something is, by level, as the reader sees it."""
-REACHES = (N_("My neighbourhood"), N_("Also next to it"), N_("20 minutes on foot"), N_("By bicycle"), N_("The whole town"))
-"""How far somebody goes, by level, as they choose it."""
 
 TRANSITIONS: dict[State, frozenset[State]] = {
     "waiting": frozenset({"open", "withdrawn", "refused", "redirected"}),

@@ -7,6 +7,7 @@ from buurtnet.kit.ids import new_id
 from buurtnet.kit.resealing import Sealed
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
+from buurtnet.voice.queries import NAME_DRAFT
 from buurtnet.voice.schemas import Note
 
 KEEP = "insert into voice_draft (id, person_id, sound, seconds) values ($1, $2, $3, $4)"
@@ -30,6 +31,7 @@ async def keep_draft(db: Db, viewer: Viewer, vault: Vault, note: Note) -> UUID:
 
 async def drop_draft(db: Db, draft_id: UUID) -> None:
     """Throws the note away; nothing where it is gone already, or somebody else's."""
+    await db.execute(NAME_DRAFT, str(draft_id))
     await db.execute(DROP, draft_id)
 
 

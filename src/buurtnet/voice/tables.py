@@ -4,8 +4,9 @@ from sqlalchemy import CheckConstraint, Index, Table
 
 from buurtnet.kit.sql import VIEWER, WEB, WORKER, column, metadata
 
-MINE = f"person_id is null or person_id = {VIEWER}"
-"""Of somebody who has not joined yet the note is nobody's: its id stands in the sealed cookie of their browser alone."""
+MINE = f"person_id = {VIEWER} or person_id is null and id = nullif(current_setting('app.voice_draft', true), '')::uuid"
+"""Of somebody who has not joined yet the note is nobody's: its id stands in the sealed cookie of their browser alone, and who does not name it
+in their transaction finds nothing."""
 
 voice_draft = Table(
     "voice_draft",

@@ -11,7 +11,7 @@ from buurtnet.kit.guards import facilitators
 from buurtnet.kit.viewer import Viewer
 from buurtnet.matching.queries.unmatched import list_unmatched
 from buurtnet.people.queries import list_places
-from buurtnet.posts.rules import DAYS
+from buurtnet.people.rules.choices import DAYS
 from buurtnet.web.language import current_language
 from buurtnet.web.shell import Sections, render
 

@@ -31,6 +31,10 @@ from buurtnet.web.templating import render_text
 
 log = structlog.get_logger("moderation")
 
+HOURLY_OF_VISITORS = {"most": 120, "seconds": 3600}
+DAILY_OF_VISITORS = {"most": 500, "seconds": 86_400}
+"""Reports of people without an account, from everywhere: what a town does not reach on its worst day, and a desk can still read."""
+
 REPORTED_PLACE = """
 select organisation_id, neighbourhood_id from post where $1 = 'post' and id = $2
 union all select organisation_id, neighbourhood_id from person where $1 = 'person' and id = $2
@@ -68,8 +72,11 @@ ADDRESSES = Sealed("report_address", "sealed", STALE_ADDRESSES, WRITE_ADDRESSES)
 
 async def send_report(db: Db, viewer: Viewer, vault: Vault, limits: Limits, new: NewReport, *, network: str, language: str) -> UUID:
     """Keeps what anybody says is wrong and, where they gave an address, sends word that it came; TooMany where too much comes from one
-    network or goes to one address."""
+    network, from everybody without an account, or goes to one address."""
     await limits.spend("report", network, most=20, seconds=3600)
+    if not viewer.known:
+        await limits.spend("report-visitors", "all", **HOURLY_OF_VISITORS)
+        await limits.spend("report-visitors-day", "all", **DAILY_OF_VISITORS)
     address = check_reply_address(new.address) if new.address else None
     if address is not None:
         await limits.spend("report-address", vault.blind("report", address.key).hex(), most=3, seconds=86_400)

@@ -20,7 +20,8 @@ on conflict (person_id, topic) do update set channels = excluded.channels, stopp
 """
 STOP = """
 insert into choice (person_id, topic, channels, stopped) select $1, t, $3, true from unnest($2::text[]) t
-on conflict (person_id, topic) do update set stopped = true
+on conflict (person_id, topic) do update set stopped = true where not choice.stopped
+returning topic
 """
 RESUME = "update choice set stopped = false where person_id = $1 and topic = any($2::text[])"
 
@@ -36,11 +37,12 @@ async def set_wishes(db: Db, viewer: Viewer, wishes: NewWishes) -> None:
         await record_audit(db, viewer, "notices set", subject=viewer.person_id)
 
 
-async def stop_topics(db: Db, person_id: UUID, topics: Sequence[Topic]) -> None:
-    """From now on the person is not told about these topics, by no channel; NotFound where nobody has that id."""
+async def stop_topics(db: Db, person_id: UUID, topics: Sequence[Topic]) -> list[Topic]:
+    """From now on the person is not told about these topics, by no channel; returns those of which they were told until now. NotFound where
+    nobody has that id."""
     if await list_stopped(db, person_id) is None:
         raise NotFound
-    await db.execute(STOP, person_id, list(topics), list(CHANNELS))
+    return [Topic(row["topic"]) for row in await db.fetch(STOP, person_id, list(topics), list(CHANNELS))]
 
 
 async def resume_topics(db: Db, person_id: UUID, topics: Sequence[Topic]) -> None:

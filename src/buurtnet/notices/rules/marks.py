@@ -3,6 +3,7 @@
 import base64
 import re
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from buurtnet.kit.vault import Vault
@@ -10,18 +11,40 @@ from buurtnet.notices.schemas import Topic
 
 RETURNED_TO = re.compile(r"\+([a-z2-7]{39})@", re.IGNORECASE)
 TOPICS = tuple(Topic)
+REGRET = timedelta(hours=1)
 
 
 def stop_mark(vault: Vault, person_id: UUID, topics: Sequence[Topic]) -> str:
     """The end of the link by which one person, and nobody else, is told no more about these topics."""
-    places = sum(1 << TOPICS.index(topic) for topic in topics)
-    return base64.urlsafe_b64encode(vault.sign("stop", person_id.bytes + bytes([places]))).decode().rstrip("=")
+    return _write(vault, "stop", person_id, topics)
 
 
 def read_stop_mark(vault: Vault, mark: str) -> tuple[UUID, list[Topic]]:
     """Whom the link is about and which topics; ValueError where it was not made here."""
-    data = vault.read_signed("stop", base64.urlsafe_b64decode(mark.encode("ascii") + b"=" * (-len(mark) % 4)))
-    return UUID(bytes=data[:16]), [topic for place, topic in enumerate(TOPICS) if data[16] >> place & 1]
+    return _read(vault, "stop", mark)[:2]
+
+
+def undo_mark(vault: Vault, person_id: UUID, topics: Sequence[Topic], at: datetime) -> str:
+    """The end of the link by which what was stopped just now is taken back; a link of a letter cannot, however old it is."""
+    return _write(vault, "stopped", person_id, topics, int(at.timestamp()).to_bytes(5))
+
+
+def read_undo_mark(vault: Vault, mark: str, at: datetime) -> tuple[UUID, list[Topic]]:
+    """Who stopped which topics within the last hour; ValueError where it is longer ago or was not made here."""
+    person_id, topics, since = _read(vault, "stopped", mark)
+    if at.timestamp() - int.from_bytes(since) > REGRET.total_seconds():
+        raise ValueError("This is too long ago.")
+    return person_id, topics
+
+
+def _write(vault: Vault, purpose: str, person_id: UUID, topics: Sequence[Topic], more: bytes = b"") -> str:
+    places = sum(1 << TOPICS.index(topic) for topic in topics)
+    return base64.urlsafe_b64encode(vault.sign(purpose, person_id.bytes + bytes([places]) + more)).decode().rstrip("=")
+
+
+def _read(vault: Vault, purpose: str, mark: str) -> tuple[UUID, list[Topic], bytes]:
+    data = vault.read_signed(purpose, base64.urlsafe_b64decode(mark.encode("ascii") + b"=" * (-len(mark) % 4)))
+    return UUID(bytes=data[:16]), [topic for place, topic in enumerate(TOPICS) if data[16] >> place & 1], data[17:]
 
 
 def bounce_mark(vault: Vault, contact_id: UUID) -> str:

@@ -14,11 +14,12 @@ from buurtnet.kit.errors import Invalid, NotFound
 from buurtnet.kit.guards import residents
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
+from buurtnet.people.rules.choices import DAYS, PARTS, REACHES
 from buurtnet.posts.actions import change_post, renew_post, withdraw_post
 from buurtnet.posts.pages.drafts import draft_cookie
 from buurtnet.posts.pages.words import day_choices, own_line
 from buurtnet.posts.queries import get_post, list_own_posts
-from buurtnet.posts.rules import DAYS, LONGEST, OVER, PARTS, REACHES, PostHasChanged, PostIsClosed, when_of
+from buurtnet.posts.rules import LONGEST, OVER, PostHasChanged, PostIsClosed, when_of
 from buurtnet.posts.schemas import ChangeForm, Draft, Post, PostChange
 from buurtnet.settings import Settings
 from buurtnet.web.forms import Form, read_form, typed_form

@@ -16,12 +16,13 @@ from buurtnet.kit.guards import residents
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.people.queries import get_person
+from buurtnet.people.rules.choices import DAYS, PARTS, REACHES
 from buurtnet.posts.actions import publish_post
 from buurtnet.posts.pages.drafts import MomentIsOver, check_moment, draft_cookie, form_of, make_draft, no_draft, read_draft
 from buurtnet.posts.pages.speaking import read_kind, with_voice
 from buurtnet.posts.pages.wizard import as_new, preview_page
 from buurtnet.posts.pages.words import day_choices
-from buurtnet.posts.rules import DAYS, LONGEST, PARTS, REACHES, check_new
+from buurtnet.posts.rules import LONGEST, check_new
 from buurtnet.posts.schemas import Kind, PlaceForm, WholeForm
 from buurtnet.screening.queries import is_newcomer
 from buurtnet.settings import Settings

@@ -11,9 +11,9 @@ from buurtnet.kit.db import Db
 from buurtnet.kit.guards import residents
 from buurtnet.kit.page import make_page, read_cursor
 from buurtnet.kit.viewer import Viewer
+from buurtnet.people.rules.choices import REACHES
 from buurtnet.posts.pages.words import near_line, say_band, say_state, say_when
 from buurtnet.posts.queries import get_post, list_near_posts
-from buurtnet.posts.rules import REACHES
 from buurtnet.posts.schemas import Kind, Level
 from buurtnet.screening.queries import find_flags, helplines_for
 from buurtnet.themes.queries import list_themes

@@ -15,11 +15,12 @@ from buurtnet.kit.viewer import Viewer
 from buurtnet.people.pages.cookies import last_person
 from buurtnet.people.queries import get_person
 from buurtnet.people.rules import LANGUAGES
+from buurtnet.people.rules.choices import DAYS, PARTS, REACHES
 from buurtnet.posts.pages.drafts import draft_cookie, form_of, make_draft, read_draft, seal_draft
 from buurtnet.posts.pages.speaking import UNKNOWN, read_kind, read_theme, refuse_staff
 from buurtnet.posts.pages.words import day_choices, own_line, say_when
 from buurtnet.posts.queries import list_own_posts
-from buurtnet.posts.rules import DAYS, LONGEST, OVER, PARTS, REACHES, check_new, window_of
+from buurtnet.posts.rules import LONGEST, OVER, check_new, window_of
 from buurtnet.posts.schemas import Draft, Kind, NewPost, SayForm
 from buurtnet.screening.queries import is_newcomer
 from buurtnet.settings import Settings

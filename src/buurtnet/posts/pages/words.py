@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import msgspec
 
 from buurtnet.kit.text import N_
-from buurtnet.posts.rules import BANDS, DAYS, PARTS, first_words, list_moments
+from buurtnet.people.rules.choices import DAYS, PARTS
+from buurtnet.posts.rules import BANDS, first_words, list_moments
 from buurtnet.posts.schemas import Post, PostCard
 from buurtnet.web.language import _, say_day, say_list, say_short_day, today
 

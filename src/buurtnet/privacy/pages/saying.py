@@ -11,9 +11,10 @@ from buurtnet.kit.db import Db
 from buurtnet.kit.text import N_
 from buurtnet.moderation.rules import REASONS, STATES
 from buurtnet.notices.rules.kinds import KINDS, TOPICS
-from buurtnet.people.pages.words import CONSENT_WORDS, PICTURE_NAMES, REACHES, REASON_WORDS, STATE_WORDS
+from buurtnet.people.pages.words import CONSENT_WORDS, PICTURE_NAMES, REASON_WORDS, STATE_WORDS
 from buurtnet.people.queries import list_places
 from buurtnet.people.rules import own_name
+from buurtnet.people.rules.choices import REACHES
 from buurtnet.people.rules.service import SERVICE_REASONS
 from buurtnet.people.schemas import EVERY_SLOT
 from buurtnet.privacy.queries.looks import Look
