@@ -20,6 +20,7 @@ from buurtnet.kit.queue import Queue
 from buurtnet.kit.vault import read_vault
 from buurtnet.local.entrances import read_entrances
 from buurtnet.matching.tables import STATES as MATCH_STATES
+from buurtnet.moderation.queries.statements import get_statement
 from buurtnet.people.actions.staff import use_totp
 from buurtnet.posts.tables import STATES as POST_STATES
 from buurtnet.sample.ground import SHOWN, CannotPlant
@@ -69,7 +70,18 @@ async def test_what_a_worker_has_to_look_at_waits(town: Db) -> None:
         "right_first",
         "rejected",
         "closed",
+        "blocked",
     }
+
+
+async def test_who_is_stopped_can_read_why_and_object(town: Db) -> None:
+    """Two workers stopped the account: the statement of reasons stands, with both, and the task of the second one is done."""
+    [block] = await town.fetch('select person_id, "by", second_by, until from block')
+    decision = await town.fetchval("select id from decision where verdict = 'blocked'")
+    statement = await get_statement(town, block["person_id"], decision)
+    assert (statement.verdict, statement.reason, statement.until) == ("blocked", "contact", block["until"])
+    assert {statement.worker, statement.second_worker} == {"Mehdi", "Sara"} and statement.appealed_at is None
+    assert await town.fetchval("select outcome from task where kind = 'block_asked'") == "done"
 
 
 async def test_nobody_is_told_of_the_planting(town: Db, planted: Planted) -> None:

@@ -8,9 +8,10 @@ from buurtnet.conversations.actions import report_conversation
 from buurtnet.matching.actions import complete_match, fail_match, lapse_matches
 from buurtnet.matching.schemas import Answer, FailReason, RejectReason, Verdict
 from buurtnet.moderation.actions import appeal_decision, ask_for_call, carry_out, close_report, finish_task, make_report
+from buurtnet.moderation.actions.persons import ask_block, confirm_block
 from buurtnet.moderation.schemas import MatchDecision, NewReport, PostDecision, ReportDecision, TaskDone
 from buurtnet.moderation.schemas import Verdict as PostVerdict
-from buurtnet.people.actions import ask_block, change_person, confirm_block, pause
+from buurtnet.people.actions import change_person, pause
 from buurtnet.people.schemas import PersonChange
 from buurtnet.posts.actions import expire_posts, withdraw_post
 from buurtnet.posts.schemas import Urgency, When
@@ -202,9 +203,16 @@ async def _change_people(town: Town) -> None:
     """Somebody rests for three weeks, somebody is kept away by two workers, two would like to be called and one was."""
     await pause(town.db, town.in_place("Collignon")[3].viewer, town.at.date() + timedelta(days=21), at=town.at)
     trouble = town.in_place("Helmet", town.ground.service)[1]
-    until = town.at.date() + timedelta(days=30)
     block_id = await ask_block(
-        town.db, town.ground.workers["Mehdi"], trouble.id, reason="Stuurde buren steeds weer berichten.", until=until, at=town.at
+        town.db,
+        town.ground.workers["Mehdi"],
+        trouble.id,
+        reason="contact",
+        text=None,
+        why="Stuurde buren steeds weer berichten.",
+        until=town.at.date() + timedelta(days=30),
+        at=town.at,
+        on=town.at.date(),
     )
     await confirm_block(town.db, town.ground.workers["Sara"], block_id, at=town.at)
     for place in ("Brabantwijk", "Plasky"):
