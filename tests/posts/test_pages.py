@@ -8,6 +8,7 @@ import httpx
 import pytest
 from tests.made import Made
 
+from buurtnet.kit.db import Db
 from buurtnet.posts.pages.drafts import MOST_BYTES
 
 SAY = {"text": "Mijn kast moet naar het derde verdiep.", "when": "week", "reach": "2"}
@@ -94,6 +95,28 @@ async def test_the_unknown_theme_is_suggested_and_otherwise_waits(client: httpx.
     page = await client.get((await client.post("/posts", data={"theme": ""})).headers["location"])
     assert "A worker looks at it first" in page.text
     assert await connection.fetchval("select count(*) from post where theme_id is null and state = 'waiting'") == 1
+
+
+@pytest.mark.parametrize(("root", "finer"), [("home", "transport.move"), ("things", "transport.move"), ("children", "transport.school")])
+async def test_a_theme_is_also_found_where_people_look_for_it(client: httpx.AsyncClient, root: str, finer: str) -> None:
+    assert f'href="/new/need/{finer}"' in (await client.get(f"/new/need/{root}")).text
+
+
+async def test_who_chose_a_theme_roughly_is_offered_the_finer_one_that_their_words_say(
+    client: httpx.AsyncClient, made: Made, connection: Db
+) -> None:
+    await made.sign_in(client, await made.person())
+    said = SAY | {"text": "Wie helpt zaterdag een kast dragen?"}
+    await client.post("/new/need/home", data=said, headers={"Accept-Language": "nl"})
+    preview = await client.get("/new/preview", headers={"Accept-Language": "nl"})
+    assert 'value="transport.move"' in preview.text and 'value="home" checked' in preview.text
+    for chosen, slug in (("home", "home"), ("transport.move", "transport.move")):
+        await client.post("/new/need/home", data=said, headers={"Accept-Language": "nl"})
+        assert (await client.post("/posts", data={"theme": chosen})).status_code == 303
+        placed = "select theme.slug from post join theme on theme.id = theme_id order by post.id desc limit 1"
+        assert await connection.fetchval(placed) == slug
+    await client.post("/new/need/home.repair", data=said, headers={"Accept-Language": "nl"})
+    assert 'name="theme"' not in (await client.get("/new/preview", headers={"Accept-Language": "nl"})).text
 
 
 async def test_shown_to_neighbours_only_by_choice(client: httpx.AsyncClient, made: Made, connection) -> None:

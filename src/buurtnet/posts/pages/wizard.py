@@ -32,6 +32,8 @@ from buurtnet.web.language import current_language, today
 from buurtnet.web.shell import render
 
 REACH, MONTHLY = 1, 4
+ALSO = {"home": ("transport.move",), "things": ("transport.move",), "children": ("transport.school",), "learning": ("children.homework",)}
+"""Finer themes that people also look for under another root: who has a cupboard to carry begins with their home, not with transport."""
 AGAIN, LOOKED_BACK = 3, 30
 """Own posts that are over and can be placed again with one tap, and among how many they are looked for."""
 
@@ -71,7 +73,8 @@ async def show_say(
     draft = read_draft(request, vault)
     mine = draft if draft is not None and (draft.kind, draft.theme or UNKNOWN) == (side, slug) else None
     if slug != UNKNOWN and not whole and mine is None and (branch := await _find_branch(db, slug)) is not None:
-        tiles = [(f"/new/{side}/{child.slug}", child.icon, child.label) for child in branch.children]
+        children = [*branch.children, *await find_themes(db, list(ALSO.get(slug, ())), current_language().code)]
+        tiles = [(f"/new/{side}/{child.slug}", child.icon, child.label) for child in children]
         return render(request, "posts/themes.html", tab="new", kind=side, theme=branch.theme, choices=tiles)
     return await _say(request, db, viewer, side, slug, Form() if mine is None else form_of(mine), said=draft)
 
@@ -136,11 +139,11 @@ async def keep_draft(
 
 
 def as_new(draft: Draft, *, theme: str | None = None, quiet: bool = True) -> NewPost:
-    """The draft as it is placed; `theme` is what was chosen where the draft knows none."""
+    """The draft as it is placed; `theme` is what was chosen where the draft knows none, or only roughly."""
     return NewPost(
         kind=draft.kind,
         text=draft.text,
-        theme=draft.theme or theme,
+        theme=theme or draft.theme,
         when=draft.when,
         day=draft.day,
         slots=draft.slots,
@@ -180,7 +183,7 @@ async def preview_page(
         draft=draft,
         sealed=seal_draft(vault, draft),
         theme=theme,
-        suggestions=[] if theme else await _suggest(db, draft, language),
+        suggestions=await _suggest(db, draft, theme, language),
         form=form,
         when=say_when(draft.slots, *window_of(draft.when, today(), draft.day)),
         reach=REACHES[draft.reach],
@@ -191,5 +194,8 @@ async def preview_page(
     )
 
 
-async def _suggest(db: Db, draft: Draft, language: str) -> list[ThemeCard]:
-    return await find_themes(db, suggest_themes(draft.text, draft.language), language)
+async def _suggest(db: Db, draft: Draft, theme: ThemeCard | None, language: str) -> list[ThemeCard]:
+    """What the words speak of, for who chose no theme or only a root; to a finer one nothing is added."""
+    if theme is not None and theme.parent_id is not None:
+        return []
+    return await find_themes(db, [slug for slug in suggest_themes(draft.text, draft.language) if slug != draft.theme], language)
