@@ -200,8 +200,8 @@ async def _start(ctx: dict[str, Any]) -> None:
     await database.open()
     vault = read_vault(settings.keys)
     ctx["parts"] = Parts(database, settings, vault, list_reactions(settings, vault))
-    # NumPy takes half a second to import: done aside, before the first help waits for its draft.
-    ctx["imported"] = asyncio.get_running_loop().run_in_executor(None, importlib.import_module, "buurtnet.network.queries.arrays")
+    # NumPy and SciPy take a second to import: done aside, before the first help waits for its draft.
+    ctx["imported"] = asyncio.get_running_loop().run_in_executor(None, importlib.import_module, "buurtnet.network.actions.measuring")
     await reapply_ledger(ctx)
     log.info("worker ready")
 

@@ -11,7 +11,6 @@ from typing import Any
 
 import msgspec
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, hstack, vstack
 
 from buurtnet.network.rules import windows
@@ -102,6 +101,8 @@ def _reach_out(question: Question, moved: Array) -> Array:
 
 def _solve(question: Question, used: Array, least: Array, most: Array, covers: Covers) -> None:
     """Writes the covers of what is used: one linear program for all turns, whose cost is steep beyond what is told."""
+    from scipy.optimize import Bounds, LinearConstraint, milp  # Half a second that a draft, which hides nothing, need not wait for.
+
     cell = np.broadcast_to(used[:, None], least.shape)
     number = np.full(least.shape, -1)
     number[cell] = np.arange(int(cell.sum()))
