@@ -871,6 +871,46 @@ ROUTES: dict[str, Route] = {
         sends=program(verdict="reject", reason="not_fitting"),
         of={"match suggested": FACILITATORS_HERE, "match asked": "facilitator:409 plain:409", "match askedsensitive": "facilitator:409"},
     ),
+    "GET /api/v1/queue/matches/{match_id:uuid}/alternatives": page(
+        FACILITATORS,
+        of={"match suggested": FACILITATORS_HERE, "match asked": "facilitator:409 plain:409", "match askedsensitive": "facilitator:409"},
+    ),
+    "POST /api/v1/queue/matches/{match_id:uuid}/swap": Route(
+        door=FACILITATORS,
+        good=201,
+        sends=of_stage("json", lambda stage: {"post_id": str(stage.ids["nextdoor"])}),
+        of={"match suggested": FACILITATORS_HERE, "match asked": "facilitator:409 plain:409", "match askedsensitive": "facilitator:409"},
+    ),
+    "GET /api/v1/people/{person_id:uuid}/decisions": page(FACILITATORS, of=PEOPLE),
+    "POST /api/v1/people/{person_id:uuid}/warnings": Route(door=FACILITATORS, good=204, sends=program(reason="rules"), of=PEOPLE),
+    "POST /api/v1/people/{person_id:uuid}/limit": Route(
+        door=FACILITATORS,
+        good=204,
+        sends=of_stage("json", lambda _: {"reason": "rules", "until": str(date.today() + timedelta(days=30))}),
+        of={"asker": FACILITATORS_HERE, "guest": "foreign", "receiver": "facilitator:409 plain:409"},
+    ),
+    "DELETE /api/v1/people/{person_id:uuid}/limit": Route(
+        door=FACILITATORS, good=204, of={"receiver": FACILITATORS_HERE, "asker": "facilitator:409 plain:409", "guest": "foreign:409"}
+    ),
+    "POST /api/v1/people/{person_id:uuid}/blocks": Route(
+        door=FACILITATORS,
+        good=201,
+        sends=of_stage(
+            "json", lambda _: {"reason": "unkind", "why": "Twee keer geroepen", "until": str(date.today() + timedelta(days=30))}
+        ),
+        of={"helper": FACILITATORS_HERE, "asker": "facilitator:409 plain:409", "guest": "foreign"},
+    ),
+    "POST /api/v1/blocks/{block_id:uuid}/confirm": Route(door=FACILITATORS, good=204, of={"block": "facilitator plain:403"}),
+    "DELETE /api/v1/blocks/{block_id:uuid}": Route(door=FACILITATORS, good=204, of={"block": FACILITATORS_HERE}),
+    "GET /api/v1/rules": page(RESPONSIBLE, sends=lambda _: {"params": {"kind": "money"}}),
+    "GET /api/v1/rules/{rule_id:int}": page(RESPONSIBLE, sends=lambda stage: {"rule_id": stage.rule}),
+    "GET /api/v1/rules/{rule_id:int}/trial": page(RESPONSIBLE, sends=lambda stage: {"rule_id": stage.rule}),
+    "POST /api/v1/rules/trial": Route(door=RESPONSIBLE, sends=program(words="gratis lenen")),
+    "POST /api/v1/rules": Route(door=RESPONSIBLE, good=201, sends=program(words="gratis lenen", why="Tried by hand.")),
+    "POST /api/v1/rules/themes": Route(door=RESPONSIBLE, good=201, sends=program(theme="things.lend", why="Tried by hand.")),
+    "POST /api/v1/rules/{rule_id:int}": Route(
+        door=RESPONSIBLE, good=204, sends=lambda stage: {"rule_id": stage.rule, "json": {"leads_to": "off", "why": "Tried by hand."}}
+    ),
     "GET /api/v1/queue/reports": page(FACILITATORS),
     "GET /api/v1/tasks": page(FACILITATORS),
     "POST /api/v1/tasks/{task_id:uuid}": Route(

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec.structs import replace
 
-from buurtnet.moderation.schemas import PostDecision, Rest, Text, Verdict
+from buurtnet.moderation.schemas import NewWarning, PostDecision, Rest, Text, Verdict
 
 
 class PostForm(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,27 +47,8 @@ class PostForm(msgspec.Struct, frozen=True, kw_only=True):
                 return said
 
 
-class WarnForm(msgspec.Struct, frozen=True, kw_only=True):
-    """Why, by a code of the list and in words the person reads."""
-
-    reason: str | None = None
-    text: Text | None = None
-
-
-class LimitForm(WarnForm, frozen=True, kw_only=True):
-    """The same, and through which day."""
-
-    until: date
-
-
-class BlockForm(LimitForm, frozen=True, kw_only=True):
-    """The same, and why, for the other worker alone."""
-
-    why: Annotated[str, msgspec.Meta(max_length=500)]
-
-
-class PreviewForm(WarnForm, frozen=True, kw_only=True):
-    """As much of it as there is already."""
+class PreviewForm(NewWarning, frozen=True, kw_only=True):
+    """As much of what a person will be told as there is already."""
 
     until: date | None = None
 

@@ -17,11 +17,11 @@ from buurtnet.kit.guards import facilitators
 from buurtnet.kit.viewer import Viewer
 from buurtnet.moderation import rules
 from buurtnet.moderation.actions import persons
-from buurtnet.moderation.pages.forms import BlockForm, LimitForm, PreviewForm, WarnForm
+from buurtnet.moderation.pages.forms import PreviewForm
 from buurtnet.moderation.pages.previewing import imagine_statement, preview_page
 from buurtnet.moderation.pages.words import choices
 from buurtnet.moderation.queries.statements import list_past_decisions
-from buurtnet.moderation.schemas import Said
+from buurtnet.moderation.schemas import NewBlock, NewLimit, NewWarning, Said
 from buurtnet.people.actions.acting import find_resident
 from buurtnet.people.queries import list_blocks
 from buurtnet.people.rules import own_name
@@ -89,7 +89,7 @@ async def show_decisions(request: Asked, db: DbIn, viewer: ViewerIn, sections: S
 async def warn(request: Asked, db: DbIn, viewer: ViewerIn, sections: Sections, person_id: FromPath[UUID]) -> Response[Any]:
     """Warns the person; the page again where something is missing."""
     try:
-        typed = await read_form(request, WarnForm)
+        typed = await read_form(request, NewWarning)
         await persons.warn_person(db, viewer, person_id, reason=typed.reason, text=typed.text)
     except Invalid as refusal:
         return await _again(request, db, viewer, sections, person_id, "warned", refusal)
@@ -100,7 +100,7 @@ async def warn(request: Asked, db: DbIn, viewer: ViewerIn, sections: Sections, p
 async def limit(request: Asked, db: DbIn, viewer: ViewerIn, sections: Sections, person_id: FromPath[UUID]) -> Response[Any]:
     """Lets a worker look first for a time; the page again where something is missing."""
     try:
-        typed = await read_form(request, LimitForm)
+        typed = await read_form(request, NewLimit)
         await persons.limit_person(db, viewer, person_id, reason=typed.reason, text=typed.text, until=typed.until, on=today())
     except (Invalid, Conflict) as refusal:
         return await _again(request, db, viewer, sections, person_id, "limited", refusal)
@@ -118,7 +118,7 @@ async def end_limit(db: DbIn, viewer: ViewerIn, person_id: FromPath[UUID]) -> Re
 async def ask_block(request: Asked, db: DbIn, viewer: ViewerIn, sections: Sections, person_id: FromPath[UUID]) -> Response[Any]:
     """Asks for a block, which another worker has to confirm."""
     try:
-        typed = await read_form(request, BlockForm)
+        typed = await read_form(request, NewBlock)
         await persons.ask_block(
             db, viewer, person_id, reason=typed.reason, text=typed.text, why=typed.why, until=typed.until, at=now(), on=today()
         )

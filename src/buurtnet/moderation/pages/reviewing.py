@@ -23,19 +23,12 @@ from buurtnet.matching.rules.words import BETWEEN
 from buurtnet.moderation.actions import reviewing
 from buurtnet.moderation.pages.matches import matches_page
 from buurtnet.moderation.pages.moving import go_on, require_seen
+from buurtnet.moderation.schemas import NewSwap
 from buurtnet.posts.pages.words import say_when
 from buurtnet.web.forms import Form, read_form, typed_form
 from buurtnet.web.language import _
 from buurtnet.web.shell import DeskSection, Sections, render
 from buurtnet.web.templating import isolate
-
-
-class NewSwap(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Somebody else's post for a match, as it is sent."""
-
-    post_id: UUID
-    version: int | None = None
-    """Of the match that was read."""
 
 
 class NewPair(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

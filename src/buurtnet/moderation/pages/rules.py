@@ -14,14 +14,14 @@ from buurtnet.kit.db import Db
 from buurtnet.kit.errors import Conflict, Invalid, NotFound
 from buurtnet.kit.guards import responsible
 from buurtnet.kit.viewer import Viewer
-from buurtnet.moderation.pages.trying import TrialView, view_trial
+from buurtnet.moderation.pages.trying import TrialView, TriedWords, view_trial
 from buurtnet.screening import actions, queries
 from buurtnet.screening.actions.setting import NewTheme, NewWords, RuleSetting
 from buurtnet.screening.pages.views import view_change, view_rule
 from buurtnet.screening.pages.words import LEADS, say_language, say_tally
 from buurtnet.screening.rules.kinds import BECAUSE, BEHAVIOURS, BOUNDS, NAMES, WORDED, list_ways
-from buurtnet.screening.rules.setting import LANGUAGES, check_new, read_typed
-from buurtnet.screening.schemas import LeadsTo, Rule
+from buurtnet.screening.rules.setting import LANGUAGES
+from buurtnet.screening.schemas import LeadsTo
 from buurtnet.themes.queries import list_themes
 from buurtnet.web.forms import Form, read_form, typed_form
 from buurtnet.web.language import _, current_language
@@ -181,24 +181,6 @@ class Look(msgspec.Struct, frozen=True):
     """Which button was pressed: to try words, nobody need have written why."""
 
     look: bool = False
-
-
-class TriedWords(msgspec.Struct, frozen=True):
-    """Words that are tried."""
-
-    words: Annotated[str, msgspec.Meta(max_length=2000)] = ""
-    language: str = "any"
-    kind: str = "own"
-    leads_to: LeadsTo = LeadsTo.REVIEW
-
-    def as_rules(self) -> list[Rule]:
-        """The rules they would be, with numbers that no rule has; Invalid where they cannot be."""
-        leads_to = check_new(kind=self.kind, language=self.language, leads_to=self.leads_to)
-        patterns = read_typed(self.words)
-        return [
-            Rule(id=-place, language=self.language, kind=self.kind, pattern=pattern, leads_to=leads_to)
-            for place, pattern in enumerate(patterns, 1)
-        ]
 
 
 @post("/desk/rules/new", guards=[responsible], include_in_schema=False)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 
@@ -11,8 +12,9 @@ from buurtnet.moderation import rules
 from buurtnet.moderation.queries.past import list_organisation_texts, list_past_texts
 from buurtnet.moderation.schemas import QueueFlag
 from buurtnet.screening.queries import list_rules
+from buurtnet.screening.rules.setting import check_new, read_typed
 from buurtnet.screening.rules.trying import Sight, Trial, try_rules, veil
-from buurtnet.screening.schemas import Rule
+from buurtnet.screening.schemas import LeadsTo, Rule
 from buurtnet.web.language import _
 
 EXAMPLES = 8
@@ -41,6 +43,24 @@ class TrialView(msgspec.Struct, frozen=True, kw_only=True):
     freed: list[Example] = []
     counts_only: bool = False
     people: int | None = None
+
+
+class TriedWords(msgspec.Struct, frozen=True):
+    """Words that are tried."""
+
+    words: Annotated[str, msgspec.Meta(max_length=2000)] = ""
+    language: str = "any"
+    kind: str = "own"
+    leads_to: LeadsTo = LeadsTo.REVIEW
+
+    def as_rules(self) -> list[Rule]:
+        """The rules they would be, with numbers that no rule has; Invalid where they cannot be."""
+        leads_to = check_new(kind=self.kind, language=self.language, leads_to=self.leads_to)
+        patterns = read_typed(self.words)
+        return [
+            Rule(id=-place, language=self.language, kind=self.kind, pattern=pattern, leads_to=leads_to)
+            for place, pattern in enumerate(patterns, 1)
+        ]
 
 
 async def view_trial(db: Db, viewer: Viewer, tried: Sequence[Rule]) -> TrialView:

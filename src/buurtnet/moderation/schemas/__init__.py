@@ -4,6 +4,10 @@ from buurtnet.moderation.schemas.deciding import (
     DecisionKind,
     Due,
     MatchDecision,
+    NewBlock,
+    NewLimit,
+    NewSwap,
+    NewWarning,
     Pending,
     PostDecision,
     Rest,
@@ -28,7 +32,7 @@ from buurtnet.moderation.schemas.queues import (
     QueueFlag,
 )
 from buurtnet.moderation.schemas.reports import EarlierReport, NewReport, OpenReport, OpenReported, Reply, ReportAnswer, ReportDecision
-from buurtnet.moderation.schemas.statements import Appeal, Hold, PastDecision, Proposal, Statement
+from buurtnet.moderation.schemas.statements import Appeal, Hold, PastDecision, PersonDecisions, Proposal, Statement
 from buurtnet.moderation.schemas.tasks import LoggedTask, NextStep, Outcome, Task, TaskDone, Try, When
 
 __all__ = [
@@ -44,7 +48,11 @@ __all__ = [
     "LikePost",
     "LoggedTask",
     "MatchDecision",
+    "NewBlock",
+    "NewLimit",
     "NewReport",
+    "NewSwap",
+    "NewWarning",
     "NextStep",
     "ObjectKind",
     "OpenReport",
@@ -53,6 +61,7 @@ __all__ = [
     "PastDecision",
     "PastPost",
     "Pending",
+    "PersonDecisions",
     "PostDecision",
     "Proposal",
     "QueueFilter",

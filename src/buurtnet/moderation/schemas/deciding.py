@@ -47,6 +47,33 @@ class PostDecision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """The version that was read; a post changed since is not decided on."""
 
 
+class NewSwap(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Somebody else's post for a match, as it is sent."""
+
+    post_id: UUID
+    version: Annotated[int, msgspec.Meta(ge=0, lt=2**31)] | None = None
+    """Of the match that was read."""
+
+
+class NewWarning(msgspec.Struct, frozen=True, kw_only=True):
+    """Why somebody is warned, as it is sent: a reason of the list, and words the person reads."""
+
+    reason: str | None = None
+    text: Text | None = None
+
+
+class NewLimit(NewWarning, frozen=True, kw_only=True):
+    """Why a worker looks first, and through which day."""
+
+    until: date
+
+
+class NewBlock(NewLimit, frozen=True, kw_only=True):
+    """The same for the end of a service, and why, for the other worker alone."""
+
+    why: Annotated[str, msgspec.Meta(max_length=500)]
+
+
 class Wording(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a worker writes down of a post that was spoken, as it is sent."""
 

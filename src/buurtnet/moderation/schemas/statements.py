@@ -7,6 +7,8 @@ from uuid import UUID
 
 import msgspec
 
+from buurtnet.people.schemas import Block
+
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
     """The statement of reasons of a decision, for the person it is about."""
@@ -65,6 +67,16 @@ class PastDecision(msgspec.Struct, frozen=True, kw_only=True):
     appealed: bool
     undone_why: str | None
     answers: bool
+
+
+class PersonDecisions(msgspec.Struct, frozen=True, kw_only=True):
+    """What holds for a person now, and what was decided about them before."""
+
+    limited_until: date | None
+    """Through which day a worker looks first at all they ask and offer."""
+    blocks: list[Block]
+    """What stands, or waits for a second worker."""
+    past: list[PastDecision]
 
 
 class Appeal(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from buurtnet.kit.text import N_
 from buurtnet.kit.viewer import Viewer
 from buurtnet.screening.queries import explain_flags
 from buurtnet.screening.rules.kinds import BECAUSE, NAMES
-from buurtnet.screening.rules.trying import veil
+from buurtnet.screening.rules.trying import tell_tally
 from buurtnet.screening.schemas import Judged, LeadsTo, Reason
 from buurtnet.web.language import BY_CODE, _, ngettext, say_list, say_short_day
 
@@ -81,8 +81,7 @@ def say_language(code: str) -> str:
 
 def say_tally(seen: int, wrong: int, *, exact: bool = True) -> str:
     """How often workers looked at what a rule saw, and how often there was nothing; else than exact only what is not of a few."""
-    looked = seen if exact else veil(seen, seen) or 0
-    empty = wrong if exact else veil(wrong, seen)
+    looked, empty = tell_tally(seen, wrong, exact=exact)
     if not looked:
         return ""
     said = ngettext("looked at once", "looked at %(num)s times", looked)

@@ -89,6 +89,11 @@ def _places(flags: Sequence[Flag], ids: Collection[int] | None = None) -> tuple[
     return tuple((flag.start, flag.end) for flag in flags if ids is None or flag.rule_id in ids)
 
 
+def tell_tally(seen: int, wrong: int, *, exact: bool) -> tuple[int, int | None]:
+    """How often workers looked at what a rule saw, and how often there was nothing; else than exact only what is not of a few."""
+    return (seen, wrong) if exact else (veil(seen, seen) or 0, veil(wrong, seen))
+
+
 def veil(people: int, of: int) -> int | None:
     """A number of people as it is told outside the desk of their own facilitator: rounded, None where it is too small to be told."""
     if people < FLOOR or 0 < of - people < FLOOR:

@@ -1,9 +1,9 @@
-"""The facilitator's queue, decisions, tasks and reports for programs."""
+"""The facilitator's queue, decisions, tasks and reports for programs, and who else could help in the stead of somebody."""
 
 from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import Request, Response, Router, get, post
+from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.openapi.spec import Example
 from litestar.params import Body, FromPath, FromQuery
@@ -16,10 +16,16 @@ from buurtnet.kit.page import Page
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.kit.visitor import network_of_visitor
+from buurtnet.matching.queries.reviewing import Alternatives, get_review, list_alternatives
+from buurtnet.matching.schemas import State
 from buurtnet.moderation import actions, queries
+from buurtnet.moderation.actions import reviewing
+from buurtnet.moderation.pages.moving import require_seen
+from buurtnet.moderation.rules import AlreadyDecided
 from buurtnet.moderation.schemas import (
     MatchDecision,
     NewReport,
+    NewSwap,
     OpenReport,
     PostDecision,
     QueuedMatch,
@@ -34,6 +40,7 @@ from buurtnet.web.language import current_language
 
 PostDecisionBody = Annotated[PostDecision, Body(examples=[Example(value={"verdict": "refused", "reason": "contact"})])]
 MatchDecisionBody = Annotated[MatchDecision, Body(examples=[Example(value={"verdict": "confirm"})])]
+SwapBody = Annotated[NewSwap, Body(examples=[Example(value={"post_id": "01976f3e-8f3a-7c62-9d3e-0d5b2c8a4f10", "version": 1})])]
 WordingBody = Annotated[Wording, Body(examples=[Example(value={"words": "Ik zoek een ladder.", "language": "nl", "version": 1})])]
 TaskBody = Annotated[TaskDone, Body(examples=[Example(value={"outcome": "called"})])]
 ReportBody = Annotated[
@@ -113,6 +120,34 @@ async def decide_match(db: NamedDependency[Db], viewer: NamedDependency[Viewer],
     await actions.decide_match(db, viewer, match_id, data)
 
 
+@get(
+    "/queue/matches/{match_id:uuid}/alternatives",
+    operation_id="listAlternatives",
+    summary="Who else could help, and whom else",
+    guards=[facilitators],
+)
+async def list_others(db: NamedDependency[Db], viewer: NamedDependency[Viewer], match_id: FromPath[UUID]) -> Alternatives:
+    """Who fits each side of a suggested match as well and is free, the best first; 409 where it does not wait for a look any more."""
+    review = await get_review(db, viewer, match_id)
+    if review.state is not State.SUGGESTED:
+        raise AlreadyDecided
+    return await list_alternatives(db, viewer, review, at=now())
+
+
+@post(
+    "/queue/matches/{match_id:uuid}/swap",
+    operation_id="swapMatch",
+    summary="Somebody else in the place of one side",
+    guards=[facilitators],
+    status_code=201,
+)
+async def swap(db: NamedDependency[Db], viewer: NamedDependency[Viewer], match_id: FromPath[UUID], data: SwapBody) -> Response[None]:
+    """Puts the post in the place of the side of its kind; what waits then, for a look, is another match. Nobody is asked yet."""
+    waits = await require_seen(db, viewer, "match", match_id)
+    made = await reviewing.swap_match(db, viewer, match_id, data.post_id, version=data.version, waits=waits)
+    return Response(None, headers={"Location": f"/api/v1/matches/{made}"})
+
+
 @get("/queue/reports", operation_id="listReports", summary="Open reports", guards=[facilitators])
 async def list_reports(db: NamedDependency[Db], viewer: NamedDependency[Viewer]) -> list[OpenReport]:
     """The open reports of the facilitator's areas."""
@@ -147,19 +182,17 @@ async def finish_task(db: NamedDependency[Db], viewer: NamedDependency[Viewer], 
     await actions.finish_task(db, viewer, task_id, data)
 
 
-api = Router(
-    path="/api/v1",
-    tags=["Desk"],
-    route_handlers=[
-        list_posts,
-        decide_post,
-        play_post,
-        word_post,
-        list_matches,
-        decide_match,
-        list_reports,
-        report,
-        list_tasks,
-        finish_task,
-    ],
+HANDLERS = (
+    list_posts,
+    decide_post,
+    play_post,
+    word_post,
+    list_matches,
+    decide_match,
+    list_others,
+    swap,
+    list_reports,
+    report,
+    list_tasks,
+    finish_task,
 )
