@@ -235,9 +235,12 @@ async def test_after_a_rotation_everything_is_sealed_with_the_first_key(
         conversation = await open_conversation(connection, amina, karim)
         body = older.seal("Dag", "message", "body", message)
         await made.insert("message", id=message, conversation_id=conversation, author_id=karim, body=body)
+        number = older.seal("+3222141234", "contact", "sealed", called := new_id())
+        await made.insert("contact", id=called, person_id=karim, channel="sms", sealed=number, verified_at=None)
     environment = settings_environment(msgspec.structs.replace(cluster_settings(committed.name), keys=str(ring)))
     done = [await asyncio.to_thread(RUNNER.invoke, commands, ["reseal"], env=environment) for _ in range(2)]
-    assert [result.output for result in done] == ["3 sealed again with the first key.\n", "0 sealed again with the first key.\n"]
+    once = "4 sealed again with the first key.\nNumbers to call that are looked up from now on: 1\n"
+    assert [result.output for result in done] == [once, "0 sealed again with the first key.\n"]
     contact = await connection.fetchrow("select id, sealed from contact where person_id = $1", amina)
     assert newer.open_text(contact["sealed"], "contact", "sealed", contact["id"]) == "amina@example.org"
     assert newer.open_text(await connection.fetchval("select sealed from credential"), "credential", "sealed", credential) == "S"

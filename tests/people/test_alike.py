@@ -6,6 +6,7 @@ from buurtnet.kit.db import Db
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.people import actions
+from buurtnet.people.actions.contacts import fill_numbers
 from buurtnet.people.actions.joining import MaybeKnown
 from buurtnet.people.queries import find_alike, find_doubles, find_maybe_same, get_person
 from buurtnet.people.rules import merge_languages, normalise_phone, sounds_alike
@@ -75,6 +76,10 @@ async def test_a_number_that_is_only_called_says_so_too_until_it_is_taken_away(d
     await actions.add_number_to_call(db, vault, viewer, grandma, number)
     assert [one.id for one in await find_maybe_same(db, viewer, await get_person(db, amina))] == [grandma]
     assert [one.id for one in await find_maybe_same(db, viewer, await get_person(db, grandma))] == [amina]
+    await db.execute("delete from number_to_call")  # As an earlier release left it.
+    assert await find_maybe_same(db, viewer, await get_person(db, amina)) == []
+    assert [await fill_numbers(db, vault, region="BE"), await fill_numbers(db, vault, region="BE")] == [1, 0]
+    assert [one.id for one in await find_maybe_same(db, viewer, await get_person(db, amina))] == [grandma]
     [contact] = await actions.list_contacts(db, vault, grandma)
     acting = Viewer(person_id=grandma, actor_id=viewer.person_id, roles=viewer.roles)
     await actions.remove_contact(db, vault, acting, contact.id, region="BE")

@@ -81,7 +81,7 @@ def retry(id: Any, home: Path | None) -> None:
 @click.command()
 @HOME
 def reseal(home: Path | None) -> None:
-    """Seal again with the first key what older keys sealed.
+    """Seal again with the first key what older keys sealed, and look up the numbers of older releases.
 
     The last step before an older key leaves the key file (docs/deploying.md, "Keys").
     """
@@ -89,10 +89,13 @@ def reseal(home: Path | None) -> None:
 
     with open_home(home_of(home)) as settings:
         refuse_missing(settings, "worker_url", "keys")
-        click.echo(f"{asyncio.run(_reseal(settings))} sealed again with the first key.")
+        sealed, found = asyncio.run(_reseal(settings))
+        click.echo(f"{sealed} sealed again with the first key.")
+        if found:
+            click.echo(f"Numbers to call that are looked up from now on: {found}")
 
 
-async def _reseal(settings: Settings) -> int:
+async def _reseal(settings: Settings) -> tuple[int, int]:
     """Batch by batch, each in a transaction of its own, so that nobody waits for all of it."""
     from buurtnet.conversations.actions import MESSAGES, NOTES
     from buurtnet.kit.db import Database
@@ -100,6 +103,7 @@ async def _reseal(settings: Settings) -> int:
     from buurtnet.kit.vault import read_vault
     from buurtnet.moderation.actions.reporting import ADDRESSES
     from buurtnet.notices.actions import DEVICES
+    from buurtnet.people.actions.contacts import fill_numbers
     from buurtnet.people.actions.resealing import SECRETS
     from buurtnet.posts.actions.speaking import VOICES
     from buurtnet.referrals.actions.resealing import TOLD
@@ -114,9 +118,10 @@ async def _reseal(settings: Settings) -> int:
                 async with database.transaction() as db:
                     batch = await reseal_batch(db, vault, place)
                 count += batch
+        async with database.transaction() as db:
+            return count, await fill_numbers(db, vault, region=settings.phone_region)
     finally:
         await database.close()
-    return count
 
 
 @click.group()

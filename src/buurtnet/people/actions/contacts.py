@@ -127,6 +127,22 @@ async def add_number_to_call(db: Db, vault: Vault, viewer: Viewer, person_id: UU
     await record_audit(db, viewer, "contact added", subject=person_id, object_kind="person", object_id=person_id)
 
 
+UNFOUND = """
+select c.id, c.person_id, c.sealed from contact c
+ where c.verified_at is null and c.channel = 'sms' and not exists (select from number_to_call n where n.person_id = c.person_id)
+ order by c.id
+"""
+
+
+async def fill_numbers(db: Db, vault: Vault, *, region: str) -> int:
+    """Lets numbers to call be found that were kept before doubles were looked up by them; returns how many."""
+    rows = await db.fetch(UNFOUND)
+    for row in rows:
+        address = normalise_phone(vault.open_text(row["sealed"], "contact", "sealed", row["id"]), region, to_call=True)
+        await db.execute(ADD_NUMBER, address_lookup(vault, address), row["person_id"])
+    return len(rows)
+
+
 FAIL = "update contact set failing_since = $2 where id = $1 and failing_since is null returning id"
 OWNER = "select person_id from contact where id = $1"
 TRY_AGAIN = "update contact set failing_since = null where id = $1 and person_id = $2 returning id"
