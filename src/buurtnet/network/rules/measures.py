@@ -150,11 +150,17 @@ def count_kinds(cut: Cut, place: Array, areas: int) -> Array:
 
 
 def find_top(lives: Lives, cut: Cut, place: Array, areas: int) -> Array:
-    """The most ties with one area that any one person has, wherever that person lives: whether one person makes the whole figure."""
+    """The most ties with one area that any one person has, wherever that person lives: whether one person makes the whole figure.
+
+    From elsewhere only somebody with more ties than anybody there can have more with the area.
+    """
+    own = _most(place, lives.degree, areas)
     home_a, home_b = place[cut.a], place[cut.b]
-    leaves = np.flatnonzero(home_a != home_b)
-    homes, persons = np.concatenate([home_a[leaves], home_b[leaves]]), np.concatenate([cut.b[leaves], cut.a[leaves]])
-    return np.maximum(_most(place, lives.degree, areas), count_by(homes, persons, areas)[2])
+    busy_a, busy_b = (np.append(own, 0)[home] < lives.degree[person] for home, person in ((home_b, cut.a), (home_a, cut.b)))
+    leaves = home_a != home_b
+    from_a, from_b = leaves & busy_a, leaves & busy_b
+    homes, persons = np.concatenate([home_b[from_a], home_a[from_b]]), np.concatenate([cut.a[from_a], cut.b[from_b]])
+    return np.maximum(own, count_by(homes, persons, areas)[2])
 
 
 def count_by(place: Array, person: Array, areas: int) -> tuple[Array, Array, Array]:

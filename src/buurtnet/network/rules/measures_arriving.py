@@ -11,9 +11,9 @@ WEEK = 7
 
 def first_ties(ties: Ties, people: int, *, until: int) -> Array:
     """The day of each person's first tie, `until` + 1 where they have none by then."""
-    first = np.full(people, until + 1, np.int64)
+    first = np.full(people, until + 1, ties.first.dtype)
     for end in (ties.a, ties.b):
-        np.minimum.at(first, end, ties.first)
+        np.minimum.at(first, end.astype(np.intp), ties.first)
     return first
 
 

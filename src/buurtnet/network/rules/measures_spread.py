@@ -4,6 +4,7 @@ The people who are active are read as a sample of those who could be: the interv
 Shares have the interval of Wilson; medians that of their order statistics; coefficients are computed again with other weights of the people.
 """
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -15,6 +16,8 @@ Z = 1.959964
 DRAWS = 200
 ROOM = 4_000_000
 """Weights drawn at once."""
+SPARSE = 4
+"""Groups that there could be for each resident, up to which they are counted rather than sorted."""
 
 
 def wilson(share: Array, n: Array) -> tuple[Array, Array]:
@@ -60,7 +63,8 @@ class Groups:
         sizes = [int(one.max(initial=0)) + 1 for one in numbers]
         for one, size in zip(numbers, sizes, strict=True):
             key = key * size + one[known]
-        key, self.count = np.unique(key, return_counts=True)
+        counted = np.bincount(key) if areas * math.prod(sizes) <= SPARSE * len(key) else None
+        key, self.count = np.unique(key, return_counts=True) if counted is None else (np.flatnonzero(counted), counted[counted > 0])
         self.numbers: list[Array] = []
         for size in reversed(sizes):
             self.numbers.insert(0, key % size)
