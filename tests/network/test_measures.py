@@ -54,6 +54,19 @@ def test_ties_and_helps_are_those_of_the_window(town: Town) -> None:
         assert cut.lasting[row] == (len(months[pair]) > 1)
 
 
+@given(towns(), st.lists(st.integers(-1, 2), min_size=AREAS, max_size=AREAS))
+def test_what_adds_up_is_the_same_counted_and_added(town: Town, above_each: list[int]) -> None:
+    own, _, kinds, lives, cut = measured(town)
+    above = np.array(above_each)
+    place = np.append(above, -1)[as_arrays(town)[3]]
+    wanted = measures.measure_cells(lives, cut, place, 3, measures.count_kinds(cut, place, 3))
+    found = measures.lift_cells(own, above, 3, lives, cut, place)
+    assert {name: getattr(found, name).tolist() for name in found.__struct_fields__} == {
+        name: getattr(wanted, name).tolist() for name in wanted.__struct_fields__
+    }
+    assert measures.lift_kinds(kinds, above, 3).tolist() == measures.count_kinds(cut, place, 3).tolist()
+
+
 @given(towns())
 def test_what_is_forgotten_is_never_made_up(town: Town) -> None:
     _, ties, helps, _ = as_arrays(town, forgotten=True)

@@ -94,6 +94,30 @@ def measure_cells(lives: Lives, cut: Cut, place: Array, areas: int, kinds: Array
     )
 
 
+def lift_cells(own: Cells, above: Array, areas: int, lives: Lives, cut: Cut, place: Array) -> Cells:
+    """The counts of areas that consist of those counted: `above` is the area of each of these, -1 for none, and `place` that of each person.
+
+    What adds up is added up, for a country has far fewer neighbourhoods than people.
+    """
+    inside = above >= 0
+    within = above[inside]
+    summed = {name: getattr(own, name) for name in Cells.__struct_fields__ if name not in ("touching", "top", "top_giver")}
+    home_a, home_b = place[cut.a], place[cut.b]
+    return Cells(
+        **{name: np.bincount(within, one[inside], minlength=areas).astype(one.dtype) for name, one in summed.items()},
+        touching=_count(home_a, home_a >= 0, areas) + _count(home_b, home_b != home_a, areas),
+        top=find_top(lives, cut, place, areas),
+        top_giver=_most(above, own.top_giver, areas),
+    )
+
+
+def lift_kinds(kinds: Array, above: Array, areas: int) -> Array:
+    """The counts of `count_kinds` for areas that consist of those counted."""
+    lifted = np.zeros((areas, kinds.shape[1]))
+    np.add.at(lifted, above[above >= 0], kinds[above >= 0])
+    return lifted
+
+
 def mean_degree(ends: Array, active: Array) -> Array:
     """2m / n, ties per active person; from 0 to n - 1 where no tie leaves the area (Wasserman and Faust, Social Network Analysis, 1994, eq. 4.2)."""
     return divide(ends, active)

@@ -8,7 +8,7 @@ import numpy as np
 from buurtnet.network.rules import measures
 from buurtnet.network.rules import measures_shape as shapes
 from buurtnet.network.rules.measured import Areas, Array, Counts, Estimate, Measured
-from buurtnet.network.rules.measures import Lives, People
+from buurtnet.network.rules.measures import Cells, Lives, People
 from buurtnet.network.rules.measures_arriving import first_ties, newcomer_weeks
 from buurtnet.network.rules.measures_giving import giving_statistic
 from buurtnet.network.rules.measures_spread import Groups, median_by, resample, wilson
@@ -57,6 +57,10 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     until: int
     cut: Cut
     lives: Lives
+    cells: Cells
+    """By neighbourhood."""
+    kinds: Array
+    """By neighbourhood and theme."""
     triangles: Array
     first: Array
     finding: Array
@@ -67,23 +71,26 @@ def measure_window(held: Held, since: int, until: int) -> tuple[dict[AreaKind, M
     """Everything about the areas of each kind, for the days from `since` to `until`; and the ties of these days."""
     cut = cut_ties(held.ties, held.helps, since, until)
     lives = measures.gather_lives(held.people, cut, since=since, until=until)
-    many = len(held.people.tongue)
+    many, own = len(held.people.tongue), len(held.places.ids)
+    kinds = measures.count_kinds(cut, held.home, own)
     seen = Seen(
         since=since,
         until=until,
         cut=cut,
         lives=lives,
+        cells=measures.measure_cells(lives, cut, held.home, own, kinds),
+        kinds=kinds,
         triangles=shapes.list_triangles(cut, many),
         first=first_ties(held.ties, many, until=until),
         finding=held.finder.measure_reach(lives.active, lend_demand(held.demand, held.places.town)),
     )
     places = held.places
-    kinds = {
-        AreaKind.NEIGHBOURHOOD: _measure(held, seen, np.arange(len(places.ids)), len(places.ids)),
+    measured = {
+        AreaKind.NEIGHBOURHOOD: _measure(held, seen, np.arange(own), own),
         AreaKind.MUNICIPALITY: _measure(held, seen, places.town, len(places.town_ids)),
         AreaKind.AREA: _measure_areas(held, seen),
     }
-    return kinds, cut
+    return measured, cut
 
 
 def lend_demand(demand: Mapping[int, Mapping[int, int]], town: Array) -> dict[int, Mapping[int, int]]:
@@ -138,8 +145,8 @@ def _measure(held: Held, seen: Seen, above: Array, areas: int) -> Measured:
     lifted = np.append(above, -1)
     place = lifted[held.home]
     lives, cut = seen.lives, seen.cut
-    kinds = measures.count_kinds(cut, place, areas)
-    cells = measures.measure_cells(lives, cut, place, areas, kinds)
+    kinds = measures.lift_kinds(seen.kinds, above, areas)
+    cells = measures.lift_cells(seen.cells, above, areas, lives, cut, place)
     shape = shapes.measure_shape(lives, cut, seen.triangles, place, areas)
     weeks = newcomer_weeks(place, held.people.joined, seen.first, areas, since=seen.since, until=seen.until)
     asked = lifted[held.firsts.place]
