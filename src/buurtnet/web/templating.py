@@ -1,12 +1,16 @@
 """The Jinja environment over the templates of all slices: pages, mail and text messages."""
 
+import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cache
+from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined, pass_context, select_autoescape
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, PrefixLoader, StrictUndefined, pass_context, select_autoescape
+from jinja2.bccache import Bucket
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
@@ -65,6 +69,23 @@ def _at_render(say: Callable[[Any], str]) -> Any:
     return said
 
 
+class KeptTemplates(FileSystemBytecodeCache):
+    """Compiled templates, kept where Python keeps this module compiled, and wherever it may: whoever comes first to a page after a start does not
+    wait for what was compiled before. A template that changed, or the environment below, is compiled anew."""
+
+    def __init__(self) -> None:
+        super().__init__(str(Path(cache_from_source(__file__)).parent))
+        self._made_by = Path(__file__).read_text()
+
+    def get_source_checksum(self, source: str) -> str:
+        return super().get_source_checksum(self._made_by + source)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if not sys.dont_write_bytecode:
+            with suppress(OSError):
+                super().dump_bytecode(bucket)
+
+
 @cache
 def environment() -> Environment:
     """The Jinja environment: one prefix per slice, undefined names refused, HTML escaped, texts in the current language."""
@@ -77,6 +98,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=KeptTemplates(),
     )
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_callables(translate, translate_many, newstyle=True)  # type: ignore[attr-defined]
@@ -105,3 +127,9 @@ def render_text(template: str, language: str | None, /, **context: Any) -> str:
 def render_part(template: str, language: str | None, /, **context: Any) -> Markup:
     """The same as a part of a page that is in another language; the template escapes what somebody typed."""
     return Markup(render_text(template, language, **context))
+
+
+def compile_templates() -> None:
+    """Compiles the templates of all slices ahead, for an image in which nothing can be kept later."""
+    for name in environment().list_templates():
+        environment().get_template(name)
