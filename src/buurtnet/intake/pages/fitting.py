@@ -7,7 +7,7 @@ from litestar import Request, Response, get
 from litestar.params import FromPath
 
 from buurtnet.intake.pages.pasting import DbIn, Sections, ViewerIn
-from buurtnet.intake.queries.fits import get_facilitated, list_fitting, list_near, list_posts_of, list_standing
+from buurtnet.intake.queries.fits import get_author, get_facilitated, list_fitting, list_near, list_posts_of, list_standing
 from buurtnet.kit.guards import facilitators
 from buurtnet.kit.text import N_
 from buurtnet.people.actions.acting import find_resident
@@ -37,6 +37,7 @@ async def show_fits(
         "intake/fits.html",
         desk=sections,
         post=post,
+        author=await get_author(db, post),
         when=say_when(post.slots, post.from_on, post.until_on),
         fitting=fitting,
         elsewhere=elsewhere,

@@ -1,6 +1,6 @@
 """What people of the worker's own areas ask and offer, who fits it, what stands between them already, and who could be asked where nobody offers."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import msgspec
@@ -74,6 +74,14 @@ async def get_facilitated(db: Db, viewer: Viewer, post_id: UUID, *, language: st
     if not post.facilitated:
         raise NotFound
     return post
+
+
+AUTHOR = "select given_name from person where id = $1"
+
+
+async def get_author(db: Db, post: Post) -> str:
+    """The first name of who wrote it, for who has seen that they may read the post as a worker."""
+    return cast("str", await db.fetchval(AUTHOR, post.author_id))
 
 
 async def list_posts_of(db: Db, viewer: Viewer, person_id: UUID, *, language: str) -> list[OwnPost]:
