@@ -144,3 +144,15 @@ async def test_what_was_agreed_and_what_was_written_stand_on_the_start(client: h
     await made.sign_in(client, buur)
     page = (await client.get("/")).text
     assert "You and Amina" in page and f'href="/conversations/{conversation}"' not in page
+
+
+async def test_who_shares_a_number_or_a_phone_is_told_how_others_stay_out(client: httpx.AsyncClient, made: Made) -> None:
+    alone, amina, leila = await made.person("Alone"), await made.person("Amina"), await made.person("Leila")
+    looked, safe = await made.person("Looked", discreet=True), await made.person("Safe", discreet=True, pin_hash="four pictures")
+    by_card = await made.person("Card", discreet=True)
+    shared, seen = b"one number for two".ljust(32), b"a number of her own".ljust(32)
+    for person, lookup in ((amina, shared), (leila, shared), (looked, seen), (safe, seen[::-1]), (alone, b"hers".ljust(32))):
+        await made.insert("sign_in_name", lookup=lookup, person_id=person)
+    for person, told in ((alone, False), (amina, True), (leila, True), (looked, True), (safe, False), (by_card, False)):
+        await made.sign_in(client, person)
+        assert ("Then nobody else comes in here" in (await client.get("/")).text) is told, person

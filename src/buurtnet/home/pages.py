@@ -16,6 +16,7 @@ from buurtnet.matching.schemas import MatchCard, MatchPage
 from buurtnet.moderation.queries.statements import list_proposals
 from buurtnet.people.actions.keeping import has_kept
 from buurtnet.people.pages.flyers import flyer_of
+from buurtnet.people.queries import lets_others_in
 from buurtnet.people.queries.places import find_place_question
 from buurtnet.people.rules import picture_icon
 from buurtnet.posts.pages.words import Line, near_line, own_line
@@ -55,7 +56,13 @@ async def show_home(request: Request, db: NamedDependency[Db], viewer: NamedDepe
         own=[own_line(post) for post in await list_own_posts(db, viewer, language=language, size=OWN, running=True)],
         placed=viewer.neighbourhood_id is not None,
         kept=await has_kept(db, viewer, at=now()),
+        others=await _let_others_in(db, viewer),
     )
+
+
+async def _let_others_in(db: Db, viewer: Viewer) -> bool:
+    """Whether the reader is told that four pictures keep others out; nobody else chooses them, so not while a worker acts."""
+    return viewer.person_id is not None and viewer.actor_id == viewer.person_id and await lets_others_in(db, viewer.person_id)
 
 
 async def _list_asks(db: Db, viewer: Viewer) -> list[dict[str, str]]:

@@ -105,6 +105,20 @@ async def find_candidates(db: Db, lookup: bytes) -> list[Candidate]:
     return await fetch(db, Candidate, CANDIDATES, lookup)
 
 
+SHARES = """
+select exists (
+  select from sign_in_name mine join person p on p.id = mine.person_id
+   where p.id = $1 and p.pin_hash is null
+     and (p.discreet or exists (select from sign_in_name n where n.lookup = mine.lookup and n.person_id <> mine.person_id))
+)
+"""
+
+
+async def lets_others_in(db: Db, person_id: UUID) -> bool:
+    """Whether somebody who has the person's phone or number comes in as them: others use it, and they have no four pictures."""
+    return bool(await db.fetchval(SHARES, person_id))
+
+
 SERVING = """
 select a.organisation_id from area a
  where $1::int = any(a.neighbourhoods)
