@@ -9,7 +9,7 @@ from uuid import UUID
 import numpy as np
 
 from buurtnet.geography.schemas import Names
-from buurtnet.kit.arrays import copy_rows, find_places
+from buurtnet.kit.arrays import Uuids, copy_columns, copy_rows, find_places
 from buurtnet.kit.db import Db
 from buurtnet.network.rules.measured import Areas, Array
 from buurtnet.network.rules.measures import People
@@ -87,6 +87,7 @@ select neighbourhood_id, theme_id, count(*) as needs from post
  group by neighbourhood_id, theme_id
 """
 THEMES = "select id, parent_id, talk from theme"
+HOUSES = "select id from organisation order by id"
 PARTNERS = "select organisation_id, other_id from partnership where since <= current_date and (until is null or until > current_date)"
 
 
@@ -119,24 +120,22 @@ class Source:
         """Reads everything that reaches back to `since`."""
         self.places = await self._places()
         self.named, self.areas = await self._areas()
-        people = await copy_rows(self.db, PEOPLE_COLUMNS, PEOPLE, since, self.until, list(LANGUAGE_CODES))
-        offers = await copy_rows(self.db, OFFER_COLUMNS, OFFERS, self.until)
-        self._ids = np.ascontiguousarray(people["id"])
-        self._houses = np.unique(np.concatenate([people["organisation"], offers["organisation"]]))
-        self.home = find_places(self.places.ids, people["neighbourhood"]).astype(np.int32)
-        self.people = People(*(people[name].astype(np.int32) for name in ("tongue", "seen", "joined")))
+        self._houses = np.array([row["id"].bytes for row in await self.db.fetch(HOUSES)], "S16")
+        everybody = await self._everybody(since)
         self.ties = await self._ties(since)
+        seekers = self._seekers(everybody)
+        offers = await copy_rows(self.db, OFFER_COLUMNS, OFFERS, self.until)
         near = _sorted_near(self.places.ids, await copy_rows(self.db, NEAR_COLUMNS, NEAR))
         themes = {row["id"]: Theme(row["parent_id"], row["talk"]) for row in await self.db.fetch(THEMES)}
         open_offers = Offers(
-            find_places(self._ids, offers["person"]),
+            self._ids.find(offers["person"]),
             find_places(self.places.ids, offers["neighbourhood"]),
             offers["theme"].astype(np.int32),
             find_places(self._houses, offers["organisation"]),
             offers["shares"],
             *_bits(offers),
         )
-        self.finder = Finder(self._seekers(people), open_offers, near, themes, allied=await self._allied(), areas=len(self.places.ids))
+        self.finder = Finder(seekers, open_offers, near, themes, allied=await self._allied(), areas=len(self.places.ids))
 
     async def hold(self, since: date) -> Held:
         """What the window from `since` is measured from."""
@@ -147,7 +146,7 @@ class Source:
             if place >= 0:
                 demand.setdefault(place, {})[row["theme_id"]] = row["needs"]
         asked = Firsts(
-            find_places(self.places.ids, firsts["neighbourhood"]), find_places(self._ids, firsts["person"]), firsts["hours"].astype(float)
+            find_places(self.places.ids, firsts["neighbourhood"]), self._ids.find(firsts["person"]), firsts["hours"].astype(float)
         )
         known = asked.person >= 0
         return Held(
@@ -162,14 +161,26 @@ class Source:
             firsts=Firsts(asked.place[known], asked.person[known], asked.hours[known]),
         )
 
-    def _seekers(self, people: Any) -> Seekers:
+    async def _everybody(self, since: date) -> list[Array]:
+        """Reads the people; gives what only who seeks needs: organisation, consent to partners, reach, languages, times."""
+        known, home, tongue, seen, joined, *rest = await copy_columns(
+            self.db, PEOPLE_COLUMNS, PEOPLE, since, self.until, list(LANGUAGE_CODES), keep=self._keep_people
+        )
+        self._ids, self.home, self.people = Uuids(known), home, People(tongue, seen, joined)
+        return rest
+
+    def _keep_people(self, rows: Any) -> tuple[Array, ...]:
+        home, house = find_places(self.places.ids, rows["neighbourhood"]), find_places(self._houses, rows["organisation"])
+        lives = (rows[name].astype(np.int32) for name in ("tongue", "seen", "joined"))
+        return rows["id"].copy(), home.astype(np.int32), *lives, house.astype(np.int16), rows["shares"].copy(), *_bits(rows)
+
+    def _seekers(self, everybody: list[Array]) -> Seekers:
         """Everybody who can have been active in any window."""
-        helping = np.zeros(len(people), bool)
+        helping = np.zeros(len(self.home), bool)
         for end in (self.ties.a, self.ties.b):
             helping[end] = True
         some = np.flatnonzero(helping | (self.people.seen >= 0))
-        own = people[some]
-        return Seekers(some, self.home[some], find_places(self._houses, own["organisation"]), own["shares"], *_bits(own))
+        return Seekers(some, self.home[some], *(column[some] for column in everybody))
 
     async def _places(self) -> Places:
         rows = await self.db.fetch(PLACES, self.places_on)
@@ -200,21 +211,23 @@ class Source:
 
     async def _ties(self, since: date) -> Ties:
         """The ties between residents: a worker is no node, so who they helped at work is no tie."""
-        rows = await copy_rows(self.db, TIE_COLUMNS, TIES, since, self.until)
-        a, b = (find_places(self._ids, rows[end]).astype(np.int32) for end in ("a", "b"))
+        return Ties(*await copy_columns(self.db, TIE_COLUMNS, TIES, since, self.until, keep=self._keep_ties))
+
+    def _keep_ties(self, rows: Any) -> tuple[Array, ...]:
+        a, b = (self._ids.find(rows[end]).astype(np.int32) for end in ("a", "b"))
         known = np.flatnonzero((a >= 0) & (b >= 0))
         rows = rows[known]
         first, last, a_gave, b_gave = (rows[name].astype(np.int32) for name in ("first", "last", "a_gave", "b_gave"))
-        return Ties(a[known], b[known], first, last, a_gave, b_gave, _unpack(rows["first_themes"], rows["more_themes"]))
+        return a[known], b[known], first, last, a_gave, b_gave, _unpack(rows["first_themes"], rows["more_themes"])
 
     async def _helps(self, since: date) -> Helps:
         """The completed matches of the ties that reach over the window's edges."""
         rows = await copy_rows(self.db, HELP_COLUMNS, HELPS, since, self.until, ZONE.key)
-        many = len(self._ids)
+        many = len(self.home)
         edge = np.flatnonzero(over_edge(self.ties, day_number(since), day_number(self.until)))
         pairs = self.ties.a[edge].astype(np.int64) * many + self.ties.b[edge]
         order = np.argsort(pairs)
-        a, b = find_places(self._ids, rows["a"]), find_places(self._ids, rows["b"])
+        a, b = self._ids.find(rows["a"]), self._ids.find(rows["b"])
         place = np.where((a >= 0) & (b >= 0), find_places(pairs[order], a * many + b), -1)
         known = place >= 0
         return Helps(
@@ -233,7 +246,7 @@ class Source:
 
 
 def _bits(rows: Any) -> Sequence[Array]:
-    return rows["reach"].astype(np.int8), rows["tongues"].astype(np.int64), rows["slots"].astype(np.int64)
+    return rows["reach"].astype(np.int8), rows["tongues"].astype(np.int64), rows["slots"].astype(np.int32)
 
 
 def _unpack(first: Array, more: Array) -> Array:
