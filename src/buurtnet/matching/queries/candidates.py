@@ -5,6 +5,7 @@ that is wanted. So a search over the whole town reads little more than one over 
 """
 
 from datetime import datetime
+from math import ceil
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -30,7 +31,7 @@ select subject.*, weighing.*, set_config('plan_cache_mode', 'force_generic_plan'
 """The post and what counts, in one go. From here to the end of the transaction plans are kept: to plan the search anew takes longer than to run
 it, and its plan is the same whatever is sought."""
 CANDIDATES = (SQL / "candidates.sql").read_text()
-FIRST_CELLS, FIRST_BATCH = 4, 2
+FIRST_CELLS, FIRST_BATCH = 4, 1.5
 """Cells of the first chunk, and posts first looked at exactly for each that is wanted."""
 MORE_CELLS, MORE_BATCH = 4, 2
 """How many times more the next ones are: in a dense city the own streets are enough, and a town of busy helpers is no long way either."""
@@ -69,7 +70,8 @@ async def search(db: Db, subject: Subject, limit: int, at: datetime) -> list[Can
     best: Ranked = []
     start, size = 0, FIRST_CELLS
     while start < len(cells) and (len(best) < limit or cells[start].bound >= best[-1][0]):
-        best = await _read_cells(db, subject, cells[start : start + size], best, limit, at)
+        chunk = [cell for cell in cells[start : start + size] if len(best) < limit or cell.bound >= best[-1][0]]
+        best = await _read_cells(db, subject, chunk, best, limit, at)
         start, size = start + size, size * MORE_CELLS
     return [candidate for *_, candidate in best]
 
@@ -78,7 +80,7 @@ async def _read_cells(db: Db, subject: Subject, cells: list[Cell], best: Ranked,
     """The best so far together with those in some cells, batch after batch while the bound allows a better one."""
     values = [subject.wanted, *_cell_values(subject, cells), *_subject_values(subject, at)]
     after: tuple[float, UUID] | tuple[None, None] = (None, None)
-    read, batch = 0, FIRST_BATCH * limit
+    read, batch = 0, ceil(FIRST_BATCH * limit)
     while True:
         worst = best[-1][0] if len(best) >= limit else -1.0
         rows = await db.fetch(CANDIDATES, *values, worst, *after, read, batch, limit, month_start(at), at)

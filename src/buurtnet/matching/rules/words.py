@@ -8,8 +8,8 @@ from buurtnet.kit.text import N_
 from buurtnet.matching.rules.fit import EXACT
 from buurtnet.matching.schemas import Bond, FailReason, Parts, State
 from buurtnet.people.rules import LANGUAGES
-from buurtnet.people.schemas import EVERY_SLOT
 from buurtnet.people.rules.choices import DAYS, PARTS
+from buurtnet.people.schemas import EVERY_SLOT
 from buurtnet.posts.rules import BANDS, list_moments
 
 MOMENTS_SAID = 3

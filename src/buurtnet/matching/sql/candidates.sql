@@ -1,15 +1,15 @@
 -- The candidates in some cells (a theme in a neighbourhood, of an organisation), in two exact stages.
 -- Stage one reads a covering index alone and ranks by a bound of the score: room counts as best it can be, and so does a bond of two who know each
--- other. What a bond with a stranger is worth is looked up only where it can bring a post among the next $32; whom a worker puts first counts as
--- somebody without a tie.
+-- other. What a bond with a stranger is worth is looked up only where it can bring a post among the next $32, once for each author, which is what such
+-- a search takes longest for; whom a worker puts first counts as somebody without a tie.
 -- Stage two looks at those $32 exactly. The caller asks again while the bound allows a better one, so that nothing is cut off.
 -- $1 wanted: offer or need   $2.. cells   $17.. the subject   $28 lowest bound that still matters   $29, $30 last one read   $31 how many were read
 -- $32 how many to read   $33 how many to return   $34 start of the month   $35 now
 with cell as (
-  select *, least(b_first, b_bridging, b_present) as b_least,
-         case when cardinality($24::uuid[]) > 0 then 1::float8
-              when $25::uuid is null then b_first
-              else greatest(b_first, b_bridging, b_present) end as b_most
+  select *, w_bond * least(b_first, b_bridging, b_present) as least,
+         w_bond * case when cardinality($24::uuid[]) > 0 then 1::float8
+                       when $25::uuid is null then b_first
+                       else greatest(b_first, b_bridging, b_present) end as most
     from unnest($2::smallint[], $3::int[], $4::uuid[], $5::smallint[], $6::bool[], $7::bool[], $8::bool[],
                 $9::float8[], $10::float8[], $11::float8[], $12::float8[], $13::float8[], $14::float8[], $15::float8[], $16::float8[])
          with ordinality
@@ -17,39 +17,44 @@ with cell as (
               near_score, w_time, w_room, w_bond, b_first, b_bridging, b_present, b_known, cell)
 ),
 found as materialized (
-  select c.cell, p.id, p.author_id, p.fit, c.near_score + c.w_time * p.fit + c.w_room * $26::float8 as base, c.w_bond * c.b_least as least, c.w_bond * c.b_most as most
+  select c.cell, p.id, p.author_id, p.fit, c.near_score + c.w_time * p.fit + c.w_room * $26::float8 as base, c.least, c.most
     from cell c
          cross join lateral (
            select o.id, o.author_id,
-                  case when o.slots is null and $20::int is null then 1::float8
+                  case when coalesce(o.slots, $20::int) is null or ($1 = 'offer' and coalesce(o.slots, 268435455) & $20 = $20) then 1::float8
                        else least(bit_count((coalesce(o.slots, 268435455) & coalesce($20, 268435455))::bit(28))::float8
                                   / least(bit_count(coalesce(case when $1::text = 'offer' then $20 else o.slots end, 268435455)::bit(28)), 4), 1)
                   end as fit
              from post o
             where o.state = 'open' and o.kind = $1
               and o.theme_id = c.theme_id and o.neighbourhood_id = c.neighbourhood_id and o.organisation_id = c.organisation_id
-              and o.active and o.reach >= c.level and o.engaged < o.capacity and o.author_id <> $18::uuid
-              and (not c.talk or o.language_bits & $19::bigint <> 0)
+              and o.reach >= c.level and (not c.talk or o.language_bits & $19::bigint <> 0)
               and (o.slots is null or $20 is null or o.slots & $20 <> 0)
               and (o.until_on is null or o.until_on >= $21::date) and (o.from_on is null or $22::date is null or o.from_on <= $22)
+              and o.active and o.engaged < o.capacity and o.author_id <> $18::uuid
          ) p
-   where c.near_score + c.w_time * p.fit + c.w_room * $26 + c.w_bond * c.b_most >= $28::float8
+   where ($28::float8 < 0 or c.near_score + c.w_time * p.fit + c.w_room * $26 + c.most >= $28)
      and (not c.safeguarded or $1 = 'need' or exists (select from helper_check h where h.person_id = p.author_id and h.kind = 'minors'))
 ),
 contested as materialized (
-  select f.*,
-         case when f.author_id = any($24) then 1::float8
-              when $25 is null then c.b_first
-              else coalesce((select case when k.component = $25 then c.b_present else c.b_bridging end
-                               from tie_component k where k.person_id = f.author_id
-                                and not exists (select from put_first put where put.person_id = k.person_id
-                                                   and put.until >= ($35::timestamptz)::date)), c.b_first) end as best_bond
-    from found f join cell c using (cell)
+  select * from found f
    where f.base + f.most >= coalesce((select base + least from found order by base + least desc offset $31::int + $32::int - 1 limit 1), '-infinity')
 ),
+tied as materialized (
+  select person_id, component from tie_component where person_id = any(array(select author_id from contested where $25 is not null))
+),
+weighed as (
+  select f.*, c.near_score, c.w_time, c.w_room, c.w_bond, c.b_known, c.safeguarded, c.foreign_one,
+         case when f.author_id = any($24) then 1::float8
+              when f.author_id not in (select person_id from tied)
+                or f.author_id in (select put.person_id from put_first put where put.until >= ($35::timestamptz)::date) then c.b_first
+              when f.author_id in (select person_id from tied where component = $25) then c.b_present
+              else c.b_bridging end as best_bond
+    from contested f
+         join cell c using (cell)
+),
 bounded as (
-  select f.*, c.near_score, c.w_time, c.w_room, c.w_bond, c.b_known, c.safeguarded, c.foreign_one, f.base + c.w_bond * f.best_bond as bound
-    from contested f join cell c using (cell)
+  select *, base + w_bond * best_bond as bound from weighed offset 0
 ),
 best as (
   select * from bounded
