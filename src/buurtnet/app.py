@@ -197,8 +197,10 @@ def create_app(settings: Settings | None = None) -> Litestar:
             render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         ),
         compression_config=CompressionConfig(
-            "gzip",
+            "brotli",
             minimum_size=600,
+            brotli_quality=5,
+            brotli_gzip_fallback=True,
             gzip_compress_level=5,
             exclude=["^/static/", "^/sw.js$", "^/tiles/", "^/map/downloads/", "^/ogc", "^/desk/live$"],
         ),

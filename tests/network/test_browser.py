@@ -100,7 +100,7 @@ async def test_the_whole_page_weighs_little(chromium: Browser, address: str) -> 
         name = answer.url.removeprefix(address)
         length = answer.headers.get("content-length")
         sizes[name] = max(sizes.get(name, 0), int(length) if length else len(await answer.body()))
-    assert sum("maplibre-shared" in name for name in sizes) == 1
+    assert sum("map-shared" in name for name in sizes) == 1
     assert sum(sizes.values()) <= BUDGET, sizes
     assert all(answer.url.startswith((address, "blob:", "data:")) for answer in answers)
     await context.close()

@@ -6,7 +6,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import esbuild from "esbuild";
-import { maplibrePlugin, splitMaplibre } from "./assets/maplibre.mjs";
+import { maplibreNotice, maplibrePlugin } from "./assets/maplibre.mjs";
 import { buildSprite } from "./assets/sprite.mjs";
 
 const web = path.dirname(fileURLToPath(import.meta.url));
@@ -20,6 +20,8 @@ const made = `${out}.${process.pid}`;
 const manifest = {};
 
 const WORKER = "sw.js";
+/** The page's script and the worker's share most of what they hold, in a file of its own. */
+const MAP = ["map.js", "map-worker.js"];
 /** What the worker keeps beforehand: what every page of a resident needs. */
 const SHELL = ["app.css", "app.js", "whole.js", "icons.svg"];
 /** What it keeps of the desk, for workers alone: enough to register somebody on the street. */
@@ -48,8 +50,8 @@ async function keep(name, content) {
   await writeFile(path.join(made, manifest[name]), content);
 }
 
-async function bundle(maplibre) {
-  const scripts = (await filesOf(path.join(assets, "entries"), ".js")).filter((name) => name !== WORKER).map((name) => path.join(assets, "entries", name));
+async function bundle() {
+  const scripts = (await filesOf(path.join(assets, "entries"), ".js")).filter((name) => name !== WORKER && !MAP.includes(name)).map((name) => path.join(assets, "entries", name));
   const sheets = (await filesOf(assets, ".css")).map((name) => path.join(assets, name));
   const result = await esbuild.build({
     ...BUNDLED,
@@ -57,9 +59,30 @@ async function bundle(maplibre) {
     format: "esm",
     loader: { ".svg": "dataurl", ".png": "dataurl" },
     outdir: made,
-    plugins: [maplibrePlugin(maplibre.index)],
   });
   for (const file of result.outputFiles) await keep(path.basename(file.path), Buffer.from(file.contents));
+}
+
+/** The map as modules under names with the hashes of esbuild, by which they call one another. */
+async function bundleMap() {
+  const { outputFiles } = await esbuild.build({
+    ...BUNDLED,
+    entryPoints: MAP.map((name) => path.join(assets, "entries", name)),
+    banner: { js: await maplibreNotice(root) },
+    tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },  // As MapLibre is written: a field that is only declared is not emptied.
+    format: "esm",
+    splitting: true,
+    entryNames: "[name]-[hash]",
+    chunkNames: "map-shared-[hash]",
+    outdir: made,
+    plugins: [maplibrePlugin(root)],
+  });
+  for (const file of outputFiles) {
+    const name = path.basename(file.path);
+    manifest[name.replace(/-[A-Z0-9]{8}(?=\.js$)/, "")] = name;
+    await writeFile(file.path, file.contents);
+  }
+  if (outputFiles.length !== MAP.length + 1) throw new Error("the map's page and worker share more than one file");
 }
 
 /** The languages of the screens, for each of which there is an offline page. */
@@ -110,9 +133,8 @@ async function compress() {
 
 await rm(made, { recursive: true, force: true });
 await mkdir(made, { recursive: true });
-const maplibre = await splitMaplibre(root);
-await bundle(maplibre);
-await keep("maplibre-shared.js", Buffer.from(maplibre.shared));
+await bundle();
+await bundleMap();
 await keep("icons.svg", Buffer.from(await buildSprite(root)));
 await bundleWorker();
 for (const name of await readdir(path.join(assets, "copied"))) {

@@ -1,15 +1,16 @@
--- Every form of every place, once for each zoom of the map at which a tile holds many: few points, on the grid of that zoom's tiles (4096 units
--- a tile, the whole world from (0, 0) at the upper left corner, y falling), sound, with a point for its name and with what a tile tells of it.
+-- Every form of every place, once for each zoom of the map at which a tile holds many: few points, on a grid of 1024 units a tile, half of what
+-- a screen shows as one point (the whole world from (0, 0) at the upper left corner, y falling), sound, with a point for its name and with what a
+-- tile tells of it. What is smaller than a unit is one, so that no place is missing.
 select kind, zoom, id, since, until, code, town, coalesce(names->>'nl', names->>'fr', code), nullif(names->>'fr', names->>'nl'), inhabited,
-       ST_Multi(shape), spot
+       ST_Multi(coalesce(shape, ST_MakeEnvelope(ST_X(spot), ST_Y(spot), ST_X(spot) + 1, ST_Y(spot) + 1))), spot
   from (
     select f.kind, z.zoom, f.id, coalesce(f.valid_from, '-infinity') as since, coalesce(f.valid_to, 'infinity') as until,
            f.code, f.town, f.names, f.inhabited,
            ST_SetSRID(ST_Scale(ST_AsMVTGeom(
-             ST_Transform(ST_Simplify(f.outline, 48000 / 2 ^ z.zoom, true), 3857), ST_TileEnvelope(0, 0, 0), 4096 * (2 ^ z.zoom)::int, 0, false
+             ST_Transform(ST_Simplify(f.outline, 48000 / 2 ^ z.zoom, true), 3857), ST_TileEnvelope(0, 0, 0), 1024 * (2 ^ z.zoom)::int, 0, false
            ), 1, -1), 0) as shape,
            ST_SetSRID(ST_Scale(ST_AsMVTGeom(
-             ST_Transform(f.point, 3857), ST_TileEnvelope(0, 0, 0), 4096 * (2 ^ z.zoom)::int, 0, false
+             ST_Transform(f.point, 3857), ST_TileEnvelope(0, 0, 0), 1024 * (2 ^ z.zoom)::int, 0, false
            ), 1, -1), 0) as spot
       from (
         select 'neighbourhood' as kind, id, valid_from, valid_to, code, municipality_id as town, names, inhabited, sketch as outline, point
@@ -23,4 +24,3 @@ select kind, zoom, id, since, until, code, town, coalesce(names->>'nl', names->>
       ) f
       cross join generate_series(5, 10) as z (zoom)
   ) drawn
- where shape is not null

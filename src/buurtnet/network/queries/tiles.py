@@ -25,10 +25,10 @@ def _read(*parts: str) -> str:
     return "".join((SQL / f"{part}.sql").read_text() for part in parts)
 
 
-FAR_ONE = _read("far", "one", "layers")
-FAR_ALL = _read("far", "all", "layers")
-NEAR_ONE = _read("near", "one", "layers")
-NEAR_ALL = _read("near", "all", "layers")
+FAR_ONE = _read("far", "one", "layers_one")
+FAR_ALL = _read("far", "all", "layers_all")
+NEAR_ONE = _read("near", "one", "layers_one")
+NEAR_ALL = _read("near", "all", "layers_all")
 
 
 async def find_tile_state(db: Db, month: date | None) -> TileState:

@@ -2,7 +2,7 @@
 -- the window; $6: the measures; $7: the day whose places are shown.
 with frame as (
   select ST_TileEnvelope($1::int, $2::int, $3::int)::box2d as tile,
-         ST_Transform(ST_Segmentize(ST_TileEnvelope($1::int, $2::int, $3::int, margin => 0.02), 5e6 / 2 ^ $1::int), 3035) as metric
+         ST_Transform(ST_Segmentize(ST_TileEnvelope($1::int, $2::int, $3::int, margin => 0.02), 5e6 / 2 ^ $1::int), 3035) as metric, 4096 as extent
 ), here as materialized (
   select 'neighbourhood' as kind, n.id, n.code, n.municipality_id as town, coalesce(n.names->>'nl', n.names->>'fr', n.code) as name,
          nullif(n.names->>'fr', n.names->>'nl') as name_fr, n.inhabited,
