@@ -22,6 +22,8 @@ LONG = 3600.0
 BE_PATIENT = "select set_config('statement_timeout', $1, true), set_config('idle_in_transaction_session_timeout', $1, true)"
 TOUCHED = "select current_setting('app.touched', true)"
 """What triggers noted of this transaction (`desk/tables.py`)."""
+ARRAYS = "select $1::int[], $2::uuid[], $3::bool[], $4::smallint[], $5::bigint[], $6::real[], $7::float8[], $8::date[], $9::timestamptz[], $10::bytea[]"
+"""asyncpg asks what a kind of array is when a connection first meets one: here for all of them at once, before somebody waits for it."""
 CONSTRAINTS: dict[str, Refusal | type[Refusal]] = {}
 """What a violated constraint says to people, by its name; slices add theirs at import (`refuse_when`)."""
 
@@ -63,6 +65,11 @@ async def _set_up(connection: Db) -> None:
         await connection.set_type_codec(
             name, schema="pg_catalog", encoder=lambda value: msgspec.json.encode(value).decode(), decoder=msgspec.json.decode
         )
+    await connection.prepare(ARRAYS)
+
+
+async def _leave(_: Any) -> None:
+    """A connection goes back as it is: what a transaction sets ends with it, and nothing is set, locked or listened to outside one."""
 
 
 class Database:
@@ -83,6 +90,7 @@ class Database:
             min_size=1,
             max_size=self._size,
             init=_set_up,
+            reset=_leave,
             command_timeout=60,
             server_settings={
                 "application_name": self._name,
@@ -109,17 +117,23 @@ class Database:
     @asynccontextmanager
     async def bare(self, *, readonly: bool = False) -> AsyncGenerator[Db]:
         """The same without a viewer set: for the statement that finds the session and sets the viewer at once."""
+        async with self.glance() as db, db.transaction(readonly=readonly):
+            yield db
+            touched = await db.fetchval(TOUCHED) if self._tell is not None and not readonly else None
+        if touched and self._tell is not None:
+            await self._tell(touched)
+
+    @asynccontextmanager
+    async def glance(self) -> AsyncGenerator[Db]:
+        """A connection without a transaction around it, for one statement that only reads: one way to the database and back."""
         assert self._pool is not None, "open() comes first"
         try:
-            async with self._pool.acquire() as db, db.transaction(readonly=readonly):
+            async with self._pool.acquire() as db:
                 yield db  # type: ignore[misc]
-                touched = await db.fetchval(TOUCHED) if self._tell is not None and not readonly else None
         except asyncpg.PostgresError as error:
             raise translate(error) from error
         except (OSError, asyncpg.InterfaceError) as error:
             raise Unavailable from error
-        if touched and self._tell is not None:
-            await self._tell(touched)
 
     @asynccontextmanager
     async def unit(self, *, readonly: bool) -> AsyncGenerator["Unit"]:

@@ -48,11 +48,11 @@ async def show_draft(
 ) -> Response[str]:
     """The draft of the viewer's own neighbourhoods, with the figures as they are; mappers find the published map."""
     check_window(window)
-    towns = await shown.list_own_towns(db, viewer.areas) if "facilitator" in viewer.roles else []
+    towns = await shown.list_own_towns(db, viewer.areas) if "facilitator" in viewer.roles else {}
     chosen = town if town in towns else next(iter(towns), None)
     draft = await shown.find_draft(db)
     view = await _view(db, viewer, draft, measure, window, chosen, sort or f"-{measure.value}") if chosen is not None and draft else None
-    names = {one.id: name_in(one.names, current_language().code) for one in await shown.list_towns(db, None) if one.id in towns}
+    names = {one: name_in(called, current_language().code) for one, called in towns.items()}
     said = {"measure": measure.value, "window": window, "town": chosen, "sort": sort}
     return render(
         request,
@@ -66,7 +66,7 @@ async def show_draft(
         windows=WINDOWS,
         draft=draft,
         asked=asked,
-        towns=[(one, names[one]) for one in towns if one in names],
+        towns=list(names.items()),
         town=chosen,
         town_name=names.get(chosen, "") if chosen else "",
         coordinates="coordinator" in viewer.roles,

@@ -175,12 +175,15 @@ async def list_towns(db: Db, snapshot: Snapshot | None) -> list[Town]:
     return await fetch(db, Town, TOWNS, *((snapshot.id, snapshot.places_on) if snapshot else (None, None)))
 
 
-TOWN_OF = "select municipality_id from neighbourhood where id = any($1::int[]) group by 1 order by count(*) desc, 1"
+OWN_TOWNS = """
+select m.id, m.names from municipality m join neighbourhood n on n.municipality_id = m.id
+ where n.id = any($1::int[]) group by m.id order by count(*) desc, m.id
+"""
 
 
-async def list_own_towns(db: Db, neighbourhoods: Sequence[int]) -> list[int]:
-    """The municipalities in which the neighbourhoods lie, the one with most of them first."""
-    return [row["municipality_id"] for row in await db.fetch(TOWN_OF, list(neighbourhoods))]
+async def list_own_towns(db: Db, neighbourhoods: Sequence[int]) -> dict[int, Names]:
+    """The municipalities in which the neighbourhoods lie with their names, the one with most of them first."""
+    return {row["id"]: row["names"] for row in await db.fetch(OWN_TOWNS, list(neighbourhoods))}
 
 
 AREAS = """
