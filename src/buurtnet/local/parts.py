@@ -14,12 +14,11 @@ from threading import Thread
 from buurtnet.settings import Settings, take_settings
 
 CONTEXT = multiprocessing.get_context("forkserver")
-IMPORTED = ["buurtnet.app", "buurtnet.worker", "buurtnet.local.web", "buurtnet.local.nursery"]
 
 
 def prepare_parts() -> None:
     """Begins to import the program in the process that parts come from; returns at once, and costs nothing where it has begun before."""
-    CONTEXT.set_forkserver_preload(IMPORTED)
+    CONTEXT.set_forkserver_preload(["buurtnet.local.nursery"])
     forkserver.ensure_running()
 
 
