@@ -20,57 +20,69 @@ from buurtnet.posts.queries import FACILITATED
 from buurtnet.web.language import ZONE, current_language, today
 
 WHY_NOT = (Path(__file__).parent.parent / "sql" / "why_not.sql").read_text()
-UNMATCHED = f"""(post.state = 'open' and post.kind = 'need' and post.active and post.engaged < post.capacity and post.expires_at > now()
+CURRENT = """(post.state = 'open' and post.active and post.engaged < post.capacity
+  and post.id not in (select late.id from post late where late.state in ('open', 'waiting') and late.expires_at <= now()))"""
+"""Whether `post` is open and not over. What is over and not closed yet is little, and looked up once: the rest is read from the covering index alone."""
+UNMATCHED = f"""({CURRENT} and post.kind = 'need'
   and post.neighbourhood_id = any(array(select mine.neighbourhood_id from staff_area mine where mine.person_id = $1::uuid))
   and not exists (select from match m where m.need_id = post.id and m.state in ('suggested', 'asked', 'offered'))
   and {FACILITATED})"""
 """Whether `post` is an open need of the viewer's areas for which nobody is asked and no proposal waits; what waits for a worker is not open yet."""
-OFFERED = """offer.kind = 'offer' and offer.state = 'open' and offer.active and offer.expires_at > now()
-  and offer.neighbourhood_id = near.b and offer.theme_id = any(cell.themes) and (offer.until_on is null or offer.until_on >= $4::date)"""
+OFFERED = """unnest(cell.around) near (b) cross join lateral (
+  select offer.id, offer.author_id, offer.organisation_id from post offer
+   where offer.kind = 'offer' and offer.state = 'open' and offer.active and offer.neighbourhood_id = near.b and offer.theme_id = any(cell.themes)
+     and (offer.until_on is null or offer.until_on >= $4::date) and offer.id not in (select id from late) offset 0) offer"""
+"""What is offered around, of the themes of `cell`: neighbourhood by neighbourhood, the nearest first, however much the planner thinks there is."""
 THEMES = f"""
 with need as materialized (
   select post.id, post.author_id, post.theme_id, post.neighbourhood_id, post.organisation_id
     from post where {UNMATCHED} and ($3::int is null or post.neighbourhood_id = $3)
 ),
+late as materialized (
+  select id from post where state in ('open', 'waiting') and expires_at <= now()
+),
 family as materialized (
   select own.id, array_agg(theme.id) as themes
     from theme own join theme on theme.id = own.id or theme.id = own.parent_id or theme.parent_id = own.id
-   where own.id in (select theme_id from need) group by own.id
+   group by own.id
+),
+around as materialized (
+  select a, array_agg(b order by metres, b) as around from neighbourhood_near where a in (select neighbourhood_id from need) group by a
 ),
 place as materialized (
   -- A few who offer; and where nobody at all does, no need has to be looked at by itself.
-  select cell.*, helping.authors, cardinality(helping.authors) > 0 or exists (select from neighbourhood_near near join post offer on {OFFERED}
-                                                                         where near.a = cell.neighbourhood_id) as there
-    from (select distinct need.theme_id, need.neighbourhood_id, need.organisation_id, family.themes from need join family on family.id = need.theme_id) cell
-         cross join lateral (select array(select offer.author_id from neighbourhood_near near join post offer on {OFFERED}
-                                           where near.a = cell.neighbourhood_id and offer.organisation_id = cell.organisation_id limit 3) as authors) helping
+  select cell.*, helping.authors, cardinality(helping.authors) > 0 or exists (select from {OFFERED}) as there
+    from (select waits.*, family.themes, around.around
+            from (select theme_id, neighbourhood_id, organisation_id, array_agg(id) as needs, array_agg(author_id) as askers
+                    from need group by theme_id, neighbourhood_id, organisation_id) waits
+                 join family on family.id = waits.theme_id left join around on around.a = waits.neighbourhood_id) cell
+         cross join lateral (select array(select offer.author_id from {OFFERED}
+                                           where offer.organisation_id = cell.organisation_id limit 3) as authors offset 0) helping
 ),
 wary as materialized (
   select person_id as id from keep_away union select other_id from keep_away union select person_id from pair_memory union select other_id from pair_memory
 ),
 alone as (
-  select need.theme_id, not simple.there and someone.there is null as nobody
-    from need join place cell using (theme_id, neighbourhood_id, organisation_id)
-         cross join lateral (
-           select cardinality(array_remove(cell.authors, need.author_id)) > 0 and need.author_id not in (select id from wary)
-                  and not exists (select from match m where m.need_id = need.id and m.state <> 'withdrawn') as there) simple
-         left join lateral (
-           select true as there
-             from neighbourhood_near near join post offer on {OFFERED}
-            where cell.there and not simple.there and near.a = need.neighbourhood_id and offer.author_id <> need.author_id
-              and (offer.organisation_id = need.organisation_id
-                   or (exists (select from partnership pa where pa.since <= $4 and (pa.until is null or pa.until > $4)
-                                  and (pa.organisation_id, pa.other_id) in ((need.organisation_id, offer.organisation_id),
-                                                                            (offer.organisation_id, need.organisation_id)))
-                       and (select count(distinct person_id) from consent c
-                             where c.person_id in (need.author_id, offer.author_id) and c.what = 'partners' and c.withdrawn_at is null) = 2))
-              and not exists (select from keep_away k
-                               where (k.person_id, k.other_id) in ((need.author_id, offer.author_id), (offer.author_id, need.author_id)))
-              and not exists (select from pair_memory r
-                               where (r.person_id, r.other_id) in ((need.author_id, offer.author_id), (offer.author_id, need.author_id))
-                                 and (r.until is null or r.until > now()))
-              and not exists (select from match m where m.state <> 'withdrawn' and m.need_id = need.id and m.offer_id = offer.id)
-            limit 1) someone on true
+  select cell.theme_id,
+         case when not cell.there then true
+              when cardinality(array_remove(cell.authors, need.author_id)) > 0 and need.author_id not in (select id from wary)
+                   and not exists (select from match m where m.need_id = need.id and m.state <> 'withdrawn') then false
+              else not exists (
+                select from {OFFERED}
+                 where offer.author_id <> need.author_id
+                   and (offer.organisation_id = cell.organisation_id
+                        or (exists (select from partnership pa where pa.since <= $4 and (pa.until is null or pa.until > $4)
+                                       and (pa.organisation_id, pa.other_id) in ((cell.organisation_id, offer.organisation_id),
+                                                                                 (offer.organisation_id, cell.organisation_id)))
+                            and (select count(distinct person_id) from consent c
+                                  where c.person_id in (need.author_id, offer.author_id) and c.what = 'partners' and c.withdrawn_at is null) = 2))
+                   and not exists (select from keep_away k
+                                    where (k.person_id, k.other_id) in ((need.author_id, offer.author_id), (offer.author_id, need.author_id)))
+                   and not exists (select from pair_memory r
+                                    where (r.person_id, r.other_id) in ((need.author_id, offer.author_id), (offer.author_id, need.author_id))
+                                      and (r.until is null or r.until > now()))
+                   and not exists (select from match m where m.state <> 'withdrawn' and m.need_id = need.id and m.offer_id = offer.id)) end as nobody
+    from place cell cross join lateral unnest(cell.needs, cell.askers) need (id, author_id)
 )
 select theme.slug, theme.icon, words.label, counted.waiting, counted.nobody
   from (select theme_id, count(*) as waiting, count(*) filter (where nobody) as nobody from alone group by theme_id) counted
