@@ -194,14 +194,19 @@ CRONS = [
 ]
 
 
+def _import_measuring() -> None:
+    """What a draft needs: NumPy and SciPy take a second to import, aside and before the first help waits for them."""
+    for name in ("network.actions.measuring", "network.rules.programs"):
+        importlib.import_module(f"buurtnet.{name}")
+
+
 async def _start(ctx: dict[str, Any]) -> None:
     settings = read_settings()
     database = Database(settings.worker_url, name="buurtnet worker", tell=News(settings.redis_url).tell)
     await database.open()
     vault = read_vault(settings.keys)
     ctx["parts"] = Parts(database, settings, vault, list_reactions(settings, vault))
-    # NumPy and SciPy take a second to import: done aside, before the first help waits for its draft.
-    ctx["imported"] = asyncio.get_running_loop().run_in_executor(None, importlib.import_module, "buurtnet.network.actions.measuring")
+    ctx["imported"] = asyncio.get_running_loop().run_in_executor(None, _import_measuring)
     await reapply_ledger(ctx)
     log.info("worker ready")
 
