@@ -7,7 +7,7 @@ import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.openapi.spec import Example
-from litestar.params import Body, FromPath, PathParameter, QueryParameter
+from litestar.params import Body, PathParameter, QueryParameter
 
 from buurtnet.kit.audit import record_audit
 from buurtnet.kit.db import Db
@@ -22,7 +22,7 @@ from buurtnet.screening.schemas import LeadsTo, RuleCard
 from buurtnet.web.language import _
 
 DbIn, ViewerIn = NamedDependency[Db], NamedDependency[Viewer]
-RuleId = Annotated[FromPath[int], PathParameter(ge=0, le=2**31 - 1)]
+RuleId = Annotated[int, PathParameter(description="Id of a rule.", ge=0, le=2**31 - 1)]
 Kind = Annotated[str | None, QueryParameter(description="One kind of rules; all without.", max_length=20)]
 Language = Annotated[str | None, QueryParameter(description="Rules of one language, or of `any`.", max_length=8)]
 WORDS = {"words": "gratis lenen\ngeen interest", "language": "nl", "kind": "money", "leads_to": "review"}
