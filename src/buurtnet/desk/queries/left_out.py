@@ -28,32 +28,45 @@ CARRIES = f"""({RESIDENT} and (
   select count(*) from match m where m.helper_id = p.id and m.state in ('agreed', 'completed') and m.agreed_at >= $2::date - 30)
   >= greatest(2, least(p.monthly_max, 4)))"""
 """Whether the person `p` helped so often in the last thirty days as they said is enough, or once a week."""
+CHOSEN = """
+with chosen as materialized (
+  select p.id from person p
+   where {which} and ($4::int is null or p.neighbourhood_id = $4) and {after}
+   order by {order} limit $7
+)
+"""
+"""A page of people, chosen before anything is read of them that does not choose."""
 PERSON = f"""
 select p.id, p.given_name as name, coalesce(n.names->>$3, n.names->>'nl') as neighbourhood, p.created_on as since,
        o.kind, o.text, o.language, coalesce(put.until >= $2::date, false) as first,
        exists (select from match m where p.id in (m.asker_id, m.helper_id) and m.state in ('suggested', 'asked', 'offered', 'agreed')) as under_way
-  from person p join neighbourhood n on n.id = p.neighbourhood_id
+  from chosen join person p using (id) join neighbourhood n on n.id = p.neighbourhood_id
   left join put_first put on put.person_id = p.id
   left join lateral (select o.kind, o.text, o.language from post o where o.author_id = p.id and o.state <> 'refused' and {ABOUT_VISIBLE}
                       order by o.state = 'open' desc, o.created_at desc limit 1) o on true
 """
+BY_DAY, BY_NAME = "p.created_on, p.id", "lower(p.given_name), p.id"
 PEOPLE = f"""
-{PERSON} where {NOBODY} and ($4::int is null or p.neighbourhood_id = $4) and ($5::date is null or (p.created_on, p.id) > ($5, $6::uuid))
- order by p.created_on, p.id limit $7
+{CHOSEN.format(which=NOBODY, after="($5::date is null or (p.created_on, p.id) > ($5, $6::uuid))", order=BY_DAY)}
+{PERSON} order by {BY_DAY}
 """
 CARRIERS = f"""
-{PERSON} where {CARRIES} and ($4::int is null or p.neighbourhood_id = $4)
-   and ($5::text is null or (lower(p.given_name), p.id) > (lower($5), $6::uuid))
- order by lower(p.given_name), p.id limit $7
+{CHOSEN.format(which=CARRIES, after="($5::text is null or (lower(p.given_name), p.id) > (lower($5), $6::uuid))", order=BY_NAME)}
+{PERSON} order by {BY_NAME}
 """
 """By name: nobody is more of a helper than another one."""
 POSTS = f"""
+with chosen as materialized (
+  select p.id from post p
+   where {UNANSWERED} and ($4::int is null or p.neighbourhood_id = $4) and ($5::timestamptz is null or (p.created_at, p.id) > ($5, $6::uuid))
+   order by p.created_at, p.id limit $7
+)
 select p.id, p.kind, p.text, p.language, p.created_at, p.author_id as person_id, a.given_name as name, words.label as theme, theme.icon,
        coalesce(n.names->>$3, n.names->>'nl') as neighbourhood
-  from post p join person a on a.id = p.author_id join neighbourhood n on n.id = p.neighbourhood_id join theme on theme.id = p.theme_id
+  from chosen join post p using (id) join person a on a.id = p.author_id join neighbourhood n on n.id = p.neighbourhood_id
+       join theme on theme.id = p.theme_id
   {LABELS}
- where {UNANSWERED} and ($4::int is null or p.neighbourhood_id = $4) and ($5::timestamptz is null or (p.created_at, p.id) > ($5, $6::uuid))
- order by p.created_at, p.id limit $7
+ order by p.created_at, p.id
 """
 AGREEMENTS = f"""
 select match.id, match.agreed_at, match.asker_id, asker.given_name as asker, match.helper_id, helper.given_name as helper, words.label as theme,
