@@ -145,7 +145,7 @@ async def swap(db: NamedDependency[Db], viewer: NamedDependency[Viewer], match_i
     """Puts the post in the place of the side of its kind; what waits then, for a look, is another match. Nobody is asked yet."""
     waits = await require_seen(db, viewer, "match", match_id)
     made = await reviewing.swap_match(db, viewer, match_id, data.post_id, version=data.version, waits=waits)
-    return Response(None, headers={"Location": f"/api/v1/matches/{made}"})
+    return Response(None, headers={"Location": f"/api/v1/queue/matches/{made}"})
 
 
 @get("/queue/reports", operation_id="listReports", summary="Open reports", guards=[facilitators])
