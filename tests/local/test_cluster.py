@@ -191,6 +191,7 @@ def test_a_prepared_cluster_is_copied_and_older_ones_go(fresh_home: Path) -> Non
     assert not take_prepared(first, shelf)
     first.start()
     ask(first.url("owner"), "create table prepared as select 1 as one")
+    first.leave_only_ours()
     first.stop()
     (shelf / "postgres-of-an-older-version").mkdir(parents=True)
     keep_prepared(first, shelf)
@@ -201,6 +202,7 @@ def test_a_prepared_cluster_is_copied_and_older_ones_go(fresh_home: Path) -> Non
     assert not take_prepared(second, shelf)
     first.start()
     second.start()
+    assert ask(second.url("owner"), "select array_agg(datname::text) from pg_database") == ["buurtnet"]
     ask(second.url("owner"), "drop table prepared")
     assert ask(first.url("owner"), "select one from prepared") == 1
     second.stop()

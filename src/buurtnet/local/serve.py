@@ -92,6 +92,7 @@ def _with_database(settings: Settings, stack: contextlib.ExitStack, children: li
         if sample_map:
             load_sample_map(cluster.url("worker"))
         if fresh and not durable:
+            cluster.leave_only_ours()
             cluster.stop()
             keep_prepared(cluster, default_shelf(), sample_map=sample_map)
     if cluster.child is None:
