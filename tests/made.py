@@ -32,8 +32,9 @@ class Made:
         )
         await self.db.execute(f"set local role {role}")
 
-    async def pass_seconds(self, seconds: int = 11) -> None:
-        """Lets time pass for what the outbox holds and for verdicts that can be taken back."""
+    async def pass_seconds(self, seconds: int = 60) -> None:
+        """Lets time pass for what the outbox holds and for verdicts that can be taken back for ten seconds; more than those, because the database
+        counts from the beginning of the test, however slow the machine is."""
         role = await self.db.fetchval("select current_setting('role')")
         await self.db.execute("set local role none")
         await self.db.execute("update outbox set due_at = due_at - make_interval(secs => $1) where done_at is null", seconds)
