@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import asyncpg
@@ -32,6 +32,9 @@ class Bound(Database):
 
     def __init__(self, connection: Db, role: str) -> None:
         self._connection, self._role = connection, role
+
+    def glance(self) -> AbstractAsyncContextManager[Db]:
+        return self.bare(readonly=True)
 
     @asynccontextmanager
     async def bare(self, *, readonly: bool = False) -> AsyncGenerator[Db]:

@@ -7,7 +7,7 @@ which tables each of them would have changed.
 
 import re
 from collections.abc import AsyncGenerator, Collection, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -111,6 +111,9 @@ class OneTrip(Database):
 
     def __init__(self, connection: Db) -> None:
         self._connection, self._within = connection, 0
+
+    def glance(self) -> AbstractAsyncContextManager[Db]:
+        return self.bare(readonly=True)
 
     @asynccontextmanager
     async def bare(self, *, readonly: bool = False) -> AsyncGenerator[Db]:

@@ -114,6 +114,11 @@ def provide_database(state: State) -> Database:
     return state.database
 
 
+def provide_replica(state: State) -> Database:
+    """For public reads that need no transaction of a request."""
+    return state.replica
+
+
 def provide_limits(state: State) -> Limits:
     """The budgets of tries."""
     return state.limits
@@ -178,6 +183,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             "db": Provide(provide_db, sync_to_thread=False),
             "viewer": Provide(provide_viewer, sync_to_thread=False),
             "database": Provide(provide_database, sync_to_thread=False),
+            "replica": Provide(provide_replica, sync_to_thread=False),
             "limits": Provide(provide_limits, sync_to_thread=False),
             "news": Provide(provide_news, sync_to_thread=False),
             "settings": Provide(provide_settings, sync_to_thread=False),

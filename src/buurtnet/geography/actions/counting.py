@@ -8,6 +8,7 @@ from pathlib import Path
 import shapely
 
 from buurtnet.geography import queries
+from buurtnet.geography.actions.drawing import draw_places
 from buurtnet.geography.actions.reading import NoSuchFile, find_source
 from buurtnet.geography.actions.storing import LOCK, store_places
 from buurtnet.geography.rules import counting, coverage
@@ -78,6 +79,8 @@ async def count_people(db: Db, path: Path, source: str) -> PopulationReport:
     await db.execute(COUNT, *values, [area.inhabited for area in areas])
     vintage = str(await db.fetchval(VINTAGE, source))
     stored = await store_places(db, remaining, entry, source=source, vintage=vintage) if merged else None
+    if stored is None:
+        await draw_places(db)  # Where nobody lives may have changed.
     adults = [count.adults for count in counts.values()]
     return PopulationReport(
         source=source,

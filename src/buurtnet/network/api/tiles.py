@@ -11,7 +11,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Example
 from litestar.params import FromPath, FromQuery, QueryParameter
 
-from buurtnet.kit.db import Db
+from buurtnet.kit.db import Database, Db
 from buurtnet.network.queries import shown
 from buurtnet.network.queries.ends import list_ends
 from buurtnet.network.queries.flows import list_flows
@@ -63,7 +63,7 @@ PACK = {"br": lambda body: brotli.compress(body, quality=5), "gzip": lambda body
     "/tiles/{zoom:int}/{column:int}/{file:str}",
     operation_id="getTile",
     summary="A tile of the map",
-    opt=OPEN,
+    opt={"public": True, "database": False},
     tags=["map"],
     media_type=TILE_TYPE,
     responses={
@@ -74,7 +74,7 @@ PACK = {"br": lambda body: brotli.compress(body, quality=5), "gzip": lambda body
 )
 async def get_tile(
     request: Request[Any, Any, Any],
-    db: NamedDependency[Db],
+    replica: NamedDependency[Database],
     zoom: FromPath[int],
     column: FromPath[int],
     file: FromPath[str],
@@ -88,17 +88,22 @@ async def get_tile(
     number it comes from, and `low` and `high`, its interval. Without: each shown figure by the name of its measure, with `_n`, `_low`, `_high`.
     """
     zoom, column, row = read_tile(zoom, column, file)
-    state = await find_tile_state(db, read_month(month))
+    check_window(window)
+    wanted = read_month(month)
+    async with replica.glance() as db:
+        state = await find_tile_state(db, wanted)
     accepted = accepted_codings(request.headers.get("accept-encoding", ""))
     coding = next(name for name in PACK if not name or name in accepted)
-    key = (state.word, check_window(window), measure.value if measure else "all", coding)
+    key = (state.word, window, measure.value if measure else "all", coding)
     tag = f'"{"-".join(map(str, key))}"'
     headers = {"ETag": tag, "Cache-Control": FRESH, "Vary": "Accept-Encoding", "Access-Control-Allow-Origin": "*"}
     if tag in request.headers.get("if-none-match", ""):
         return Response(b"", status_code=304, headers=headers, media_type=TILE_TYPE)
     packed = STORE.find((*key, zoom, column, row))
     if packed is None:
-        packed = PACK[coding](await draw_tile(db, state, measure, window, zoom, column, row))
+        async with replica.transaction(readonly=True) as db:
+            tile = await draw_tile(db, state, measure, window, zoom, column, row)
+        packed = PACK[coding](tile)
         STORE.keep((*key, zoom, column, row), packed)
     if coding:
         headers["Content-Encoding"] = coding

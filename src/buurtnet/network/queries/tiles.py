@@ -17,6 +17,7 @@ select s.id as snapshot_id, coalesce(s.places_on, current_date) as places_on,
                      and ($1::date is null or (as_of >= $1::date and as_of < $1::date + interval '1 month'))
                    order by as_of desc limit 1) s on true
 """
+PATIENCE = "set local statement_timeout = '5s'"
 FAR_ZOOMS = range(5, 11)
 """Zooms for which places are drawn beforehand."""
 
@@ -41,7 +42,8 @@ async def find_tile_state(db: Db, month: date | None) -> TileState:
 
 
 async def draw_tile(db: Db, state: TileState, measure: Measure | None, window: int, zoom: int, column: int, row: int) -> bytes:
-    """The vector tile with the figures of a measure, or of all of them; empty where nothing lies in it."""
+    """The vector tile with the figures of a measure, or of all of them; empty where nothing lies in it. Five seconds are the most it may take."""
+    await db.execute(PATIENCE)
     far = zoom in FAR_ZOOMS
     statement = (FAR_ONE if far else NEAR_ONE) if measure else (FAR_ALL if far else NEAR_ALL)
     measures = [measure.value] if measure else list(Measure)

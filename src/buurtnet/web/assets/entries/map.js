@@ -3,6 +3,7 @@
 import { Map as Sheet, setWorkerUrl } from "maplibre-gl";
 import { colour, dots, hatch } from "../scripts/patterns.js";
 import { savePicture } from "../scripts/picture.js";
+import { tell } from "../scripts/telling.js";
 
 const FILLS = ["classes", "suppressed", "inactive", "nobody", "unpublished"];
 const PARTS = ["map-top", "map-legend", "map-notes", "map-figures"];
@@ -28,10 +29,13 @@ function bounds(edges = figure.dataset.bounds) {
   return [west ?? 0, south ?? 0, east ?? 0, north ?? 0];
 }
 
-/** The source of the view that is shown; layers of an earlier one may still stand under it. @param {Sheet} sheet */
-function source(sheet) {
-  const last = sheet.getStyle()?.layers.filter((one) => one.id.startsWith("classes ")).pop();
-  return { source: last && "source" in last ? String(last.source) : "", sourceLayer: "neighbourhoods" };
+/** The source of the view that is shown; layers of an earlier one may still stand under it. */
+let shown = "";
+
+/** Notes it; a whole style is read, so not while somebody moves the map. @param {Sheet} sheet */
+function noteShown(sheet) {
+  const last = sheet.getStyle().layers.filter((one) => one.id.startsWith("classes ")).pop();
+  shown = last && "source" in last ? String(last.source) : "";
 }
 
 function style() {
@@ -70,30 +74,6 @@ function unfold() {
   });
 }
 
-/** @param {number} value @param {boolean} share @param {number} digits */
-function say(value, share, digits) {
-  const shown = share ? Math.max(digits - 2, 0) : digits;
-  const form = { minimumFractionDigits: shown, maximumFractionDigits: shown, style: share ? "percent" : "decimal", numberingSystem: "latn" };
-  return new Intl.NumberFormat(document.documentElement.lang, /** @type {Intl.NumberFormatOptions} */ (form)).format(value);
-}
-
-/** What is known of a neighbourhood, in words. @param {Record<string, any>} about @returns {string[]} */
-function tell(about) {
-  const told = figure.dataset;
-  const names = about.name_fr ? { fr: about.name_fr, nl: about.name }[document.documentElement.lang] : about.name;
-  const lines = [names ?? `${about.name} · ${about.name_fr}`];
-  if ("value" in about) {
-    const word = (/** @type {number} */ value) => say(value, Boolean(told.share), Number(told.digits));
-    lines.push(`${told.label}: ${word(about.value)}`);
-    if ("low" in about && "high" in about) lines.push((told.between ?? "").replace("{low}", word(about.low)).replace("{high}", word(about.high)));
-    if ("n" in about && told.of) lines.push(told.of.replace("{n}", say(about.n, false, 0)));
-  } else {
-    const words = { inactive: told.inactive, uninhabited: told.nobody, unpublished: told.unpublished };
-    lines.push(words[/** @type {keyof typeof words} */ (about.mark)] ?? told.few ?? "");
-  }
-  return lines;
-}
-
 /** @type {number | null} */
 let picked = null;
 
@@ -102,8 +82,7 @@ function pick(sheet, id) {
   if (id === picked) return;
   for (const [one, on] of /** @type {[number | null, boolean][]} */ ([[picked, false], [id, true]])) {
     if (one === null) continue;
-    const at = source(sheet);
-    if (at.source && sheet.getSource(at.source)) sheet.setFeatureState({ ...at, id: one }, { picked: on });
+    if (shown && sheet.getSource(shown)) sheet.setFeatureState({ source: shown, sourceLayer: "neighbourhoods", id: one }, { picked: on });
     for (const row of document.querySelectorAll(`tr[data-area="${one}"]`)) row.classList.toggle("on", on);
   }
   picked = id;
@@ -111,20 +90,19 @@ function pick(sheet, id) {
 
 /** @param {Sheet} sheet @param {import("maplibre-gl").MapMouseEvent} event */
 function hover(sheet, event) {
-  const { source: shown } = source(sheet);
+  const room = canvas.clientWidth;
   const [found] = sheet.queryRenderedFeatures(event.point, { layers: FILLS.map((one) => `${one} ${shown}`).filter((one) => sheet.getLayer(one)) });
   pick(sheet, found ? Number(found.id) : null);
   tip.hidden = !found;
   if (!found) return;
-  const lines = tell(found.properties).map((text, number) => Object.assign(document.createElement(number ? "p" : "b"), { textContent: text }));
+  const lines = tell(found.properties, figure.dataset).map((text, number) => Object.assign(document.createElement(number ? "p" : "b"), { textContent: text }));
   if (String(found.properties.town) !== figure.dataset.town && event.type === "click") {
     const link = Object.assign(document.createElement("a"), { href: withTown(found.properties.town), textContent: figure.dataset.open });
     link.dataset.stay = "";
     lines.push(link);
   }
   tip.replaceChildren(...lines);
-  if (event.type === "click") spoken.textContent = tell(found.properties).join(". ");
-  const room = canvas.clientWidth;
+  if (event.type === "click") spoken.textContent = tell(found.properties, figure.dataset).join(". ");
   tip.style.setProperty("--x", `${Math.min(Math.max(event.point.x, 90), room - 90)}px`);
   tip.style.setProperty("--y", `${event.point.y}px`);
   tip.classList.toggle("below", event.point.y < 110);
@@ -179,6 +157,7 @@ async function restyle(sheet) {
   const was = sheet.getStyle();
   const below = was.layers.filter((one) => "source" in one && !coming.has(one.source) && one.type !== "symbol");
   sheet.setStyle({ ...next, sources: { ...was.sources, ...next.sources }, layers: [ground, ...below, ...layers] });
+  noteShown(sheet);
   const wanted = figure.dataset.style;
   sheet.once("idle", () => figure.dataset.style === wanted && sheet.setStyle(next));
 }
@@ -231,11 +210,16 @@ function animate(sheet) {
   sheet.on("styleimagemissing", ({ id }) => {
     if (id === "hatch" || id === "dots") sheet.addImage(id, id === "hatch" ? hatch() : dots(), { pixelRatio: 2 });
   });
-  sheet.on("mousemove", (event) => tip.classList.contains("open") || hover(sheet, event));
+  let last = 0;
+  sheet.on("mousemove", (event) => {
+    cancelAnimationFrame(last);  // Once for each picture, however often a mouse reports.
+    last = requestAnimationFrame(() => tip.classList.contains("open") || sheet.isMoving() || hover(sheet, event));
+  });
   sheet.on("click", (event) => hover(sheet, event));
   sheet.on("movestart", () => tip.classList.remove("open"));
   sheet.on("moveend", (event) => event.originalEvent && keepPlace(sheet));
   canvas.addEventListener("mouseleave", () => {
+    cancelAnimationFrame(last);
     if (tip.classList.contains("open")) return;
     pick(sheet, null);
     tip.hidden = true;
@@ -267,7 +251,10 @@ function animate(sheet) {
 function start() {
   try {
     const sheet = unfold();
-    sheet.on("load", () => figure.classList.add("moving"));
+    sheet.on("load", () => {
+      noteShown(sheet);
+      figure.classList.add("moving");
+    });
     sheet.on("idle", () => (figure.dataset.ready = "yes"));
     const chosen = document.querySelector("tr.on[data-area]");
     if (chosen instanceof HTMLElement) sheet.once("idle", () => pick(sheet, Number(chosen.dataset.area)));
