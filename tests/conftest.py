@@ -138,16 +138,22 @@ def vault(settings: Settings) -> Vault:
     return read_vault(settings.keys)
 
 
+@pytest.fixture(scope="session")
+async def superuser(template: str, cluster: Cluster) -> AsyncGenerator[asyncpg.Pool]:
+    """One connection that tests have in turn, so that what it has read of the catalogue serves the next; to a copy, for a template has no guests."""
+    url = cluster.url("superuser", cluster.create_database("in_turn", template=template))
+    async with asyncpg.create_pool(url, min_size=1, max_size=1, init=_set_up) as pool:
+        yield pool
+
+
 @pytest.fixture
-async def connection(template: str, cluster: Cluster) -> AsyncGenerator[Db]:
+async def connection(superuser: asyncpg.Pool) -> AsyncGenerator[Db]:
     """A superuser's connection in a transaction that is rolled back: `db` and `client` work inside it in the roles of web and worker."""
-    connection = await asyncpg.connect(cluster.url("superuser"))
-    await _set_up(connection)
-    outer = connection.transaction()
-    await outer.start()
-    yield connection
-    await outer.rollback()
-    await connection.close()
+    async with superuser.acquire() as connection:
+        outer = connection.transaction()
+        await outer.start()
+        yield connection
+        await outer.rollback()
 
 
 @pytest.fixture

@@ -335,9 +335,9 @@ async def test_a_month_stands_on_the_outlines_names_and_codes_of_its_day(client,
     assert (await client.get(f"{NEIGHBOURHOODS}/{dailly}")).json()["properties"]["name"] == "Nieuw"
 
 
-async def test_what_takes_too_long_is_refused_and_no_failure(client, cluster, template, months, monkeypatch) -> None:
+async def test_what_takes_too_long_is_refused_and_no_failure(client, cluster, connection: Db, months, monkeypatch) -> None:
     monkeypatch.setattr(answering, "PATIENCE", "select set_config('statement_timeout', '150ms', true)")
-    other = await asyncpg.connect(cluster.url("superuser", template))
+    other = await asyncpg.connect(cluster.url("superuser", await connection.fetchval("select current_database()")))
     try:
         async with other.transaction():
             await other.execute("lock table earlier_neighbourhood in access exclusive mode")

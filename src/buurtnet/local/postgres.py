@@ -103,7 +103,7 @@ class Cluster:
         identifiers = [name, *([template] if template else [])]
         if not all(re.fullmatch(r"[a-z_][a-z0-9_]*", word) for word in identifiers):
             raise ValueError(f"Not the name of a database: {identifiers}")
-        copied = f" template {template} strategy wal_log" if template else ""
+        copied = f" template {template} strategy file_copy" if template else ""
         self.run_sql(f"create database {name} owner buurtnet_owner{copied}")
         if template is None:
             self.run_sql(EXTENSION_SQL, database=name)
