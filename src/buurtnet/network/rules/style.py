@@ -87,9 +87,10 @@ def map_style(
             "borders",
             LAYER,
             ["case", ["any", has, ["!=", mark, "unpublished"]], colours.card, colours.line],
-            ["interpolate", ["linear"], ["zoom"], 7, 0.3, 11, 1, 14, 2],
+            # From afar the colours touch: lines between places of five points would be most of what is seen.
+            ["interpolate", ["linear"], ["zoom"], 8, 0, 9.5, 0.5, 11, 1, 14, 2],
         ),
-        _line("edges", "municipalities", colours.edge, ["interpolate", ["linear"], ["zoom"], 6, 0.4, 9, 1, 12, 2]),
+        _line("edges", "municipalities", colours.edge, ["interpolate", ["linear"], ["zoom"], 6, 0.2, 8, 0.5, 10, 1.2, 12, 2]),
         _line("town", "municipalities", colours.ink, ["case", ["==", ["id"], -1 if town is None else town], 3, 0]),
         _line("picked", LAYER, colours.ink, ["case", ["boolean", ["feature-state", "picked"], False], 3, 0]),
     ]
