@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from buurtnet.kit import clock
-from buurtnet.kit.db import Database, Db
+from buurtnet.kit.db import Database, Db, be_patient
 from buurtnet.kit.ids import new_id
 from buurtnet.network.queries import shown
 from buurtnet.network.queries.arrays import Source, day_number
@@ -43,6 +43,7 @@ def _nobody(step: str) -> None:
 
 async def draft_measures(db: Db, *, on: date, say: Say = _nobody) -> UUID:
     """Makes the facilitators' draft anew, through the day `on`, and gives its id; the one before it goes."""
+    await be_patient(db)
     await db.execute(LOCK)
     began, at = perf_counter(), clock.now()
     source, windows, _ = await _measure(db, on, WINDOWS, say)
@@ -56,6 +57,7 @@ async def freeze_month(db: Db, *, on: date, windows: Sequence[int] = WINDOWS, sa
 
     Only areas that decided to publish their map have figures in it. A month that is frozen stays as it is: its id comes back.
     """
+    await be_patient(db)
     await db.execute(LOCK)
     if (frozen := await shown.find_published(db, on.replace(day=1))) is not None:
         return frozen.id

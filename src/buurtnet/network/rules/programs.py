@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from scipy.optimize import linprog
-from scipy.sparse import coo_array, csr_array, hstack, vstack
+from scipy.sparse import coo_array, csr_array, eye_array, hstack, vstack
 from scipy.sparse.csgraph import connected_components
 
 from buurtnet.network.rules.covers import NEAR, Covers, Question
@@ -63,7 +63,7 @@ def _solve(question: Question, used: Array, least: Array, most: Array, covers: C
     told = np.broadcast_to(question.told, least.shape)[cell]
     dear = np.broadcast_to(question.dear, least.shape)[cell]
     move, lost = np.where(told, BEND, MOVE), np.where(told, BREAK + dear, 100 * BREAK)
-    loose: Any = csr_array(np.eye(len(lines[0])))
+    loose: Any = eye_array(len(lines[0]), format="csr")
     tight: Any = csr_array((len(room), len(lines[0])))
     wide: Any = hstack([sums, sums, -sums, -sums, loose, -loose])
     rows = vstack([wide, -wide, hstack([between, between, -between, -between, tight, tight])])

@@ -124,7 +124,8 @@ def _cover_all(ground: Ground, shown: Shown, month: int, past: Mapping[str, Mapp
         for sign, side in SIDES.items():
             if sign > 0 or cell.rest:
                 name = f"{cell.name} {side}"
-                found = find_covers(_ask(ground, shown, cell, sign, covers=covers, known=past.get(name, {}), month=month))
+                question = _ask(ground, shown, cell, sign, covers=covers, known=past.get(name, {}), month=month)
+                found = find_covers(question, covers.get(name))
                 covers[name] = found.amounts
                 _give_way(ground, shown, cell, found)
         settle(ground, shown)
