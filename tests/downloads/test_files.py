@@ -1,12 +1,14 @@
 """What is in the files, read back by GDAL and by others: the published table cell by cell, and nothing else."""
 
 import csv
+import gzip
 import io
 import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pyogrio
 import pyogrio.raw
@@ -14,16 +16,17 @@ import pytest
 import shapely
 
 from buurtnet.downloads.actions.making import write_files
-from buurtnet.downloads.rules.columns import column_name, list_columns
+from buurtnet.downloads.rules.columns import FLOW_COLUMNS, column_name, list_columns, list_tables
 from buurtnet.downloads.rules.formulas import FORMULAS
 from buurtnet.downloads.rules.texts import write_spreadsheet
-from buurtnet.downloads.schemas import LAYERS, Edition, Layer, Made, Part
+from buurtnet.downloads.schemas import FLOWS, LAYERS, Edition, Layer, Made, Part
 from buurtnet.network.schemas import WINDOWS, AreaKind, Measure
 from tests.downloads.conftest import SECRET, Key, Told, expect
 
 NAMES = {
     *("buurtnet-2026-10.gpkg", "buurtnet-2026-10.csv", "buurtnet-2026-10-spreadsheet.csv", "buurtnet-2026-10-codebook.csv"),
     *("buurtnet-2026-10-neighbourhoods.geojson", "buurtnet-2026-10-municipalities.geojson", "buurtnet-2026-10-areas.geojson"),
+    *("buurtnet-2026-10-flows.csv", "buurtnet-2026-10-flows.geojson"),
 }
 FACTS = ("month", "as_of", "windows", "suppression_rule", "licence", "attribution", "boundaries", "source", "code_book")
 """What every format says of itself."""
@@ -65,7 +68,7 @@ def test_each_file_says_its_month_in_its_name(made: list[Made]) -> None:
 
 def test_gdal_reads_the_published_table_from_the_geopackage(folder: Path, edition: Edition, table: Mapping[Key, Told]) -> None:
     path = folder / "buurtnet-2026-10.gpkg"
-    assert [name for name, kind in pyogrio.list_layers(path) if kind] == list(LAYERS.values())
+    assert [name for name, kind in pyogrio.list_layers(path) if kind] == [*LAYERS.values(), FLOWS]
     for layer in edition.layers:
         info = pyogrio.read_info(path, layer=LAYERS[layer.kind])
         assert (info["crs"], info["geometry_type"], info["fid_column"]) == ("EPSG:31370", "MultiPolygon", "id")
@@ -156,7 +159,7 @@ def test_the_code_book_tells_every_column_of_every_file(folder: Path, edition: E
     told = {row["column"]: row for row in csv.DictReader(io.StringIO(text), delimiter=";")}
     with (folder / "buurtnet-2026-10.csv").open() as file:
         named = set(next(csv.reader(file)))
-    named |= {column.name for layer in edition.layers for column in list_columns(layer.kind)}
+    named |= {column.name for columns in list_tables(edition).values() for column in columns}
     assert named <= set(told)
     assert all(told[name][f"label_{code}"] for name in named for code in ("nl", "fr", "en"))
     assert {f"about:{name}" for name in FACTS} | {f"mark:{mark}" for mark in ("shown", "suppressed", "inactive")} <= set(told)
@@ -164,6 +167,40 @@ def test_the_code_book_tells_every_column_of_every_file(folder: Path, edition: E
     assert (value["least"], value["most"], value["window_months"]) == ("-1,0", "1", "12") or float(value["least"].replace(",", ".")) == -1
     assert value["formula"] == FORMULAS[Measure.BRIDGING]
     assert set(FORMULAS) == set(Measure)
+
+
+def test_help_between_neighbourhoods_is_the_same_lines_in_every_format(folder: Path, edition: Edition) -> None:
+    [hoods] = [layer.places for layer in edition.layers if layer.kind is AreaKind.NEIGHBOURHOOD]
+    names = {place.id: (place.code, place.names["nl"], place.names["fr"]) for place in hoods}
+    wanted = {(flow.from_code, flow.to_code): (flow.helps, flow.people) for flow in edition.flows}
+    assert sorted(wanted.values()) == [(15, 10), (40, 20), (120, 35)]
+    package, globe = folder / "buurtnet-2026-10.gpkg", folder / "buurtnet-2026-10-flows.geojson"
+    info = pyogrio.read_info(package, layer=FLOWS)
+    assert (info["crs"], info["geometry_type"], info["fid_column"], info["features"]) == ("EPSG:31370", "LineString", "id", 3)
+    assert list(info["fields"]) == [column.name for column in FLOW_COLUMNS][1:]
+    with (folder / "buurtnet-2026-10-flows.csv").open(newline="") as file:
+        in_csv = list(csv.DictReader(file))
+    for lines, rows in (read_layer(package, FLOWS), read_layer(globe), (None, in_csv)):
+        assert {(row["from_code"], row["to_code"]): (int(row["helps"]), int(row["people"])) for row in rows} == wanted
+        for at, row in enumerate(rows):
+            for end in ("from", "to"):
+                assert (row[f"{end}_code"], row[f"{end}_name_nl"], row[f"{end}_name_fr"]) == names[int(row[f"{end}_id"])]
+            assert (int(row["window_months"]), row["month"], str(row["as_of"])) == (12, "2026-10", "2026-10-31")
+            if lines is not None:
+                assert lines[at].geom_type == "LineString" and shapely.get_num_points(lines[at]) == 2
+    ground = {place.id: shapely.from_wkb(place.ground) for place in hoods}
+    lines, rows = read_layer(package, FLOWS)
+    for line, row in zip(lines, rows, strict=True):
+        assert ground[row["from_id"]].covers(shapely.Point(line.coords[0])) and ground[row["to_id"]].covers(shapely.Point(line.coords[-1]))
+    assert {row["licence"] for row in in_csv} == {"CC-BY-4.0"} and all("10 persons" in row["rule"] for row in in_csv)
+
+
+def test_a_month_that_tells_no_line_has_an_empty_layer(edition: Edition, tmp_path: Path) -> None:
+    for one in write_files(msgspec.structs.replace(edition, flows=[])):
+        (tmp_path / one.name).write_bytes(gzip.decompress(one.packed))
+    info = pyogrio.read_info(tmp_path / "buurtnet-2026-10.gpkg", layer=FLOWS)
+    assert (info["geometry_type"], info["features"]) == ("LineString", 0)
+    assert json.loads((tmp_path / "buurtnet-2026-10-flows.geojson").read_text())["features"] == []
 
 
 def test_every_format_says_what_it_is_of_and_what_may_be_done_with_it(folder: Path) -> None:

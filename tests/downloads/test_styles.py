@@ -11,9 +11,9 @@ from xml.etree.ElementTree import Element, fromstring
 
 import pytest
 
-from buurtnet.downloads.rules.columns import column_name, list_columns
+from buurtnet.downloads.rules.columns import FLOW_COLUMNS, column_name, list_columns
 from buurtnet.downloads.rules.sld import OGC, SE, SLD
-from buurtnet.downloads.schemas import LAYERS, Edition, Part
+from buurtnet.downloads.schemas import FLOWS, LAYERS, Edition, Part
 from buurtnet.network.pages.view import KINDS, find_kind
 from buurtnet.network.rules.style import PALETTES
 from buurtnet.network.schemas import FIRST, HEADLINES, WINDOWS, Figure, Mark
@@ -30,7 +30,14 @@ def db(folder: Path) -> Iterator[sqlite3.Connection]:
 
 @pytest.fixture(scope="module")
 def styles(db: sqlite3.Connection) -> list[sqlite3.Row]:
-    return db.execute("select * from layer_styles order by id").fetchall()
+    """The styles of areas."""
+    return db.execute("select * from layer_styles where f_table_name <> ? order by id", (FLOWS,)).fetchall()
+
+
+@pytest.fixture(scope="module")
+def arrows(db: sqlite3.Connection) -> sqlite3.Row:
+    """The style of help between neighbourhoods."""
+    return db.execute("select * from layer_styles where f_table_name = ?", (FLOWS,)).fetchone()
 
 
 def rules_of(style: sqlite3.Row) -> list[Element]:
@@ -135,12 +142,37 @@ def test_fields_have_aliases_in_the_language_of_the_style(styles: list[sqlite3.R
     }
 
 
+def test_help_between_neighbourhoods_is_drawn_as_arrows_each_in_one_class(db: sqlite3.Connection, arrows: sqlite3.Row) -> None:
+    assert (arrows["useAsDefault"], arrows["f_geometry_column"]) == (1, "geom") and len(arrows["styleName"]) <= 60
+    root = fromstring(arrows["styleQML"])
+    rules = rules_of(arrows)
+    for rule in rules:
+        symbol = root.find(f"renderer-v2/symbols/symbol[@name='{rule.attrib['symbol']}']")
+        assert symbol is not None and symbol.attrib["type"] == "line"
+        [arrow] = symbol.findall("layer")
+        assert arrow.attrib["class"] == "ArrowLine" and arrow.find("symbol[@type='fill']/layer[@class='SimpleFill']") is not None
+    for line in db.execute(f"select id from {FLOWS}"):
+        wanted = [f"select count(*) from {FLOWS} where id = ? and {rule.attrib['filter'] or 'true'}" for rule in rules]
+        assert sum(db.execute(one, (line["id"],)).fetchone()[0] for one in wanted) == 1
+    aliases = {one.attrib["field"]: one.attrib["name"] for one in root.iterfind("aliases/alias")}
+    assert list(aliases) == [column.name for column in FLOW_COLUMNS] and len(set(aliases.values())) == len(aliases)
+    assert (
+        "from_name_nl" in (root.findtext("mapTip") or "") and fromstring(arrows["styleSLD"]).find(f".//{{{SE}}}LineSymbolizer") is not None
+    )
+
+
 SEQUENCE = {
     f"{{{SLD}}}StyledLayerDescriptor": [f"{{{SLD}}}NamedLayer"],
     f"{{{SLD}}}NamedLayer": [f"{{{SE}}}Name", f"{{{SLD}}}UserStyle"],
     f"{{{SLD}}}UserStyle": [f"{{{SE}}}Name", f"{{{SE}}}Description", f"{{{SLD}}}IsDefault", f"{{{SE}}}FeatureTypeStyle"],
     f"{{{SE}}}FeatureTypeStyle": [f"{{{SE}}}Rule"],
-    f"{{{SE}}}Rule": [f"{{{SE}}}Name", f"{{{SE}}}Description", f"{{{OGC}}}Filter", f"{{{SE}}}PolygonSymbolizer"],
+    f"{{{SE}}}Rule": [
+        *(f"{{{SE}}}{name}" for name in ("Name", "Description")),
+        f"{{{OGC}}}Filter",
+        f"{{{SE}}}PolygonSymbolizer",
+        f"{{{SE}}}LineSymbolizer",
+    ],
+    f"{{{SE}}}LineSymbolizer": [f"{{{SE}}}Stroke", f"{{{SE}}}PerpendicularOffset"],
     f"{{{SE}}}PolygonSymbolizer": [f"{{{SE}}}Fill", f"{{{SE}}}Stroke"],
     f"{{{SE}}}Graphic": [f"{{{SE}}}Mark", f"{{{SE}}}Size"],
     f"{{{SE}}}Mark": [f"{{{SE}}}WellKnownName", f"{{{SE}}}Fill", f"{{{SE}}}Stroke"],
@@ -148,8 +180,8 @@ SEQUENCE = {
 """The order in which the schemas of SLD 1.1 and SE 1.1 have the elements that are used here."""
 
 
-def test_sld_has_the_shape_of_its_schema_and_says_the_same(styles: list[sqlite3.Row]) -> None:
-    for style in styles:
+def test_sld_has_the_shape_of_its_schema_and_says_the_same(styles: list[sqlite3.Row], arrows: sqlite3.Row) -> None:
+    for style in (*styles, arrows):
         root = fromstring(style["styleSLD"])
         assert root.tag == f"{{{SLD}}}StyledLayerDescriptor" and root.attrib["version"] == "1.1.0"
         for element in root.iter():
@@ -172,7 +204,7 @@ def test_qgis_finds_what_it_shows_of_a_layer(db: sqlite3.Connection) -> None:
         "select r.table_name, m.metadata from gpkg_metadata m join gpkg_metadata_reference r on r.md_file_id = m.id"
         " where m.md_standard_uri = 'http://mrcc.com/qgis.dtd' and r.reference_scope = 'table'"
     ).fetchall()
-    assert [row["table_name"] for row in rows] == list(LAYERS.values())
+    assert [row["table_name"] for row in rows] == [*LAYERS.values(), FLOWS]
     for row in rows:
         root = fromstring(row["metadata"])
         licences = [one.text for one in root.findall("license")]
@@ -182,7 +214,7 @@ def test_qgis_finds_what_it_shows_of_a_layer(db: sqlite3.Connection) -> None:
 
 def test_every_table_is_registered_as_the_standard_asks(db: sqlite3.Connection) -> None:
     contents = {row["table_name"]: row["data_type"] for row in db.execute("select table_name, data_type from gpkg_contents")}
-    assert contents == {**dict.fromkeys(LAYERS.values(), "features"), "code_book": "attributes", "layer_styles": "attributes"}
+    assert contents == {**dict.fromkeys([*LAYERS.values(), FLOWS], "features"), "code_book": "attributes", "layer_styles": "attributes"}
     extensions = {(row["table_name"], row["extension_name"]) for row in db.execute("select * from gpkg_extensions")}
     needed = {("gpkg_metadata", "gpkg_metadata"), ("gpkg_metadata_reference", "gpkg_metadata"), ("gpkg_data_columns", "gpkg_schema")}
     assert needed | {("gpkg_data_column_constraints", "gpkg_schema")} <= extensions

@@ -9,14 +9,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery
 
 from buurtnet.downloads.queries import list_boundaries, list_files
-from buurtnet.downloads.rules.told import LAYER_NAMES, LICENCE_ADDRESS, NOT_SAID, RULE_NUMBERS, RULES
-from buurtnet.downloads.schemas import LAYERS, File, Format
+from buurtnet.downloads.rules.told import FLOWS_NAME, FLOWS_SAID, LAYER_NAMES, LICENCE_ADDRESS, NOT_SAID, RULE_NUMBERS, RULES
+from buurtnet.downloads.schemas import FLOWS, LAYERS, File, Format
 from buurtnet.kit.db import Db
 from buurtnet.kit.text import N_
 from buurtnet.network.pages.view import say_month
 from buurtnet.network.queries import shown
 from buurtnet.network.rules.terms import read_month
-from buurtnet.network.schemas import AreaKind
 from buurtnet.settings import Settings
 from buurtnet.web.language import _, current_language
 from buurtnet.web.shell import render
@@ -79,21 +78,25 @@ async def show_downloads(
     )
 
 
-def _kind_of(file: File) -> AreaKind | None:
-    """Of which areas the file is, where it is of one kind alone."""
-    return next((kind for kind, layer in LAYERS.items() if f"-{layer}." in file.name), None)
+NAMES = {LAYERS[kind]: name for kind, name in LAYER_NAMES.items()} | {FLOWS: FLOWS_NAME}
+"""What the layers are called, in the order of the page."""
+
+
+def _layer_of(file: File) -> str | None:
+    """The layer that the file has, where it has one alone."""
+    return next((layer for layer in NAMES if f"-{layer}." in file.name), None)
 
 
 def _turn(file: File) -> tuple[int, int]:
     """Where the file stands on the page."""
-    kind = _kind_of(file)
-    return list(FOR_WHOM).index(file.format), list(LAYERS).index(kind) if kind else 0
+    layer = _layer_of(file)
+    return list(FOR_WHOM).index(file.format), list(NAMES).index(layer) + 1 if layer else 0
 
 
 def _offer(file: File) -> Offered:
-    (icon, label, text), kind = FOR_WHOM[file.format], _kind_of(file)
-    said = _(label) if kind is None else f"{_(label)}: {_(LAYER_NAMES[kind])}"
-    return Offered(icon, said, _(text), file.name, say_size(file.size))
+    (icon, label, text), layer = FOR_WHOM[file.format], _layer_of(file)
+    said = _(label) if layer is None else f"{_(label)}: {_(NAMES[layer])}"
+    return Offered(icon, said, _(FLOWS_SAID if layer == FLOWS else text), file.name, say_size(file.size))
 
 
 def say_size(size: int) -> str:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from buurtnet.downloads.schemas import LAYERS, Boundaries, Cell, Edition, File, Layer, Place
+from buurtnet.downloads.schemas import LAYERS, Boundaries, Cell, Edition, File, Flow, Layer, Place
 from buurtnet.kit.db import Db, fetch, fetch_one
 from buurtnet.network.queries.shown import find_frozen_breaks
 from buurtnet.network.rules.classes import find_breaks
@@ -46,6 +46,7 @@ select m.area_id, m.measure, m.window_months as "window", m.mark,
   from network_measure m join snapshot s on s.id = m.snapshot_id
  where s.id = $1::uuid and {SHOWN} and m.area_kind = $2
 """
+FLOWS = (SQL / "flows.sql").read_text()
 BOUNDARIES = """
 select distinct i.title, i.licence, i.attribution from neighbourhood_on($1::date) n
        join boundary_import i on i.source = n.source and i.vintage = n.vintage
@@ -69,6 +70,7 @@ async def read_edition(db: Db, snapshot_id: UUID, address: str) -> Edition | Non
         address=address.rstrip("/"),
         boundaries=await list_boundaries(db, row["places_on"]),
         layers=[layer for layer in layers if layer.places],
+        flows=await fetch(db, Flow, FLOWS, snapshot_id, row["places_on"]),
     )
 
 

@@ -24,6 +24,9 @@ class Format(StrEnum):
 LAYERS = {AreaKind.NEIGHBOURHOOD: "neighbourhoods", AreaKind.MUNICIPALITY: "municipalities", AreaKind.AREA: "areas"}
 """The name of each kind's layer, in file names too."""
 
+FLOWS = "flows"
+"""The name of the layer of help between neighbourhoods."""
+
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
     """An area as it was on the snapshot's day: its outline in EPSG:31370 (`ground`) and in WGS84 (`globe`), both as WKB."""
@@ -50,6 +53,23 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     n: int | None = None
     low: float | None = None
     high: float | None = None
+
+
+class Flow(msgspec.Struct, frozen=True, kw_only=True):
+    """Help from one neighbourhood to another that may be told: a line between their points, in EPSG:31370 and in WGS84, both as WKB."""
+
+    id: int
+    from_id: int
+    from_code: str
+    from_names: Names
+    to_id: int
+    to_code: str
+    to_names: Names
+    window: int
+    helps: int
+    people: int
+    ground: bytes
+    globe: bytes
 
 
 class Part(StrEnum):
@@ -101,6 +121,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     address: str
     boundaries: list[Boundaries]
     layers: list[Layer]
+    flows: list[Flow]
 
     @property
     def month(self) -> str:

@@ -4,7 +4,7 @@ Source: OGC 12-128r18 (GeoPackage 1.3), its extensions Schema and Metadata; the 
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,9 @@ import numpy as np
 import pyogrio
 import pyogrio.raw
 
-from buurtnet.downloads.rules.columns import KEY, list_columns, list_rows
-from buurtnet.downloads.schemas import LAYERS, Column, Edition, Layer
-from buurtnet.network.schemas import AreaKind, Mark
+from buurtnet.downloads.rules.columns import KEY, list_flow_rows, list_rows, list_tables
+from buurtnet.downloads.schemas import FLOWS, LAYERS, Column, Edition, Row
+from buurtnet.network.schemas import Mark
 
 CRS = "EPSG:31370"
 """Belgian Lambert 72: north is up, and it lies on the official maps of Belgium (decision 24)."""
@@ -53,10 +53,10 @@ class Texts(msgspec.Struct, frozen=True, kw_only=True):
 
     facts: dict[str, str]
     """What the file says of itself, for every reader of metadata."""
-    titles: dict[AreaKind, str]
+    titles: dict[str, str]
     about: str
     """What the layers are, in a few sentences."""
-    metadata: dict[AreaKind, str]
+    metadata: dict[str, str]
     """The same for QGIS, as QML."""
     columns: dict[str, Named]
     marks: dict[Mark, str]
@@ -70,28 +70,39 @@ def write_geopackage(path: Path, edition: Edition, texts: Texts) -> None:
     moment = f"{edition.published_at:%Y-%m-%dT%H:%M:%S.000Z}"
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": moment})
     for layer in edition.layers:
-        _write_layer(path, layer, edition, texts)
+        _write_layer(
+            path,
+            LAYERS[layer.kind],
+            "MultiPolygon",
+            [place.ground for place in layer.places],
+            list_rows(layer, edition.as_of),
+            edition,
+            texts,
+        )
+    _write_layer(
+        path, FLOWS, "LineString", [flow.ground for flow in edition.flows], list_flow_rows(edition.flows, edition.as_of), edition, texts
+    )
     with closing(sqlite3.connect(path)) as db:
         with db:
             _write_code_book(db, texts.code_book, moment)
-            _write_columns(db, edition.layers, texts)
+            _write_columns(db, list_tables(edition), texts)
             _write_styles(db, texts.styles, moment)
             _write_metadata(db, texts, moment)
         db.execute("vacuum")
 
 
-def _write_layer(path: Path, layer: Layer, edition: Edition, texts: Texts) -> None:
-    columns, rows = list_columns(layer.kind), list_rows(layer, edition.as_of)
+def _write_layer(path: Path, name: str, shape: str, shapes: list[bytes], rows: list[Row], edition: Edition, texts: Texts) -> None:
+    columns = list_tables(edition)[name]
     values, masks = zip(*(_fill(column, [row[at] for row in rows]) for at, column in enumerate(columns)), strict=True)
     pyogrio.raw.write(
         str(path),
-        np.array([place.ground for place in layer.places], dtype=object),
+        np.array(shapes, dtype=object),
         list(values),
         [column.name for column in columns],
         field_mask=list(masks),
-        layer=LAYERS[layer.kind],
+        layer=name,
         driver="GPKG",
-        geometry_type="MultiPolygon",
+        geometry_type=shape,
         crs=CRS,
         append=path.exists(),
         dataset_metadata=texts.facts,
@@ -99,7 +110,7 @@ def _write_layer(path: Path, layer: Layer, edition: Edition, texts: Texts) -> No
         layer_options={
             "FID": KEY.name,
             "GEOMETRY_NAME": GEOMETRY,
-            "IDENTIFIER": texts.titles[layer.kind],
+            "IDENTIFIER": texts.titles[name],
             "DESCRIPTION": texts.about,
         },
     )
@@ -126,7 +137,7 @@ def _write_code_book(db: sqlite3.Connection, rows: Sequence[Sequence[Any]], mome
     _add_table(db, "code_book", "What each column says", moment)
 
 
-def _write_columns(db: sqlite3.Connection, layers: Sequence[Layer], texts: Texts) -> None:
+def _write_columns(db: sqlite3.Connection, tables: Mapping[str, Sequence[Column]], texts: Texts) -> None:
     """The extension Schema: GDAL and QGIS take `name` for the alias of the field."""
     db.execute(
         "create table gpkg_data_columns (table_name text not null, column_name text not null, name text, title text, description text,"
@@ -138,10 +149,10 @@ def _write_columns(db: sqlite3.Connection, layers: Sequence[Layer], texts: Texts
         " min_is_inclusive boolean, max numeric, max_is_inclusive boolean, description text,"
         " constraint gdcc_ntv unique (constraint_name, constraint_type, value))"
     )
-    for kind in (layer.kind for layer in layers):
+    for table, columns in tables.items():
         rows = [
-            (LAYERS[kind], column.name, said.alias, said.title, said.about, MARKS if column.part == MARKS else None)
-            for column in list_columns(kind)
+            (table, column.name, said.alias, said.title, said.about, MARKS if column.part == MARKS else None)
+            for column in columns
             if (said := texts.columns[column.name])
         ]
         insert = (
@@ -181,7 +192,7 @@ def _write_metadata(db: sqlite3.Connection, texts: Texts, moment: str) -> None:
     told = "\n".join(f"{name}: {text}" for name, text in texts.facts.items())
     whole = db.execute(add, ("dataset", "http://purl.org/dc/terms/", "text/plain", told))
     db.execute(refer, ("geopackage", None, moment, whole.lastrowid))
-    for kind, text in texts.metadata.items():
+    for layer, text in texts.metadata.items():
         own = db.execute(add, ("dataset", QGIS, "text/xml", text))
-        db.execute(refer, ("table", LAYERS[kind], moment, own.lastrowid))
+        db.execute(refer, ("table", layer, moment, own.lastrowid))
     db.execute("update gpkg_metadata_reference set timestamp = ?", (moment,))

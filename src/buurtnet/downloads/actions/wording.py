@@ -1,14 +1,17 @@
 """The files in words: Dutch, French and English, out of the same catalogues as the pages."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from buurtnet.downloads.rules.columns import KEY, column_name, file_name
-from buurtnet.downloads.rules.styles import Style, make_rules
-from buurtnet.downloads.rules.told import LAYER_NAMES, LICENCE, LICENCE_ADDRESS, NOT_SAID, RULE_NUMBERS, RULES
-from buurtnet.downloads.schemas import Column, Edition, Format, Layer, Part, Said
+from buurtnet.downloads.rules.styles import FLOW_TIP, FLOW_WIDTHS, LIGHT, Rule, Style, Symbol, make_rules
+from buurtnet.downloads.rules.told import FLOWS_NAME, FLOWS_SAID, LAYER_NAMES, LICENCE, LICENCE_ADDRESS, NOT_SAID, RULE_NUMBERS, RULES
+from buurtnet.downloads.schemas import FLOWS, LAYERS, Column, Edition, Format, Layer, Part, Said
+from buurtnet.kit.counts import ROUND
 from buurtnet.kit.text import N_
 from buurtnet.network.pages.view import make_legend, mark_text, say_month
-from buurtnet.network.schemas import ABOUT, FIRST, HEADLINES, WINDOWS, AreaKind, Mark, Measure
+from buurtnet.network.rules.classes import find_breaks
+from buurtnet.network.schemas import ABOUT, FIRST, HEADLINES, WINDOWS, Mark, Measure
 from buurtnet.web.language import _, speaking
 
 SPOKEN = ("nl", "fr", "en")
@@ -38,6 +41,19 @@ OWN: dict[str, tuple[str, str]] = {
     "as_of": (N_("Last day"), N_("The last day that counts.")),
 }
 """What the columns about the areas themselves are called, and what is to be known of them."""
+FLOWN: dict[str, tuple[str, str]] = {
+    "from_id": (N_("From: number"), OWN[KEY.name][1]),
+    "from_code": (N_("From: code"), OWN["code"][1]),
+    "from_name_nl": (N_("From: name in Dutch"), ""),
+    "from_name_fr": (N_("From: name in French"), ""),
+    "to_id": (N_("To: number"), OWN[KEY.name][1]),
+    "to_code": (N_("To: code"), OWN["code"][1]),
+    "to_name_nl": (N_("To: name in Dutch"), ""),
+    "to_name_fr": (N_("To: name in French"), ""),
+    "helps": (N_("How often help was given"), N_("People from the first neighbourhood helped people of the second one. Rounded to 5.")),
+    "people": (N_("People who took part"), N_("Who helped and who was helped, together. Rounded to 5.")),
+}
+"""The columns of help between neighbourhoods."""
 LONG: dict[str, tuple[str, str]] = {
     "area_kind": (N_("Kind of area"), N_("A neighbourhood, a municipality, or the area of an organisation.")),
     "measure": (N_("Measure"), N_("What is measured; each measure has its own line in this list.")),
@@ -72,14 +88,14 @@ def say_both(said: Said) -> str:
 def name_column(column: Column) -> Said:
     """What the column is called."""
     if column.measure is None or column.part is None:
-        return say((OWN | LONG)[column.name][0])
+        return say((OWN | FLOWN | LONG)[column.name][0])
     return say(PARTS[column.part][0], what=ABOUT[column.measure].label, window=column.window)
 
 
 def tell_column(column: Column) -> Said:
     """What the column says, in a sentence; empty where its name says it all."""
     if column.measure is None or column.part is None:
-        return say((OWN | LONG)[column.name][1])
+        return say((OWN | FLOWN | LONG)[column.name][1])
     return say(ABOUT[column.measure].text if column.part is Part.VALUE else PARTS[column.part][1])
 
 
@@ -101,12 +117,13 @@ def say_rule() -> Said:
     return {code: " ".join(one[code] for one in said) for code in SPOKEN}
 
 
-def say_title(edition: Edition, kind: AreaKind | None = None) -> Said:
+def say_title(edition: Edition, layer: str = "") -> Said:
     """The heading of the files, or of one layer: what, and which month."""
+    names = {LAYERS[kind]: name for kind, name in LAYER_NAMES.items()} | {FLOWS: FLOWS_NAME}
     found: Said = {}
     for code in SPOKEN:
         with speaking(code):
-            what = _("Help through Buurtnet") if kind is None else _(LAYER_NAMES[kind])
+            what = _(names[layer]) if layer else _("Help through Buurtnet")
             found[code] = f"{what}, {say_month(edition.as_of)}"
     return found
 
@@ -122,6 +139,7 @@ def say_facts(edition: Edition) -> dict[str, Said | str]:
         "windows": ", ".join(str(window) for window in sorted(WINDOWS, reverse=True)),
         "suppression_rule": say_rule(),
         "what_it_is_not": say(NOT_SAID),
+        "flows": say(FLOWS_SAID),
         "licence": LICENCE,
         "licence_address": LICENCE_ADDRESS,
         "attribution": f"Buurtnet, {edition.address}/map, {edition.month}",
@@ -160,6 +178,33 @@ def _make_style(edition: Edition, layer: Layer, measure: Measure, window: int, c
         rules=make_rules(measure, window, breaks, entries),
         default=default,
     )
+
+
+def make_flow_style(edition: Edition) -> Style:
+    """The style of help between neighbourhoods, in both languages: the more help, the wider the arrow."""
+    breaks = find_breaks([float(flow.helps) for flow in edition.flows], ROUND)
+    edges = [None, *breaks, None]
+    title = f"{say_both(say_title(edition, FLOWS))}: {say_both(name_column(Column(name='helps', kind='int')))}"
+    return Style(
+        name=f"{say_both(say(FLOWS_NAME))} (nl/fr)",
+        title=title,
+        language=BOTH,
+        column="helps",
+        digits=0,
+        rules=[
+            Rule(label=say_range(low, high), symbol=Symbol(LIGHT.classes[-1], width=FLOW_WIDTHS[at]), column="helps", low=low, high=high)
+            for at, (low, high) in enumerate(pairwise(edges))
+        ],
+        default=True,
+        tip=FLOW_TIP,
+    )
+
+
+def say_range(low: float | None, high: float | None) -> str:
+    """The counts of a class, in signs that both languages read; they go in steps."""
+    if low is None:
+        return "≥ 10" if high is None else f"< {high:.0f}"
+    return f"≥ {low:.0f}" if high is None else f"{low:.0f}–{high - ROUND:.0f}"
 
 
 def _join(texts: Iterable[str]) -> str:

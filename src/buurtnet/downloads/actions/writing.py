@@ -2,7 +2,7 @@
 
 import gzip
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -11,14 +11,23 @@ import msgspec
 
 from buurtnet.downloads.actions import wording
 from buurtnet.downloads.actions.geopackage import Named, StoredStyle, Texts, write_geopackage
-from buurtnet.downloads.rules.columns import file_name, list_columns
+from buurtnet.downloads.rules.columns import FLOW_COLUMNS, file_name, list_columns, list_tables
 from buurtnet.downloads.rules.formulas import BOOTSTRAP, FORMULAS, SHARES
 from buurtnet.downloads.rules.qml import make_metadata, make_qml
 from buurtnet.downloads.rules.sld import make_sld
 from buurtnet.downloads.rules.styles import Style
-from buurtnet.downloads.rules.texts import Words, list_long, list_wide, write_csv, write_geojson, write_spreadsheet
+from buurtnet.downloads.rules.texts import (
+    Words,
+    list_flow_lines,
+    list_long,
+    list_wide,
+    write_csv,
+    write_flows,
+    write_geojson,
+    write_spreadsheet,
+)
 from buurtnet.downloads.rules.told import LAYER_NAMES, LICENCE, LICENCE_ADDRESS, SHORT_RULE
-from buurtnet.downloads.schemas import LAYERS, Column, Edition, Format, Layer, Made, Part, Said
+from buurtnet.downloads.schemas import FLOWS, LAYERS, Column, Edition, Format, Layer, Made, Part, Said
 from buurtnet.network.schemas import ABOUT, Mark
 
 CODE_BOOK = (
@@ -42,7 +51,7 @@ class Book(msgspec.Struct, frozen=True):
 def write_files(edition: Edition) -> list[Made]:
     """Every file of the edition, packed."""
     book, day = _make_book(edition), edition.as_of
-    lines = list(_list_lines(book))
+    lines = list(_list_lines(book, list_tables(edition)))
     made = [
         _pack(edition, Format.GEOPACKAGE, _make_geopackage(edition, book, lines)),
         _pack(edition, Format.CSV, write_csv(list_long(edition.layers, day, licence=LICENCE, rule=SHORT_RULE))),
@@ -50,6 +59,11 @@ def write_files(edition: Edition) -> list[Made]:
         _pack(edition, Format.CODE_BOOK, write_spreadsheet(lines)),
     ]
     members = _members(book)
+    flows = list_flow_lines(edition.flows, day, licence=LICENCE, rule=SHORT_RULE)
+    made += [
+        _pack(edition, Format.CSV, write_csv(flows), FLOWS),
+        _pack(edition, Format.GEOJSON, write_flows(edition.flows, day, members), FLOWS),
+    ]
     return made + [_pack(edition, Format.GEOJSON, write_geojson(layer, day, members), LAYERS[layer.kind]) for layer in edition.layers]
 
 
@@ -64,7 +78,7 @@ def _pack(edition: Edition, form: Format, content: bytes, layer: str = "") -> Ma
 
 
 def _make_book(edition: Edition) -> Book:
-    columns = {column.name: column for layer in edition.layers for column in list_columns(layer.kind)}
+    columns = {column.name: column for table in list_tables(edition).values() for column in table}
     columns |= {name: Column(name=name, kind="text") for name in wording.LONG}
     return Book(
         columns=columns,
@@ -75,16 +89,16 @@ def _make_book(edition: Edition) -> Book:
     )
 
 
-def _list_lines(book: Book) -> Iterable[Sequence[Any]]:
+def _list_lines(book: Book, tables: Mapping[str, Sequence[Column]]) -> Iterable[Sequence[Any]]:
     yield CODE_BOOK
+    names = {layer: {column.name for column in columns} for layer, columns in tables.items()}
     for name, fact in book.facts.items():
         said = fact if isinstance(fact, dict) else dict.fromkeys(wording.SPOKEN, fact)
         yield f"about:{name}", "", "", "", "", *(said[code] for code in wording.SPOKEN), *BLANK
     for mark, said in book.marks.items():
         yield f"mark:{mark.value}", "", "", "", "", *(said[code] for code in wording.SPOKEN), *BLANK
-    names = {kind: {column.name for column in list_columns(kind)} for kind in LAYERS}
     for name, column in book.columns.items():
-        layers = " ".join(LAYERS[kind] for kind in LAYERS if name in names[kind])
+        layers = " ".join(layer for layer, own in names.items() if name in own)
         labels, texts = book.labels[name], book.texts[name]
         yield name, layers, *(labels[code] for code in wording.SPOKEN), *(texts[code] for code in wording.SPOKEN), *_reckoned(column)
 
@@ -131,16 +145,21 @@ def _members(book: Book) -> dict[str, Any]:
 
 
 def _make_geopackage(edition: Edition, book: Book, lines: list[Sequence[Any]]) -> bytes:
-    about = " ".join(_flat(book, name) for name in ("what_it_is_not", "suppression_rule"))
-    titles = {layer.kind: wording.say_both(wording.say_title(edition, layer.kind)) for layer in edition.layers}
+    about = " ".join(_flat(book, name) for name in ("what_it_is_not", "suppression_rule", "flows"))
+    titles = {layer: wording.say_both(wording.say_title(edition, layer)) for layer in list_tables(edition)}
+    aliases = {column.name: wording.say_both(book.labels[column.name]) for column in FLOW_COLUMNS}
+    arrows = wording.make_flow_style(edition)
     texts = Texts(
         facts={name: _flat(book, name) for name in book.facts},
         titles=titles,
         about=about,
-        metadata={kind: _describe(edition, title, about, book) for kind, title in titles.items()},
+        metadata={layer: _describe(edition, title, about, book) for layer, title in titles.items()},
         columns={name: Named(wording.say_both(said), said["nl"], wording.say_both(book.texts[name])) for name, said in book.labels.items()},
         marks={mark: wording.say_both(said) for mark, said in book.marks.items()},
-        styles=[_store(layer, style, book) for layer in edition.layers for style in wording.list_styles(edition, layer)],
+        styles=[
+            *(_store(layer, style, book) for layer in edition.layers for style in wording.list_styles(edition, layer)),
+            StoredStyle(FLOWS, arrows.name, make_qml(arrows, aliases), make_sld(FLOWS, arrows), arrows.default, arrows.title),
+        ],
         code_book=lines,
     )
     with tempfile.TemporaryDirectory(prefix="buurtnet-") as folder:

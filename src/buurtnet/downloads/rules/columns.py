@@ -1,13 +1,13 @@
 """The columns of the layers, and the rows under them: the same in every format, so that one code book tells all of them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from buurtnet.downloads.schemas import Cell, Column, Format, Layer, Part, Place, Row
+from buurtnet.downloads.schemas import FLOWS, LAYERS, Cell, Column, Edition, Flow, Format, Layer, Part, Place, Row
 from buurtnet.network.schemas import WINDOWS, AreaKind, Mark, Measure
 
-EDITION = 1
+EDITION = 2
 """Raised when the files come out otherwise than before: those of all months are then made anew."""
 MEDIA_TYPES = {
     Format.GEOPACKAGE: "application/geopackage+sqlite3",
@@ -35,6 +35,20 @@ SITUATED = (
     Column(name="inhabited", kind="int"),
 )
 SHAPED = (Column(name="area_km2", kind="real"), Column(name="month", kind="text"), Column(name="as_of", kind="text"))
+FLOW_COLUMNS = [
+    KEY,
+    *(
+        Column(name=f"{end}_{name}", kind=kind)
+        for end in ("from", "to")
+        for name, kind in (("id", "int"), *((n, "text") for n in ("code", "name_nl", "name_fr")))
+    ),
+    Column(name="helps", kind="int"),
+    Column(name="people", kind="int"),
+    Column(name="window_months", kind="int"),
+    Column(name="month", kind="text"),
+    Column(name="as_of", kind="text"),
+]
+"""What the layer of help between neighbourhoods says of each line; a line that may not be told is not there."""
 KINDS = {Part.VALUE: "real", Part.MARK: "text", Part.N: "int", Part.LOW: "real", Part.HIGH: "real"}
 
 
@@ -66,6 +80,23 @@ def measure_columns() -> list[Column]:
 def list_columns(kind: AreaKind) -> list[Column]:
     """All columns of a layer."""
     return own_columns(kind) + measure_columns()
+
+
+def list_tables(edition: Edition) -> dict[str, list[Column]]:
+    """The columns of each layer of the files."""
+    return {LAYERS[layer.kind]: list_columns(layer.kind) for layer in edition.layers} | {FLOWS: FLOW_COLUMNS}
+
+
+def list_flow_rows(flows: Sequence[Flow], as_of: date) -> list[Row]:
+    """A row for each line, in the order of FLOW_COLUMNS."""
+    return [
+        [
+            *(flow.id, flow.from_id, flow.from_code, flow.from_names.get("nl"), flow.from_names.get("fr")),
+            *(flow.to_id, flow.to_code, flow.to_names.get("nl"), flow.to_names.get("fr")),
+            *(flow.helps, flow.people, flow.window, f"{as_of:%Y-%m}", as_of.isoformat()),
+        ]
+        for flow in flows
+    ]
 
 
 def by_place(layer: Layer) -> dict[tuple[int, Measure, int], Cell]:

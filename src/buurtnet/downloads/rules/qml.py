@@ -39,6 +39,8 @@ def make_qml(style: Style, aliases: Mapping[str, str]) -> str:
 def write_tip(style: Style) -> str:
     """What is shown where somebody points: the area's name, and the figure or why there is none."""
     named = """coalesce("name_nl" || ' / ' || nullif("name_fr", "name_nl"), "name_nl", "name_fr", "code")"""
+    if style.tip:
+        return style.tip
     told = f'coalesce(format_number("{style.column}", {style.digits}), represent_value("{style.column}_mark"))'
     return f"<b>[% {named} %]</b><br>[% {told} %]"
 
@@ -59,6 +61,9 @@ def _key(style: Style, part: str) -> str:
 
 
 def _add_symbol(symbols: Element, name: str, symbol: Symbol) -> None:
+    if symbol.width:
+        _add_arrow(symbols, name, symbol)
+        return
     made = SubElement(symbols, "symbol", type="fill", name=name, alpha="1", clip_to_extent="1", force_rhr="0")
     _add_layer(made, "SimpleFill", _filled(symbol.fill, edge=symbol.edge))
     match symbol.pattern:
@@ -68,6 +73,22 @@ def _add_symbol(symbols: Element, name: str, symbol: Symbol) -> None:
             _add_dots(made, name, symbol.over)
         case _:
             return
+
+
+def _add_arrow(symbols: Element, name: str, symbol: Symbol) -> None:
+    """An arrow a little to the right of its line, so that there and back lie apart."""
+    made = SubElement(symbols, "symbol", type="line", name=name, alpha="0.85", clip_to_extent="1", force_rhr="0")
+    sizes = {
+        "arrow_width": symbol.width,
+        "arrow_start_width": symbol.width,
+        "head_length": 1.5 + symbol.width,
+        "head_thickness": 1 + symbol.width / 2,
+    }
+    options = {key: f"{size:g}" for key, size in sizes.items()} | {"offset": f"{0.5 + symbol.width / 2:g}"}
+    units = {f"{key}_unit": "MM" for key in options}
+    arrow = _add_layer(made, "ArrowLine", options | units | {"arrow_type": "0", "head_type": "0", "is_curved": "0", "is_repeated": "0"})
+    inner = SubElement(arrow, "symbol", type="fill", name=f"@{name}@0", alpha="1", clip_to_extent="1", force_rhr="0")
+    _add_layer(inner, "SimpleFill", _filled(symbol.fill, edge=symbol.edge))
 
 
 def _add_lines(made: Element, name: str, colour: str) -> None:

@@ -8,6 +8,8 @@ from buurtnet.downloads.rules.styles import Rule, Style, Symbol
 SLD, SE, OGC = "http://www.opengis.net/sld", "http://www.opengis.net/se", "http://www.opengis.net/ogc"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 SCHEMA = "http://schemas.opengis.net/sld/1.1.0/StyledLayerDescriptor.xsd"
+PIXELS = 1 / 0.28
+"""In a millimetre, as OGC standardises them."""
 WELL_KNOWN = {"lines": "slash", "dots": "circle"}
 for _prefix, _space in (("sld", SLD), ("se", SE), ("ogc", OGC), ("xsi", XSI)):
     register_namespace(_prefix, _space)
@@ -34,14 +36,17 @@ def _add_rule(kind: Element, rule: Rule) -> None:
     SubElement(made, f"{{{SE}}}Name").text = rule.label
     SubElement(SubElement(made, f"{{{SE}}}Description"), f"{{{SE}}}Title").text = rule.label
     conditions = list_conditions(rule)
-    wanted = SubElement(made, f"{{{OGC}}}Filter")
+    wanted = SubElement(made, f"{{{OGC}}}Filter") if conditions else made
     if len(conditions) > 1:
         wanted = SubElement(wanted, f"{{{OGC}}}And")
     for comparison, value in conditions:
         compared = SubElement(wanted, f"{{{OGC}}}{comparison}")
         SubElement(compared, f"{{{OGC}}}PropertyName").text = rule.column
         SubElement(compared, f"{{{OGC}}}Literal").text = value
-    _add_fill(made, rule.symbol)
+    if rule.symbol.width:
+        _add_line(made, rule.symbol)
+    else:
+        _add_fill(made, rule.symbol)
 
 
 def list_conditions(rule: Rule) -> Sequence[tuple[str, str]]:
@@ -60,6 +65,15 @@ def _add_fill(made: Element, symbol: Symbol) -> None:
     _add_parameter(stroke, "stroke-width", "1")
     if symbol.pattern:
         _add_pattern(made, symbol)
+
+
+def _add_line(made: Element, symbol: Symbol) -> None:
+    """A line a little to the right of its way, so that there and back lie apart; widths in pixels."""
+    drawn = SubElement(made, f"{{{SE}}}LineSymbolizer")
+    stroke = SubElement(drawn, f"{{{SE}}}Stroke")
+    _add_parameter(stroke, "stroke", symbol.fill)
+    _add_parameter(stroke, "stroke-width", f"{symbol.width * PIXELS:.1f}")
+    SubElement(drawn, f"{{{SE}}}PerpendicularOffset").text = f"{-(0.5 + symbol.width / 2) * PIXELS:.1f}"
 
 
 def _add_pattern(made: Element, symbol: Symbol) -> None:

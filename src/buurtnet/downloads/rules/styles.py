@@ -15,6 +15,10 @@ UNDER, OVER = "#F6F1E8", "#B8AE9E"
 MARKS = {"few": Mark.SUPPRESSED, "inactive": Mark.INACTIVE, "nobody": Mark.UNINHABITED, "unpublished": Mark.UNPUBLISHED}
 """The mark that each kind of the map's legend stands for; a class stands for values."""
 
+FLOW_WIDTHS = (0.3, 0.6, 0.9, 1.3, 1.8)
+"""Of the arrows of help between neighbourhoods, class by class."""
+FLOW_TIP = """<b>[% coalesce("from_name_nl", "from_name_fr", "from_code") %] → [% coalesce("to_name_nl", "to_name_fr", "to_code") %]</b><br>[% "helps" %]"""
+
 
 class Symbol(msgspec.Struct, frozen=True):
     """How an area is filled and edged; `pattern` is none, lines or dots in the colour `over`."""
@@ -23,6 +27,8 @@ class Symbol(msgspec.Struct, frozen=True):
     edge: str = LIGHT.card
     pattern: str = ""
     over: str = OVER
+    width: float = 0
+    """Of an arrow in millimetres, in the colour `fill`; an area has none."""
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +54,8 @@ class Style(msgspec.Struct, frozen=True, kw_only=True):
     digits: int
     rules: Sequence[Rule]
     default: bool = False
+    tip: str = ""
+    """What QGIS shows where somebody points, if not the area's name and figure."""
 
 
 def find_symbol(kind: str) -> Symbol:

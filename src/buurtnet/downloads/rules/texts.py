@@ -11,8 +11,17 @@ import msgspec
 import numpy as np
 import shapely
 
-from buurtnet.downloads.rules.columns import by_place, find_cell, list_columns, list_rows, measure_columns, own_columns
-from buurtnet.downloads.schemas import LAYERS, Column, Layer, Part, Place
+from buurtnet.downloads.rules.columns import (
+    FLOW_COLUMNS,
+    by_place,
+    find_cell,
+    list_columns,
+    list_flow_rows,
+    list_rows,
+    measure_columns,
+    own_columns,
+)
+from buurtnet.downloads.schemas import FLOWS, LAYERS, Column, Flow, Layer, Part
 from buurtnet.network.schemas import ABOUT, WINDOWS, AreaKind, Mark, Measure
 
 DIGITS = 6
@@ -92,23 +101,41 @@ def _value_or_mark(values: Mapping[str, Any], column: Column, marks: Mapping[Mar
 
 def write_geojson(layer: Layer, as_of: date, members: Mapping[str, Any]) -> bytes:
     """The layer as RFC 7946 has it: WGS84, longitude first, outer rings against the clock, what the file says of itself as further members."""
-    columns = [column.name for column in list_columns(layer.kind)]
-    outlines = _on_the_globe(layer.places)
+    outlines = shapely.orient_polygons(_on_the_globe([place.globe for place in layer.places]), exterior_cw=False)
+    return _write_features(LAYERS[layer.kind], list_columns(layer.kind), outlines, list_rows(layer, as_of), members)
+
+
+def write_flows(flows: Sequence[Flow], as_of: date, members: Mapping[str, Any]) -> bytes:
+    """Help between neighbourhoods as RFC 7946 has it, a line each."""
+    lines = _on_the_globe([flow.globe for flow in flows])
+    return _write_features(FLOWS, FLOW_COLUMNS, lines, list_flow_rows(flows, as_of), members)
+
+
+def list_flow_lines(flows: Sequence[Flow], as_of: date, *, licence: str, rule: str) -> Iterable[Sequence[Any]]:
+    """The rows of the CSV of help between neighbourhoods, after its head."""
+    yield [*(column.name for column in FLOW_COLUMNS), "licence", "rule"]
+    for row in list_flow_rows(flows, as_of):
+        yield *row, licence, rule
+
+
+def _write_features(
+    name: str, columns: Sequence[Column], outlines: Any, rows: Sequence[Sequence[Any]], members: Mapping[str, Any]
+) -> bytes:
+    """The features, each with the first column as its id."""
+    names = [column.name for column in columns]
     shapes = shapely.to_geojson(outlines) if len(outlines) else []
     boxes = np.round(shapely.bounds(outlines), DIGITS).tolist() if len(outlines) else []
-    head = {"type": "FeatureCollection", "name": LAYERS[layer.kind], **members}
+    head = {"type": "FeatureCollection", "name": name, **members}
     if boxes:
         head["bbox"] = np.round(shapely.total_bounds(outlines), DIGITS).tolist()
     features = [
-        f'{{"type":"Feature","id":{place.id},"bbox":{json.dumps(box)},"geometry":{shape},"properties":'
-        + json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False, separators=(",", ":"))
+        f'{{"type":"Feature","id":{row[0]},"bbox":{json.dumps(box)},"geometry":{shape},"properties":'
+        + json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False, separators=(",", ":"))
         + "}"
-        for place, shape, box, row in zip(layer.places, shapes, boxes, list_rows(layer, as_of), strict=True)
+        for shape, box, row in zip(shapes, boxes, rows, strict=True)
     ]
     return (json.dumps(head, ensure_ascii=False)[:-1] + ', "features": [\n' + ",\n".join(features) + "\n]}\n").encode()
 
 
-def _on_the_globe(places: Sequence[Place]) -> Any:
-    outlines = shapely.from_wkb(np.array([place.globe for place in places], dtype=object))
-    rounded = shapely.transform(outlines, lambda points: np.round(points, DIGITS))
-    return shapely.orient_polygons(rounded, exterior_cw=False)
+def _on_the_globe(shapes: Sequence[bytes]) -> Any:
+    return shapely.transform(shapely.from_wkb(np.array(shapes, dtype=object)), lambda points: np.round(points, DIGITS))

@@ -21,4 +21,6 @@ LAYER_NAMES = {
     AreaKind.MUNICIPALITY: N_("Municipalities"),
     AreaKind.AREA: N_("Areas of organisations"),
 }
+FLOWS_NAME = N_("Help between neighbourhoods")
+FLOWS_SAID = N_("Only lines that may be told are there. A line that is missing means few or none.")
 NOT_SAID = N_("Only what went through Buurtnet. It does not say how close people are.")
