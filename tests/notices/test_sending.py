@@ -17,7 +17,7 @@ from buurtnet.kit.ids import new_id
 from buurtnet.kit.mail import Letter, read_inbox
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
-from buurtnet.notices.actions import plan_notice, set_wishes
+from buurtnet.notices.actions import drop_notices, plan_notice, set_wishes
 from buurtnet.notices.actions.sending import LEASE
 from buurtnet.notices.jobs import send_notices
 from buurtnet.notices.queries import get_wishes
@@ -57,6 +57,20 @@ async def test_what_waits_comes_in_one_message(worker_database: Database, settin
     assert letter.subject == "There is news for you"
     assert letter.text.count("/matches/") == 2 and letter.text.count("/posts/") == 1 and letter.html.count("<a href") == 5
     assert f"{settings.url}/me/notices" in letter.text
+
+
+async def test_nobody_waits_for_who_takes_a_notice_back(worker_database: Database, settings: Settings, vault: Vault, reached) -> None:
+    """Who takes it back may want the person next, whom the sending holds: had it waited, both would wait for each other."""
+    person, address = reached
+    about = new_id()
+    async with worker_database.transaction() as db:
+        await plan_notice(db, person, "match_asked", event_id=new_id(), object_id=about)
+    async with worker_database.transaction() as db:
+        assert await drop_notices(db, about, at=noon()) == {person}
+        async with asyncio.timeout(10):
+            assert await send_notices(worker_database, settings, vault, clock=noon) == 0
+    assert await send_notices(worker_database, settings, vault, clock=noon) == 0
+    assert letters(settings, address) == []
 
 
 async def test_the_same_news_twice_is_one_line(worker_database: Database, settings: Settings, vault: Vault, reached) -> None:

@@ -53,7 +53,7 @@ select p.id, p.language, p.discreet or p.state = 'erased' as silent, p.state = '
 """
 WAITING = f"""
 select n.id, n.person_id, n.channel, n.kind, n.object_id, n.due_at, n.tries
-  from notice n where n.person_id = any($2::uuid[]) and {FREE} order by n.due_at, n.id
+  from notice n where n.person_id = any($2::uuid[]) and {FREE} order by n.due_at, n.id for no key update skip locked
 """
 SEALED = """
 select id, sealed from contact where id = any($1::uuid[]) union all select id, sealed from push_subscription where id = any($1::uuid[])
@@ -79,7 +79,8 @@ async def lock_due_readers(db: Db, at: datetime, size: int) -> list[Reader]:
 
 
 async def list_waiting(db: Db, people: Sequence[UUID], at: datetime) -> dict[UUID, list[Waiting]]:
-    """The notices that wait for these people, first due first."""
+    """The notices that wait for these people, first due first, locked. One that somebody is just taking back stays where it is: who would wait for
+    them here holds these people, and they may want one."""
     waiting: dict[UUID, list[Waiting]] = {person_id: [] for person_id in people}
     for one in await fetch(db, Waiting, WAITING, at, list(people)):
         waiting[one.person_id].append(one)

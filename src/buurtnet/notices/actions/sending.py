@@ -52,7 +52,7 @@ update notice set tries = tries + 1, claimed_until = null, due_at = $2, state = 
 
 
 async def claim_messages(db: Db, at: datetime) -> tuple[int, list[Message]]:
-    """Takes the messages of some people whose notices are due, for as long as LEASE: returns how many people were looked at, and the messages
+    """Takes the messages of some people whose notices are due, for as long as LEASE: returns for how many there was one to take, and the messages
     that go now. Each person is looked at by one worker at a time, so that no two of them use up the same place in the pace."""
     readers = await lock_due_readers(db, at, BATCH)
     waiting = await list_waiting(db, [one.id for one in readers], at)
@@ -77,7 +77,7 @@ async def claim_messages(db: Db, at: datetime) -> tuple[int, list[Message]]:
         [notice.channel for notice, _message in taken],
     )
     await db.execute(CLAIM, *ids, at + LEASE)
-    return len(readers), messages
+    return sum(1 for notices in waiting.values() if notices), messages
 
 
 def _choose_way(reader: Reader, notice: Waiting) -> Waiting | None:
