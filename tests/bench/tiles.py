@@ -53,7 +53,7 @@ def run(quick: bool) -> Iterator[dict[str, object]]:
             new_key_file(home / "keys")
             urls = {"database_url": cluster.url("web"), "worker_url": cluster.url("worker"), "redis_url": valkey.url}
             settings = Settings(keys=str(home / "keys"), **urls)
-            edges = asyncio.run(_publish(settings))
+            edges = asyncio.run(publish(settings))
             cluster.run_sql("analyze", database="buurtnet")  # What autovacuum would have done by itself in a while.
             yield from asyncio.run(_measure(settings, edges, QUICK_MOST if quick else MOST))
         finally:
@@ -86,13 +86,14 @@ async def _measure(settings: Settings, edges: Edges, most: int) -> list[dict[str
     return [*lines, line | {"within": within}]
 
 
-async def _publish(settings: Settings) -> Edges:
+async def publish(settings: Settings) -> Edges:
     """Imports the boundaries and gives every neighbourhood a published figure of every measure; returns the edges of the map."""
     database = Database(settings.worker_url, size=1)
     await database.open()
     async with database.transaction() as db:
         await (import_geography(db, REAL, "wijken-2025") if REAL.is_file() else import_sample(db))
         snapshot, luck = new_id(), np.random.default_rng(7)
+        await db.execute("delete from snapshot where kind = 'month'")
         await db.execute(
             "insert into snapshot (id, kind, as_of, published_at) values ($1, 'month', $2, now())", snapshot, date(2026, 10, 31)
         )

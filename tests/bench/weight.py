@@ -2,6 +2,7 @@
 
 On a running installation with the small sample: the landing page, the whole way to the first words, and the pages of every day. Then every page of a
 visitor and a resident in the matrix of the tests, on their stage: visited by a browser that was never here, and by one that was.
+At the end the map of all of Flanders and Brussels, with everything that it loads.
 """
 
 import asyncio
@@ -10,10 +11,11 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, CDPSession, Page
+from playwright.async_api import Browser, BrowserContext, CDPSession, Page, Request
 from tests.bench._site import find_question, running_sample, shown_stage
+from tests.bench.tiles import REAL, publish
 from tests.browser.screens import Screen, list_screens
-from tests.chromium import browsing
+from tests.chromium import DRAWING, browsing
 from tests.stage import RESIDENTS, Stage
 
 from buurtnet.kit.sessions import cookie_name
@@ -22,7 +24,8 @@ from buurtnet.settings import Settings
 
 PHONE = {"width": 360, "height": 740}
 KB = 1000
-FIRST, LATER = 60 * KB, 15 * KB
+LAPTOP = {"width": 1280, "height": 800}
+FIRST, LATER, MAP = 60 * KB, 15 * KB, 350 * KB
 PARTS = {"html": 14 * KB, "css": 12 * KB, "js": 25 * KB, "image": 6 * KB}
 """The budgets of a page (of HTML: of each page on the way), by what is sent."""
 KINDS = {"Document": "html", "Stylesheet": "css", "Script": "js", "Image": "image"}
@@ -73,6 +76,9 @@ def run(quick: bool) -> Iterator[dict[str, object]]:
     """A line for each page; `quick` leaves out those of the matrix. One visit of each is exact."""
     with running_sample() as settings:
         lines = asyncio.run(measure(settings))
+        if REAL.is_file():
+            asyncio.run(publish(settings))
+            lines += asyncio.run(measure_map(settings))
     yield from lines
     if not quick:
         yield from asyncio.run(measure_screens())
@@ -97,6 +103,26 @@ async def measure(settings: Settings) -> list[dict[str, object]]:
         ):
             lines.append(await _measure_in(resident, case, [path], budget=LATER))
         lines.append(await _visit(settings, browser, "map, empty cache", ["/map"], budget=None))
+    return lines
+
+
+async def measure_map(settings: Settings) -> list[dict[str, object]]:
+    """The map of all of Flanders and Brussels as it opens, with the municipality of most figures, and looked at as a whole; the tiles too, which a
+    worker of the page asks for."""
+    lines: list[dict[str, object]] = []
+    async with browsing(DRAWING) as browser:
+        for case, path in (("map, 2767 neighbourhoods", "/map"), ("map, all of Flanders", "/map#7.6/50.97/4.25")):
+            for form, size in (("phone", PHONE), ("laptop", LAPTOP)):
+                context = await browser.new_context(service_workers="block", viewport=size, locale="nl", base_url=settings.url)  # type: ignore[arg-type]
+                page, done = await context.new_page(), dict[str, Request]()
+                page.on("requestfinished", lambda request, done=done: done.setdefault(request.url, request))
+                await page.goto(path)
+                await page.wait_for_selector("#map-sheet[data-ready]", timeout=PATIENCE)
+                sizes = [await one.sizes() for url, one in done.items() if url.startswith(settings.url)]
+                total = sum(one["responseBodySize"] + one["responseHeadersSize"] for one in sizes)
+                line = {"bench": "weight", "case": f"{case}, {form}", "total_bytes": total, "requests": len(sizes)}
+                lines.append(line | {"budget_bytes": MAP, "within": total <= MAP})
+                await context.close()
     return lines
 
 
