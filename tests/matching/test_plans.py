@@ -183,6 +183,22 @@ async def test_what_waits_for_a_worker(town: Town, generic: bool) -> None:
 
 
 @pytest.mark.parametrize("generic", [True, False])
+async def test_what_waits_by_theme(town: Town, generic: bool) -> None:
+    """The needs of the areas and what is offered around are read from the covering index alone, whatever a sample of the table says of it: with
+    statistics of a hundredth of the posts as of all, and with none."""
+    about = (town.worker, "nl", None, now().date())
+    for statistics in ("set statistics 1", "set statistics 1000", "set statistics 0"):
+        for column in ("kind", "neighbourhood_id", "theme_id", "state", "organisation_id"):
+            await town.db.execute(f"alter table post alter column {column} {statistics}")
+        await town.db.execute("delete from pg_statistic where starelid = 'post'::regclass; analyze post")
+        plan = await town.plan(unmatched.THEMES, *about, generic=generic)
+        check(plan, "ix_post_open", "ix_match_standing", "ix_post_expires_at")
+        read = [node["Node Type"] for node in plan if node.get("Index Name") == "ix_post_open"]
+        assert len(read) >= 4
+        assert set(read) == {"Index Only Scan"}
+
+
+@pytest.mark.parametrize("generic", [True, False])
 async def test_clocks(town: Town, generic: bool) -> None:
     at = now()
     check(await town.plan(lapsing.DUE, at, 200, generic=generic), "ix_match_lapses_at")

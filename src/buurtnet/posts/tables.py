@@ -6,7 +6,7 @@ from buurtnet.kit.sql import VIEWER, WEB, WORKER, column, metadata, one_of
 from buurtnet.people.schemas import EVERY_SLOT
 
 STATES = ["waiting", "open", "met", "withdrawn", "expired", "refused", "redirected"]
-READ_BY_MATCHING = [
+READ_FROM_INDEX = [
     "id",
     "author_id",
     "organisation_id",
@@ -18,7 +18,10 @@ READ_BY_MATCHING = [
     "capacity",
     "engaged",
     "active",
+    "urgency",
+    "created_at",
 ]
+"""What matching and the desk's lists read of an open post, and never the row for it."""
 
 post = Table(
     "post",
@@ -68,7 +71,7 @@ post = Table(
         "neighbourhood_id",
         "theme_id",
         postgresql_where=text("state = 'open'"),
-        postgresql_include=READ_BY_MATCHING,
+        postgresql_include=READ_FROM_INDEX,
     ),
     Index(
         "ix_post_near",

@@ -7,6 +7,7 @@ from buurtnet.desk.schemas import LeftAgreement, LeftPerson, LeftPost
 from buurtnet.kit.db import Db, fetch
 from buurtnet.kit.page import Page, make_page, read_cursor
 from buurtnet.matching.queries.matches import FACILITATED
+from buurtnet.matching.queries.unmatched import NOT_OVER
 from buurtnet.moderation.queries.seeing import ABOUT_VISIBLE, POST_VISIBLE, VISIBLE
 
 LABELS = """cross join lateral (select label from theme_label where theme_id = theme.id and language in ($3, 'nl', 'en')
@@ -17,7 +18,7 @@ RESIDENT = f"p.state = 'active' and {MINE.format(of='p')} and {VISIBLE} and not 
 NOBODY = f"""({RESIDENT} and not exists (select from tie_component i where i.person_id = p.id)
   and exists (select from post o where o.author_id = p.id and o.state <> 'refused'))"""
 """Whether the person `p` asked or offered something and was not brought together with anybody yet."""
-UNANSWERED = f"""(p.kind in ('need', 'offer') and p.state = 'open' and p.active and p.expires_at > now() and p.created_at < $2::date - interval '7 days'
+UNANSWERED = f"""(p.kind in ('need', 'offer') and p.state = 'open' and p.active and {NOT_OVER.format(of="p")} and p.created_at < $2::date - interval '7 days'
   and {MINE.format(of="p")} and {POST_VISIBLE}
   and not exists (select from match m where m.need_id = p.id and m.state in ('suggested', 'asked', 'offered', 'agreed', 'completed', 'failed'))
   and not exists (select from match m where m.offer_id = p.id and m.state in ('suggested', 'asked', 'offered', 'agreed', 'completed', 'failed')))"""
@@ -28,16 +29,8 @@ CARRIES = f"""({RESIDENT} and (
   select count(*) from match m where m.helper_id = p.id and m.state in ('agreed', 'completed') and m.agreed_at >= $2::date - 30)
   >= greatest(2, least(p.monthly_max, 4)))"""
 """Whether the person `p` helped so often in the last thirty days as they said is enough, or once a week."""
-CHOSEN = """
-with chosen as materialized (
-  select p.id from person p
-   where {which} and ($4::int is null or p.neighbourhood_id = $4) and {after}
-   order by {order} limit $7
-)
-"""
-"""A page of people, chosen before anything is read of them that does not choose."""
 PERSON = f"""
-select p.id, p.given_name as name, coalesce(n.names->>$3, n.names->>'nl') as neighbourhood, p.created_on as since,
+p.id, p.given_name as name, coalesce(n.names->>$3, n.names->>'nl') as neighbourhood, p.created_on as since,
        o.kind, o.text, o.language, coalesce(put.until >= $2::date, false) as first,
        exists (select from match m where p.id in (m.asker_id, m.helper_id) and m.state in ('suggested', 'asked', 'offered', 'agreed')) as under_way
   from chosen join person p using (id) join neighbourhood n on n.id = p.neighbourhood_id
@@ -45,14 +38,23 @@ select p.id, p.given_name as name, coalesce(n.names->>$3, n.names->>'nl') as nei
   left join lateral (select o.kind, o.text, o.language from post o where o.author_id = p.id and o.state <> 'refused' and {ABOUT_VISIBLE}
                       order by o.state = 'open' desc, o.created_at desc limit 1) o on true
 """
-BY_DAY, BY_NAME = "p.created_on, p.id", "lower(p.given_name), p.id"
 PEOPLE = f"""
-{CHOSEN.format(which=NOBODY, after="($5::date is null or (p.created_on, p.id) > ($5, $6::uuid))", order=BY_DAY)}
-{PERSON} order by {BY_DAY}
+with chosen as materialized (
+  select p.id from person p
+   where {NOBODY} and ($4::int is null or p.neighbourhood_id = $4) and ($5::date is null or (p.created_on, p.id) > ($5, $6::uuid))
+   order by p.created_on, p.id limit $7
+)
+select {PERSON} order by p.created_on, p.id
 """
+"""Chosen before anything is read of them that does not choose."""
 CARRIERS = f"""
-{CHOSEN.format(which=CARRIES, after="($5::text is null or (lower(p.given_name), p.id) > (lower($5), $6::uuid))", order=BY_NAME)}
-{PERSON} order by {BY_NAME}
+with chosen as materialized (
+  select p.id from person p
+   where {CARRIES} and ($4::int is null or p.neighbourhood_id = $4)
+     and ($5::text is null or (lower(p.given_name), p.id) > (lower($5), $6::uuid))
+   order by lower(p.given_name), p.id limit $7
+)
+select {PERSON} order by lower(p.given_name), p.id
 """
 """By name: nobody is more of a helper than another one."""
 POSTS = f"""

@@ -20,10 +20,9 @@ from buurtnet.posts.queries import FACILITATED
 from buurtnet.web.language import ZONE, current_language, today
 
 WHY_NOT = (Path(__file__).parent.parent / "sql" / "why_not.sql").read_text()
-CURRENT = """(post.state = 'open' and post.active and post.engaged < post.capacity
-  and post.id not in (select late.id from post late where late.state in ('open', 'waiting') and late.expires_at <= now()))"""
-"""Whether `post` is open and not over. What is over and not closed yet is little, and looked up once: the rest is read from the covering index alone."""
-UNMATCHED = f"""({CURRENT} and post.kind = 'need'
+NOT_OVER = "{of}.id not in (select late.id from post late where late.state in ('open', 'waiting') and late.expires_at <= now())"
+"""Of a post that is open. What is over and not closed yet is little, and looked up once: the rest is read from the covering index alone."""
+UNMATCHED = f"""(post.state = 'open' and post.kind = 'need' and post.active and post.engaged < post.capacity and {NOT_OVER.format(of="post")}
   and post.neighbourhood_id = any(array(select mine.neighbourhood_id from staff_area mine where mine.person_id = $1::uuid))
   and not exists (select from match m where m.need_id = post.id and m.state in ('suggested', 'asked', 'offered'))
   and {FACILITATED})"""
