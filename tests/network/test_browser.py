@@ -146,6 +146,22 @@ async def test_another_measure_comes_in_place_and_has_its_own_address(chromium: 
     await page.context.close()
 
 
+async def test_the_address_says_where_the_map_is_looked_at(chromium: Browser, address: str) -> None:
+    page, _ = await open_map(chromium, address, "/map?measure=active", reduced_motion="reduce")
+    await page.wait_for_selector(READY, timeout=30_000)
+    await page.locator("[data-zoom=in]").click()
+    await page.wait_for_function("location.hash")
+    zoom, latitude, longitude = (float(part) for part in page.url.partition("#")[2].split("/"))
+    assert 50.84 < latitude < 50.9 and 4.34 < longitude < 4.43
+    other, said = await open_map(chromium, address, page.url.removeprefix(address), reduced_motion="reduce")
+    await other.wait_for_selector(READY, timeout=30_000)
+    await other.locator("[data-zoom=in]").click()
+    await other.wait_for_function(f"location.hash.startsWith('#{zoom + 1:.2f}/')")
+    assert other.url.endswith(f"/{latitude:.4f}/{longitude:.4f}") and said == []
+    await other.context.close()
+    await page.context.close()
+
+
 async def test_the_map_is_kept_as_a_picture_with_its_title_and_rule(chromium: Browser, address: str) -> None:
     page, said = await open_map(chromium, address, language="en")
     await page.wait_for_selector(READY, timeout=30_000)

@@ -236,13 +236,14 @@ function animate(sheet) {
   });
   const tools = part("map-tools");
   tools.hidden = false;
-  tools.addEventListener("click", ({ target }) => {
-    const way = target instanceof Element ? target.closest("[data-zoom]")?.getAttribute("data-zoom") : null;
+  tools.addEventListener("click", (event) => {
+    const way = event.target instanceof Element ? event.target.closest("[data-zoom]")?.getAttribute("data-zoom") : null;
     const motion = { animate: !calm.matches };
-    if (way === "in") sheet.zoomIn(motion);
-    if (way === "out") sheet.zoomOut(motion);
-    if (way === "home") sheet.fitBounds(bounds(), { ...home, ...motion });
-    if (way === "whole") sheet.fitBounds(bounds(figure.dataset.whole), { padding: 8, ...motion });
+    const meant = { originalEvent: event };
+    if (way === "in") sheet.zoomIn(motion, meant);
+    if (way === "out") sheet.zoomOut(motion, meant);
+    if (way === "home") sheet.fitBounds(bounds(), { ...home, ...motion }, meant);
+    if (way === "whole") sheet.fitBounds(bounds(figure.dataset.whole), { padding: 8, ...motion }, meant);
   });
   part("map-keep").hidden = false;
 }
