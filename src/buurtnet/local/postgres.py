@@ -28,8 +28,8 @@ Role = Literal["superuser", "owner", "web", "worker"]
 ROLES: dict[Role, str] = {"superuser": "buurtnet_super", "owner": "buurtnet_owner", "web": "buurtnet_web", "worker": "buurtnet_worker"}
 FURNISHED = "buurtnet.furnished"
 ROLES_SQL = Path(__file__).with_name("roles.sql")
+BARE_SQL = Path(__file__).with_name("bare.sql")
 EXTENSION_SQL = "create extension if not exists postgis"
-ONLY_OURS_SQL = "update pg_database set datistemplate = false; drop database template0; drop database template1; drop database postgres"
 TUNING = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -111,7 +111,7 @@ class Cluster:
 
     def leave_only_ours(self) -> None:
         """Takes away the databases that PostgreSQL comes with, half of all files: for a cluster that is copied often. It takes no other database any more."""
-        self.run_sql(ONLY_OURS_SQL, database="buurtnet")
+        self.run_sql(BARE_SQL.read_text(), database="buurtnet")
 
     def run_sql(self, sql: str, *, database: str = "postgres") -> str:
         """What psql prints for the statements, run as the superuser; refuses with the server's message."""

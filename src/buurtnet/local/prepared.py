@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 from buurtnet.local.migrate import PROJECT, VERSIONS
-from buurtnet.local.postgres import ROLES_SQL, Cluster
+from buurtnet.local.postgres import BARE_SQL, ROLES_SQL, Cluster
 from buurtnet.local.programs import find_postgres
 from buurtnet.local.reference import mark_of_reference
 from buurtnet.settings import read_settings
@@ -23,7 +23,7 @@ def default_shelf() -> Path:
 def name_prepared(*, sample_map: bool = False) -> str:
     """Changes with everything that a finished cluster is made from, the sample map included where it is to hold that."""
     digest = hashlib.sha256(f"{find_postgres(read_settings().pg_bin)} {mark_of_reference()}".encode())
-    for file in (ROLES_SQL, *sorted(VERSIONS.glob("*.py")), *(SAMPLE_MAP if sample_map else ())):
+    for file in (ROLES_SQL, BARE_SQL, *sorted(VERSIONS.glob("*.py")), *(SAMPLE_MAP if sample_map else ())):
         digest.update(file.read_bytes())
     return f"{'sample' if sample_map else 'postgres'}-{digest.hexdigest()[:16]}"
 
