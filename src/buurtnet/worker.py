@@ -153,7 +153,7 @@ async def reapply_ledger(ctx: dict[str, Any]) -> None:
     await try_job("privacy.reapply_ledger", privacy_jobs.reapply_ledger(parts.database, parts.settings, parts.vault, FILES))
 
 
-def _cron(job: Callable[[Database], Awaitable[Any]], **at: Any) -> CronJob:
+def _cron(job: Callable[[Database], Awaitable[Any]], *, timeout: float = 600, **at: Any) -> CronJob:
     """A job of a slice at its times, once over all workers."""
 
     name = f"{job.__module__.split('.')[-2]}.{job.__name__}"
@@ -161,7 +161,7 @@ def _cron(job: Callable[[Database], Awaitable[Any]], **at: Any) -> CronJob:
     async def run(ctx: dict[str, Any]) -> None:
         await try_job(name, job(ctx["parts"].database))
 
-    return cron(run, name=name, second=0, max_tries=1, timeout=600, keep_result=0, **at)
+    return cron(run, name=name, second=0, max_tries=1, timeout=timeout, keep_result=0, **at)
 
 
 CRONS = [
@@ -189,8 +189,8 @@ CRONS = [
     _cron(notices_jobs.clear_notices, hour={2}, minute={30}),
     _cron(screening_jobs.clear_sums, hour={2}, minute={25}),
     _cron(ties_jobs.mend_ties, hour={2}, minute={40}),
-    _cron(network_jobs.draft_nightly, hour={3}, minute={10}),
-    _cron(network_jobs.freeze_last_month, day={1}, hour={4}, minute={0}),
+    _cron(network_jobs.draft_nightly, timeout=LONG, hour={3}, minute={10}),
+    _cron(network_jobs.freeze_last_month, timeout=LONG, day={1}, hour={4}, minute={0}),
 ]
 
 

@@ -4,13 +4,21 @@ import msgspec
 import numpy as np
 import pytest
 
-from buurtnet.network.rules.flows import Stream, find_streams, is_told, tell_flows
+from buurtnet.network.rules.flows import Stream, Sums, find_streams, is_told, sum_ties, tell_flows
 from buurtnet.network.rules.measures_window import Cut
 from buurtnet.network.schemas import Flow
 
 IDS = np.array([11, 12, 13])
 EVERYWHERE, NOWHERE = np.ones(3, bool), np.zeros(3, bool)
 BROAD = Stream(source=0, target=1, ties=12, helps=17, people=20, top_ties=3, top_helps=5)
+
+
+def leaving(ties: list[int], told: np.ndarray) -> Sums:
+    """Of the neighbourhoods alone: how many ties leave each, and where that is told."""
+    nothing = np.zeros(0, int)
+    return sum_ties(
+        np.zeros((0, 3), bool), own=(np.zeros(3, int), np.array(ties)), own_told=told, above=(nothing, nothing), above_told=nothing > 0
+    )
 
 
 def cut(pairs: list[tuple[int, int, int, int]]) -> Cut:
@@ -43,22 +51,42 @@ def test_a_flow_is_told_from_ten_people_and_ten_ties_on_with_nobody_above_half(c
 
 
 def test_flows_are_rounded_and_between_neighbourhoods_whose_size_is_told() -> None:
-    told = tell_flows([BROAD], IDS, EVERYWHERE, leaving=np.array([12, 12, 0]), leaving_told=EVERYWHERE)
+    told = tell_flows([BROAD], IDS, EVERYWHERE, leaving([12, 12, 0], EVERYWHERE))
     assert told == [Flow(window_months=12, from_id=11, to_id=12, helps=15, people=20)]
-    assert tell_flows([BROAD], IDS, np.array([True, False, True]), leaving=np.array([12, 12, 0]), leaving_told=EVERYWHERE) == []
+    assert tell_flows([BROAD], IDS, np.array([True, False, True]), leaving([12, 12, 0], EVERYWHERE)) == []
 
 
 def test_what_the_told_flows_leave_is_nothing_or_ten() -> None:
     larger = Stream(source=2, target=1, ties=20, helps=40, people=30, top_ties=3, top_helps=5)
     for beside, expected in ((0, [11, 13]), (4, [13]), (10, [11, 13])):
-        leaving = np.array([12 + beside, 50, 20])
-        told = tell_flows([BROAD, larger], IDS, EVERYWHERE, leaving=leaving, leaving_told=np.array([True, False, True]))
+        sums = leaving([12 + beside, 50, 20], np.array([True, False, True]))
+        told = tell_flows([BROAD, larger], IDS, EVERYWHERE, sums)
         assert [flow.from_id for flow in told] == expected
-    unknown = tell_flows([BROAD, larger], IDS, EVERYWHERE, leaving=np.array([16, 50, 20]), leaving_told=NOWHERE)
+    unknown = tell_flows([BROAD, larger], IDS, EVERYWHERE, leaving([16, 50, 20], NOWHERE))
     assert len(unknown) == 2
 
 
 def test_two_flows_between_the_same_are_one_set_of_ties() -> None:
     back = msgspec.structs.replace(BROAD, source=1, target=0, ties=14)
-    told = tell_flows([BROAD, back], IDS, EVERYWHERE, leaving=np.array([14, 14, 0]), leaving_told=EVERYWHERE)
+    told = tell_flows([BROAD, back], IDS, EVERYWHERE, leaving([14, 14, 0], EVERYWHERE))
     assert {(flow.from_id, flow.to_id) for flow in told} == {(11, 12), (12, 11)}
+
+
+@pytest.mark.parametrize(("within", "beyond", "told"), [(40, 50, 1), (44, 50, 0), (49, 50, 0), (50, 50, 1)])
+@pytest.mark.parametrize("open_above", [True, False])
+def test_nothing_small_is_left_of_the_ties_between_the_neighbourhoods_of_an_area(
+    within: int, beyond: int, told: int, open_above: bool
+) -> None:
+    """The area above has `within` ties of which 28 lie within its two neighbourhoods: less the twelve that are told, the rest is between them too."""
+    area = np.array([[True, True, False]])
+    own = np.array([20, 8, 5]), np.array([50, 50, 50])
+    sums = sum_ties(area, own=own, own_told=NOWHERE, above=(np.array([within]), np.array([beyond])), above_told=np.array([open_above]))
+    assert len(tell_flows([BROAD], IDS, EVERYWHERE, sums)) == (told if open_above else 1)
+
+
+@pytest.mark.parametrize(("beyond", "told"), [(12, 1), (15, 0), (21, 0), (22, 1)])
+def test_nothing_small_is_left_of_the_ties_that_leave_an_area(beyond: int, told: int) -> None:
+    area = np.array([[True, False, True]])
+    own = np.array([20, 8, 5]), np.array([50, 50, 50])
+    sums = sum_ties(area, own=own, own_told=NOWHERE, above=(np.array([25]), np.array([beyond])), above_told=np.array([True]))
+    assert len(tell_flows([BROAD], IDS, EVERYWHERE, sums)) == told

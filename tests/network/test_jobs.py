@@ -54,6 +54,14 @@ async def test_a_costly_draft_waits_its_turn(connection: Db) -> None:
     assert due == at + timedelta(seconds=30 * publishing.PART)
 
 
+async def test_a_draft_that_takes_long_is_made_at_night_alone(connection: Db) -> None:
+    await connection.execute(
+        "insert into snapshot (id, kind, as_of, made_at, seconds) values ($1, 'draft', current_date, now(), 31)", new_id()
+    )
+    await publishing.ask_draft(connection, at=now())
+    assert not await connection.fetchval("select count(*) from outbox where kind = 'network.DraftAsked'")
+
+
 async def test_the_nightly_draft_and_the_month_of_yesterday(connection: Db, worker_database: Database) -> None:
     await jobs.draft_nightly(worker_database)
     draft = await shown.find_draft(connection)

@@ -16,6 +16,9 @@ from buurtnet.people.actions.staff import publish_map
 PART = 20
 """Drafts take at most one part in so many of a worker's time: on a small installation each help is followed by one, on a large one they wait."""
 
+LONGEST = 30.0
+"""Seconds; a draft that took longer is made at night alone: by day it would keep all other events waiting, which are given 50 in all."""
+
 
 class DecisionMissing(Invalid):
     """Nothing is published without a word on how it was decided."""
@@ -24,8 +27,10 @@ class DecisionMissing(Invalid):
 
 
 async def ask_draft(db: Db, *, at: datetime) -> None:
-    """Sees to it that a draft is made that knows of everything until now: at once, or as soon as the worker's time allows."""
+    """Sees to it that a draft is made that knows of everything until now: at once, as soon as the worker's time allows, or at night."""
     last = await shown.find_draft(db)
+    if last and last.seconds > LONGEST:
+        return
     due = last.made_at + timedelta(seconds=PART * last.seconds) if last else at
     await outbox.record(db, DraftAsked(at), due_at=due if due > at else None)
 

@@ -1,8 +1,9 @@
 """Help between neighbourhoods, as it may be told: the small-number rules for what goes from one to another (decision 21).
 
 A flow is told between two neighbourhoods whose size is, from 10 persons and 10 ties on, where nobody has part in more than half of the ties or the
-helps; rounded to 5. Where it is told how many ties leave a neighbourhood, what the told flows leave of them is nothing or 10 and more. Flows
-are told over a year alone: four quarters add up to one, so a quarter that is not told could be had by subtraction.
+helps; rounded to 5. Where it is told how many ties leave a neighbourhood or an area above it, or lie between the neighbourhoods of such an area,
+what the told flows leave of them is nothing or 10 and more. Flows are told over a year alone: four quarters add up to one, so a quarter that is
+not told could be had by subtraction.
 """
 
 from collections.abc import Sequence
@@ -30,6 +31,18 @@ class Stream(msgspec.Struct, frozen=True):
     top_helps: int
 
 
+class Sums(msgspec.Struct, frozen=True, kw_only=True):
+    """Numbers of ties that hold those of several streams; rows of `inside` are sums, columns neighbourhoods."""
+
+    inside: Array
+    """Which neighbourhoods a sum is about."""
+    crossing: Array
+    """Whether it has the ties between these and all others, or those between two of these."""
+    ties: Array
+    told: Array
+    """Whether it is told, or can be had from what is."""
+
+
 def find_streams(cut: Cut, home: Array) -> list[Stream]:
     """Every stream of help between two neighbourhoods; `home` is each person's, -1 for none."""
     giver, taker = np.concatenate([cut.a, cut.b]), np.concatenate([cut.b, cut.a])
@@ -49,12 +62,12 @@ def find_streams(cut: Cut, home: Array) -> list[Stream]:
     ]
 
 
-def tell_flows(streams: Sequence[Stream], ids: Array, sized: Array, *, leaving: Array, leaving_told: Array) -> list[Flow]:
-    """What of them may be told. `sized` says whose size is told, `leaving` how many ties leave each neighbourhood, `leaving_told` where that is told."""
+def tell_flows(streams: Sequence[Stream], ids: Array, sized: Array, sums: Sums) -> list[Flow]:
+    """What of them may be told. `sized` says whose size is told, `sums` what else is told of ties between neighbourhoods."""
     told = sorted(
         (one for one in streams if is_told(one) and sized[one.source] and sized[one.target]), key=lambda one: (one.ties, one.helps)
     )
-    while (weak := _find_weak(told, leaving, leaving_told)) is not None:
+    while (weak := _find_weak(told, sums)) is not None:
         told.remove(weak)
     return [
         Flow(
@@ -68,26 +81,42 @@ def tell_flows(streams: Sequence[Stream], ids: Array, sized: Array, *, leaving: 
     ]
 
 
+def sum_ties(inside: Array, *, own: tuple[Array, Array], own_told: Array, above: tuple[Array, Array], above_told: Array) -> Sums:
+    """What the E-I indices tell of ties between neighbourhoods: how many leave each, how many leave each area above (`inside`: area, neighbourhood),
+    and, as the ties within it less those within its neighbourhoods, how many are between these.
+
+    `own` and `above` are ties within and to elsewhere, of neighbourhoods and of areas.
+    """
+    alone = np.eye(inside.shape[1], dtype=bool)
+    return Sums(
+        inside=np.concatenate([alone, inside, inside]),
+        crossing=np.repeat([True, True, False], [len(alone), len(inside), len(inside)]),
+        ties=np.concatenate([own[1], above[1], above[0] - inside @ own[0]]),
+        told=np.concatenate([own_told, above_told, above_told]),
+    )
+
+
 def is_told(stream: Stream) -> bool:
     """Whether a stream may be told, looked at alone."""
     enough = stream.people >= FLOOR and stream.ties >= FLOOR
     return enough and 2 * stream.top_ties <= stream.ties and 2 * stream.top_helps <= stream.helps
 
 
-def _find_weak(told: Sequence[Stream], leaving: Array, leaving_told: Array) -> Stream | None:
-    """The smallest stream at a neighbourhood where what is left besides the told ones is less than ten.
+def _find_weak(told: Sequence[Stream], sums: Sums) -> Stream | None:
+    """The smallest stream in a sum of which less than ten is left besides the told ones.
 
     A tie with help both ways is in two streams: between the two neighbourhoods there are at least as many ties as in the larger one.
     """
-    between: dict[frozenset[int], int] = {}
+    between: dict[tuple[int, int], int] = {}
     for stream in told:
-        pair = frozenset((stream.source, stream.target))
+        pair = min(stream.source, stream.target), max(stream.source, stream.target)
         between[pair] = max(between.get(pair, 0), stream.ties)
-    for stream in told:
-        for end in (stream.source, stream.target):
-            if leaving_told[end] and 0 < leaving[end] - sum(ties for pair, ties in between.items() if end in pair) < FLOOR:
-                return stream
-    return None
+    one, other = (sums.inside[:, [pair[end] for pair in between]] for end in (0, 1))
+    holds = np.where(sums.crossing[:, None], one ^ other, one & other)
+    left = sums.ties - holds @ np.array(list(between.values()), dtype=np.int64)
+    weak = holds[sums.told & (left > 0) & (left < FLOOR)].any(axis=0)
+    of = dict(zip(between, weak.tolist(), strict=True))
+    return next((stream for stream in told if of[min(stream.source, stream.target), max(stream.source, stream.target)]), None)
 
 
 def _weigh(giver: Array, taker: Array, helps: Array, home: Array) -> Stream:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 import numpy as np
 
-from buurtnet.network.rules.flows import WINDOW, Stream, tell_flows
+from buurtnet.network.rules.flows import WINDOW, Stream, Sums, sum_ties, tell_flows
 from buurtnet.network.rules.measured import Areas, Array, Counts, Estimate
 from buurtnet.network.rules.protection import Told, Trace, Windows, protect
 from buurtnet.network.rules.snapshot import Places
@@ -46,10 +46,22 @@ def freeze_rows(places: Places, areas: Areas, windows: Windows, *, month: int, p
     year = (WINDOW, AreaKind.NEIGHBOURHOOD)
     if year not in windows:
         return Frozen(rows, [], protected.traces)
-    told = protected.told[year]
-    leaving, leaving_told = windows[year].counts.outer, told[Measure.BRIDGING].shown
-    flows = tell_flows(streams, places.ids, told[Measure.ACTIVE].shown, leaving=leaving, leaving_told=leaving_told)
+    flows = tell_flows(streams, places.ids, protected.told[year][Measure.ACTIVE].shown, _sum_ties(places, areas, windows, protected.told))
     return Frozen(rows, flows, protected.traces)
+
+
+def _sum_ties(places: Places, areas: Areas, windows: Windows, told: Told) -> Sums:
+    """What the E-I indices of a year tell of ties between neighbourhoods."""
+    kinds = AreaKind.NEIGHBOURHOOD, AreaKind.MUNICIPALITY, AreaKind.AREA
+    own, *above = (windows[WINDOW, kind].counts for kind in kinds)
+    own_told, *above_told = (told[WINDOW, kind][Measure.BRIDGING].shown for kind in kinds)
+    return sum_ties(
+        np.concatenate([places.town == np.arange(len(places.town_ids))[:, None], np.asarray(areas.inside, bool)]),
+        own=(own.inner, own.outer),
+        own_told=own_told,
+        above=(np.concatenate([one.inner for one in above]), np.concatenate([one.outer for one in above])),
+        above_told=np.concatenate(above_told),
+    )
 
 
 def _month_rows(places: Places, areas: Areas, windows: Windows, told: Told) -> Iterator[Row]:
