@@ -152,7 +152,8 @@ class Stage:
     def __init__(self, connection: Db, app: Litestar, settings: Settings, vault: Vault, limits: Limits) -> None:
         self.db, self.app, self.settings, self.vault, self.limits = connection, app, settings, vault, limits
         self.made = Made(connection, vault)
-        self.client = httpx.AsyncClient(transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://127.0.0.1:8000")
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        self.client = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000", headers={"Accept-Encoding": "identity"})
         self.ids: dict[str, Any] = {}
         self.tokens: dict[str, str] = {}
         self.draft = self.spoken_draft = ""
