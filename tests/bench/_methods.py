@@ -26,7 +26,7 @@ from buurtnet.geography.rules.nearness import LIMITS
 from buurtnet.kit.apart import MEBIBYTE
 from buurtnet.kit.arrays import Array
 from buurtnet.matching.rules.assignment import assign, prioritise
-from buurtnet.matching.rules.pairs import Pairs, find_pairs
+from buurtnet.matching.rules.pairs import PAIR_BYTES, Pairs, find_pairs
 from buurtnet.matching.rules.pool import Pool
 
 RANGES = np.array([500.0, *LIMITS.values()])
@@ -162,8 +162,7 @@ def make_plan(method: str, most_mib: int, pool: Pool) -> tuple[Plan, float]:
     """The plan of a method, from a town to pairs of posts, and the seconds for which it held a core. Ours says so where the memory does not suffice."""
     began = time.process_time()
     if method == "ours":
-        most_bytes = most_mib * MEBIBYTE
-        best = assign(pool, find_pairs(pool, most_bytes=most_bytes), most_bytes=most_bytes)
+        best = assign(pool, find_pairs(pool, most=most_mib * MEBIBYTE // PAIR_BYTES))
         plan = Plan(best.need, best.offer)
     else:
         plan = METHODS[method](pool, find_pairs(pool))

@@ -12,9 +12,10 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import maximum_flow
 
 from buurtnet.kit.arrays import Array
-from buurtnet.matching.rules.assignment import BYTES, Assignment, assign, prioritise, value_pairs
-from buurtnet.matching.rules.pairs import Pairs, TooLarge, find_pairs
+from buurtnet.matching.rules.assignment import Assignment, assign, prioritise, take_first, value_pairs
+from buurtnet.matching.rules.pairs import PAIR_BYTES, Pairs, TooLarge, find_pairs, list_wanting
 from buurtnet.matching.rules.pool import NO_END, NO_START, Near, People, Pool, Posts, Themes
+from buurtnet.matching.rules.solving import ids_of, solve_part
 from buurtnet.people.schemas import EVERY_SLOT
 
 SEEDS = st.integers(0, 2**32)
@@ -257,12 +258,31 @@ def test_priority_grows_until_two_weeks_and_with_urgency() -> None:
     assert prioritise(pool).tolist() == [0.0, 0.25, 0.5, 1.0]
 
 
-def test_too_many_pairs_say_how_much_memory_they_need() -> None:
+def test_too_many_pairs_say_how_many_each_need_has() -> None:
     pool = draw_pool(5, 40, 30)
     pairs = find_pairs(pool)
-    whole = len(pairs.need) * BYTES
-    assert whole and len(assign(pool, pairs, most_bytes=whole).need)
+    count = len(pairs.need)
+    assert count > 1 and len(find_pairs(pool, most=count).need) == count
     with pytest.raises(TooLarge) as refusal:
-        assign(pool, find_pairs(pool, most_bytes=whole - 1), most_bytes=whole - 1)
-    assert (refusal.value.needed, refusal.value.allowed) == (whole, whole - 1)
+        find_pairs(pool, most=count - 1)
+    assert refusal.value.counts.tolist() == np.bincount(pairs.need, minlength=40).tolist()
     assert "MiB" in str(refusal.value)
+
+
+@TOWNS
+@given(SEEDS, st.integers(0, 300))
+def test_where_memory_holds_few_those_that_come_first_are_assigned_as_if_there_were_no_others(seed: int, most: int) -> None:
+    pool = draw_pool(seed, 40, 30)
+    wanting, counts = list_wanting(pool), np.bincount(find_pairs(pool).need, minlength=40)
+    first = take_first(pool, wanting, counts, most)
+    late = np.setdiff1d(wanting, first)
+    turn = list(zip((pool.needs.standing > 0).tolist(), (-prioritise(pool)).tolist(), strict=True))
+    assert counts[first].sum() <= most
+    assert max((turn[need] for need in first), default=(False, -9.0)) <= min((turn[need] for need in late), default=(True, 9.0))
+    if not len(first):
+        return
+    solved = solve_part(pool, most * PAIR_BYTES)
+    alone = assign(pool, find_pairs(pool, needs=first))
+    assert [one.need_id for one in solved.chosen] == ids_of(pool.needs.id[alone.need])
+    assert sum(count.needs for count in solved.counts) == len(wanting)
+    assert sum(count.needs for count in solved.counts if count.outcome == "later") == len(late)

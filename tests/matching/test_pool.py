@@ -16,8 +16,8 @@ from buurtnet.matching.queries.pool import read_pool, to_uuid
 from buurtnet.matching.rules import buckets
 from buurtnet.matching.rules.assignment import assign
 from buurtnet.matching.rules.fit import PairFacts, compatible, compute_parts, must_review, score
-from buurtnet.matching.rules.pairs import PAIR_BYTES, TooLarge, find_pairs
 from buurtnet.matching.rules.pairs import compute_parts as compute_all_parts
+from buurtnet.matching.rules.pairs import find_pairs
 from buurtnet.matching.rules.pairs import must_review as must_review_all
 from buurtnet.matching.rules.pool import Pool
 from tests.matching.test_candidates import World
@@ -150,14 +150,3 @@ def list_arrays(table: tuple) -> list[np.ndarray]:
 async def test_an_empty_town_has_no_pairs(worker_database) -> None:
     async with worker_database.transaction(readonly=True) as db:
         assert find(await read_pool(db, at=now())) == {}
-
-
-async def test_too_many_pairs_say_how_much_memory_they_need(connection: Db) -> None:
-    world = World(connection, Random(22), now().astimezone(candidates.ZONE).date())
-    await world.build()
-    pool = await read_pool(connection, at=now())
-    count = len(find_pairs(pool).need)
-    assert count > 1 and len(find_pairs(pool, most_bytes=count * PAIR_BYTES).need) == count
-    with pytest.raises(TooLarge) as refusal:
-        find_pairs(pool, most_bytes=count * PAIR_BYTES - 1)
-    assert (refusal.value.needed, refusal.value.allowed) == (count * PAIR_BYTES, count * PAIR_BYTES - 1)

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, Column, Index, Table, UniqueConstraint, 
 from buurtnet.kit.sql import VIEWER, WEB, column, metadata, one_of
 from buurtnet.posts.tables import post_voice
 
-OUTCOMES = ["asked", "taken", "full", "unfit", "nobody"]
+OUTCOMES = ["asked", "taken", "full", "unfit", "nobody", "later"]
 STATES = ["suggested", "asked", "offered", "agreed", "completed", "failed", "rejected", "declined", "lapsed", "withdrawn", "resting"]
 
 match = Table(

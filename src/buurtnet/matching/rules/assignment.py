@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from buurtnet.kit.arrays import Array
-from buurtnet.matching.rules.pairs import Pairs, TooLarge, compute_parts, must_review
+from buurtnet.matching.rules.pairs import Pairs, compute_parts, must_review
 from buurtnet.matching.rules.pool import Pool, common_slots_of
 
 UNIT = 10**6
@@ -19,9 +19,6 @@ UNIT = 10**6
 PRIORITY, REACHED = 10**3 * UNIT, 10**6 * UNIT
 FULL_AFTER = 14.0
 """Days of waiting that count in full."""
-BYTES = 170
-"""What a pair takes in all while the flow is sought, the pair itself included."""
-MOST_BYTES = 2 << 30
 
 
 class Assignment(NamedTuple):
@@ -46,10 +43,8 @@ class Assignment(NamedTuple):
     """Whether the need had nobody who is being asked: these are the needs reached."""
 
 
-def assign(pool: Pool, pairs: Pairs, *, most_bytes: int = MOST_BYTES) -> Assignment:
-    """The best assignment over all these pairs, equal for equal pools; TooLarge where BYTES for each of them is more than is given."""
-    if len(pairs.need) * BYTES > most_bytes:
-        raise TooLarge(len(pairs.need) * BYTES, most_bytes)
+def assign(pool: Pool, pairs: Pairs) -> Assignment:
+    """The best assignment over all these pairs, equal for equal pools."""
     chosen = find_flow(pool, pairs, value_pairs(pool, pairs))
     need, offer, near, score = (column[chosen] for column in pairs)
     slots, named = common_slots_of(pool, need, offer)
@@ -76,6 +71,13 @@ def value_pairs(pool: Pool, pairs: Pairs) -> Array:
 def prioritise(pool: Pool) -> Array:
     """From 0 to 1: half of it grows with waiting, half is for urgent needs."""
     return (np.minimum(pool.needs.waited / FULL_AFTER, 1.0) + pool.needs.urgent) / 2
+
+
+def take_first(pool: Pool, needs: Array, counts: Array, most: int) -> Array:
+    """Of these needs those that a round reaches before all others, as many as have at most so many pairs together; `counts` are those of each row."""
+    turn = np.lexsort((needs, -prioritise(pool)[needs], pool.needs.standing[needs] > 0))
+    first = needs[turn]
+    return np.sort(first[np.cumsum(counts[first]) <= most])
 
 
 def find_flow(pool: Pool, pairs: Pairs, worth: Array) -> Array:

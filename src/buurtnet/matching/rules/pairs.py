@@ -14,19 +14,20 @@ from buurtnet.matching.rules.buckets import Piece, list_pieces
 from buurtnet.matching.rules.fit import AGAIN, EXACT, GENERAL_OFFER, SPECIFIC_OFFER
 from buurtnet.matching.rules.pool import Pool, holds
 
-PAIR_BYTES = 30
-"""What a pair takes at most while pairs are put together; afterwards a third less."""
+PAIR_BYTES = 170
+"""What a pair takes in all, from here to the flow that is sought over it."""
 
 
 class TooLarge(Exception):
-    """The pairs need more memory than they are given."""
+    """There are more pairs than may be; `counts` says how many each row of `Pool.needs` has."""
 
-    def __init__(self, needed: int, allowed: int) -> None:
-        super().__init__(needed, allowed)
-        self.needed, self.allowed = needed, allowed
+    def __init__(self, counts: Array, most: int) -> None:
+        super().__init__(counts, most)
+        self.counts, self.most = counts, most
 
     def __str__(self) -> str:
-        return f"The pairs need {self.needed >> 20} MiB of memory, {self.allowed >> 20} MiB are given."
+        mib = [pairs * PAIR_BYTES >> 20 for pairs in (int(self.counts.sum()), self.most)]
+        return f"The pairs need {mib[0]} MiB of memory, {mib[1]} MiB are given."
 
 
 class Pairs(NamedTuple):
@@ -42,25 +43,30 @@ class Pairs(NamedTuple):
     """float64, 0 to 1."""
 
 
-def find_pairs(pool: Pool, *, most_bytes: int | None = None) -> Pairs:
-    """Every need and offer that may be proposed to each other now, with the score; TooLarge with the whole sum where PAIR_BYTES for each and some 100 MB
-    of work space are more than is given."""
-    needs = np.flatnonzero((pool.needs.free > 0) & (pool.needs.last >= pool.today))
+def list_wanting(pool: Pool) -> Array:
+    """The rows of the needs with room for a question."""
+    return np.flatnonzero((pool.needs.free > 0) & (pool.needs.last >= pool.today))
+
+
+def find_pairs(pool: Pool, *, needs: Array | None = None, most: int | None = None) -> Pairs:
+    """Every need, or each of these, and offer that may be proposed to each other now, with the score; TooLarge where there are more than `most`.
+    PAIR_BYTES for each are wanted, and some 100 MB of work space."""
+    needs = list_wanting(pool) if needs is None else needs
     offers = np.flatnonzero(has_place(pool, np.arange(len(pool.offers.id))) & (pool.offers.last >= pool.today))
     columns: list[list[Array]] = [[np.zeros(0, np.int32)], [np.zeros(0, np.int32)], [np.zeros(0, np.int32)], [np.zeros(0)]]
-    total = 0
+    counts = np.zeros(len(pool.needs.id), np.int64)
     for piece in list_pieces(pool, needs, offers):
         kept = choose(piece, share_time(pool, piece.need, piece.offer) & speak_together(pool, piece.need, piece.offer))
         kept = choose(kept, share_days(pool, kept.need, kept.offer) & may_meet(pool, kept.need, kept.offer))
         kept = choose(kept, are_allied(pool, kept.need, kept.offer) & is_safe(pool, kept.need, kept.offer))
-        total += len(kept.need)
-        if most_bytes is None or total * PAIR_BYTES <= most_bytes:
+        counts += np.bincount(kept.need, minlength=len(counts))
+        if most is None or counts.sum() <= most:
             for column, values in zip(columns, (*(rows.astype(np.int32) for rows in kept), rate(pool, *kept)), strict=True):
                 column.append(values)
         else:
             columns.clear()
-    if most_bytes is not None and total * PAIR_BYTES > most_bytes:
-        raise TooLarge(total * PAIR_BYTES, most_bytes)
+    if most is not None and counts.sum() > most:
+        raise TooLarge(counts, most)
     return Pairs(*(np.concatenate(columns.pop(0)) for _ in range(4)))
 
 

@@ -27,6 +27,8 @@ class Outcome(StrEnum):
     """Neighbours offer this, and it does not fit: too far, another time, another language."""
     NOBODY = "nobody"
     """Nobody in town offers this."""
+    LATER = "later"
+    """Those that come first were all that the server's memory held; the next round goes on."""
 
 
 OUTCOMES = {
@@ -35,6 +37,7 @@ OUTCOMES = {
     Outcome.FULL: N_("waiting: all are busy"),
     Outcome.UNFIT: N_("waiting: nothing fits"),
     Outcome.NOBODY: N_("waiting: nobody offers this"),
+    Outcome.LATER: N_("waiting for the next round"),
 }
 """Each of them in a word or two after a number, for workers."""
 PROBLEMS = {

@@ -6,15 +6,17 @@ from uuid import UUID
 import numpy as np
 
 from buurtnet.kit.arrays import Array
-from buurtnet.matching.rules.assignment import Assignment, assign
+from buurtnet.matching.rules.assignment import Assignment, assign, take_first
 from buurtnet.matching.rules.buckets import Lists, list_allies, list_families, list_pieces
 from buurtnet.matching.rules.pairs import (
+    PAIR_BYTES,
     Pairs,
     TooLarge,
     are_allied,
     find_pairs,
     has_place,
     is_safe,
+    list_wanting,
     may_meet,
     share_days,
     share_time,
@@ -24,21 +26,28 @@ from buurtnet.matching.rules.pool import Pool
 from buurtnet.matching.rules.rounds import Count, Outcome, Proposal, Solved
 
 NAMES = list(Outcome)
-ASKED, TAKEN, FULL, UNFIT, NOBODY = range(len(NAMES))
+ASKED, TAKEN, FULL, UNFIT, NOBODY, LATER = range(len(NAMES))
 FITS = (share_time, speak_together, share_days, may_meet, are_allied, is_safe)
 """The hard constraints beside theme, nearness and free places."""
 
 
 def solve_part(pool: Pool, most_bytes: int) -> Solved:
-    """The best assignment of the pool, and what becomes of each need; MemoryError where so many bytes do not suffice."""
+    """The best assignment of the pool, and what becomes of each need. Where so many bytes do not suffice for all, it is the best one of the needs that
+    come first, and the others wait for the next round; MemoryError where they suffice for none."""
+    wanting, most = list_wanting(pool), most_bytes // PAIR_BYTES
+    first = wanting
     try:
-        pairs = find_pairs(pool, most_bytes=most_bytes)
-        best = assign(pool, pairs, most_bytes=most_bytes)
+        pairs = find_pairs(pool, most=most)
     except TooLarge as error:
-        raise MemoryError(str(error)) from error
-    wanting = np.flatnonzero((pool.needs.free > 0) & (pool.needs.last >= pool.today))
+        first = take_first(pool, wanting, error.counts, most)
+        if not len(first):
+            raise MemoryError(str(error)) from error
+        pairs = find_pairs(pool, needs=first)
+    best = assign(pool, pairs)
     offers = np.flatnonzero(has_place(pool, np.arange(len(pool.offers.id))) & (pool.offers.last >= pool.today))
-    counts = _count_outcomes(pool, wanting, _find_outcomes(pool, wanting, pairs, best))
+    outcomes = _find_outcomes(pool, first, pairs, best)
+    outcomes[np.setdiff1d(wanting, first, assume_unique=True)] = LATER
+    counts = _count_outcomes(pool, wanting, outcomes)
     return Solved(len(wanting), len(offers), len(pairs.need), _list_proposals(pool, best), counts)
 
 
