@@ -80,9 +80,12 @@ let picked = null;
 /** Marks one neighbourhood on the map and in the table. @param {Sheet} sheet @param {number | null} id */
 function pick(sheet, id) {
   if (id === picked) return;
+  if (shown && sheet.getSource(shown)) {
+    const places = { source: shown, sourceLayer: "neighbourhoods" };
+    sheet.removeFeatureState(places);
+    if (id !== null) sheet.setFeatureState({ ...places, id }, { picked: true });
+  }
   for (const [one, on] of /** @type {[number | null, boolean][]} */ ([[picked, false], [id, true]])) {
-    if (one === null) continue;
-    if (shown && sheet.getSource(shown)) sheet.setFeatureState({ source: shown, sourceLayer: "neighbourhoods", id: one }, { picked: on });
     for (const row of document.querySelectorAll(`tr[data-area="${one}"]`)) row.classList.toggle("on", on);
   }
   picked = id;
@@ -147,8 +150,13 @@ async function turn(sheet, address, remember) {
   if (sheet && moved) sheet.fitBounds(bounds(), { ...home, animate: !calm.matches });
 }
 
-/** Changes what the map shows; what was there stays below until all of it has come. @param {Sheet} sheet */
+/**
+ * Changes what the map shows; what was there stays below until all of it has come. Nothing stays marked: a tile that comes between two styles
+ * would be marked by a layer that is not there yet.
+ * @param {Sheet} sheet
+ */
 async function restyle(sheet) {
+  pick(sheet, null);
   const answer = await fetch(style());
   if (!answer.ok) return;
   const next = await answer.json();
