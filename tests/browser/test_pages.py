@@ -143,7 +143,7 @@ async def test_marks_are_seen_in_forced_colours(eyes: list[Eye], stage: Stage, m
     actor = "facilitator" if address.startswith("/desk") else "asker"
     eye = eyes[0]
     await eye.show(Screen(route=f"GET {path}", target=None, actor=actor, address=address), Form("nl", scheme, "forced colours", True))
-    found = eye.page.locator(selector).first
+    found = eye.page.locator(selector).locator("visible=true").first
     await found.scroll_into_view_if_needed()
     box = await found.bounding_box()
     assert box is not None
