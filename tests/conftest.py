@@ -59,7 +59,17 @@ class Bound(Database):
             await self._connection.execute("select set_config('app.viewer', $1, true)", before["viewer"])
 
 
-LONGEST_FIRST = ("tests/browser/test_pages.py", "tests/browser/test_languages.py", "tests/browser/", "tests/local/")
+LONGEST_FIRST = (
+    "tests/browser/test_pages.py",
+    "tests/browser/test_languages.py",
+    "tests/test_access.py",
+    "tests/local/test_run.py",
+    "tests/browser/",
+    "tests/test_",
+    "tests/local/",
+    "tests/matching/",
+    "tests/network/",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

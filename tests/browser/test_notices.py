@@ -153,7 +153,7 @@ async def test_the_worker_shows_that_there_is_news_in_the_persons_language_once(
     ):
         await deliver(person, data)
         expected = {"title": "Buurtnet", "body": catalogue(language).gettext("There is news for you"), "lang": language, "tag": "news"}
-        for _ in range(100):
+        for _ in range(300):
             if await shown(person.context) == [expected]:
                 break
             await person.page.wait_for_timeout(50)
