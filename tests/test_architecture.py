@@ -230,6 +230,18 @@ def test_only_the_unit_of_work_commits() -> None:
             assert not (isinstance(node, ast.Attribute) and node.attr in ("commit", "rollback")), f"{path}:{node.lineno}"
 
 
+LASTING = re.compile(
+    r"set_config\([^)]*,\s*false\)|pg_(try_)?advisory_lock(_shared)?\(|\bset session\b|execute\([\"']set (?!local|constraints)",
+    re.IGNORECASE,
+)
+
+
+def test_nothing_is_set_in_a_connection_beyond_its_transaction() -> None:
+    """Connections go back to the pool as they are (`kit/db.py`), and the next request is somebody else's."""
+    files = [*ROOT.rglob("*.py"), *ROOT.rglob("*.sql")]
+    assert [str(path) for path in files if LASTING.search(path.read_text())] == []
+
+
 def test_only_settings_reads_the_environment() -> None:
     for path in PYTHON:
         parts = path.relative_to(ROOT).parts
