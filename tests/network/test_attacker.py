@@ -6,9 +6,9 @@ import msgspec
 import numpy as np
 import pytest
 
-from buurtnet.network.rules import protection
+from buurtnet.network.rules import programs, protection
 from buurtnet.network.rules.measured import Counts
-from buurtnet.network.rules.protection import Protected, Trace, Windows, protect
+from buurtnet.network.rules.protection import Protected, Public, Trace, Windows, protect
 from buurtnet.network.schemas import WINDOWS, AreaKind, Measure
 from tests.network.attacker import CHAINS, KINDS, Attack, Spot
 from tests.network.history import START, Region, count_months, lay_region, live, measure_plainly
@@ -110,6 +110,24 @@ def test_where_months_do_not_agree_numbers_come_out() -> None:
     assert alone[START + 1].told[12, AreaKind.MUNICIPALITY][Measure.ACTIVE].shown[0]
     assert ("active", 0, 12, START + 1) in attack(history, alone, ("active",), region=THREE)
     assert attack(history, publish(history, region=THREE), ("active",), region=THREE) == []
+
+
+def test_where_a_program_is_given_up_nothing_comes_out_and_less_is_told(
+    history: dict[int, Windows], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = {month: history[month] for month in list(history)[-2:]}
+    as_ever = publish(few)
+    monkeypatch.setattr(programs, "STEPS", 0)
+    silent = publish(few)
+    assert attack(few, silent, ("active",)) == []
+    told = [sum(int(public.shown.sum()) for public in _all_told(months)) for months in (silent, as_ever)]
+    assert told[0] < told[1]
+
+
+def _all_told(months: dict[int, Protected]) -> Iterator[Public]:
+    for month in months.values():
+        for measures in month.told.values():
+            yield from measures.values()
 
 
 def count_active(numbers: list[int]) -> Windows:
