@@ -44,13 +44,13 @@ async def test_the_map_shows_the_newest_month_as_drawing_legend_and_table(client
     assert all(word in page for word in ("Too few people to show", "No help through Buurtnet yet", "Nobody lives here", "Not published"))
 
 
-@pytest.mark.parametrize("measure", list(Measure))
 @pytest.mark.parametrize("language", ["nl", "fr", "en", "ar"])
-async def test_each_measure_has_a_page_in_each_language(client: httpx.AsyncClient, published, measure: Measure, language: str) -> None:
-    answer = await client.get(f"/map?measure={measure.value}&window=3&month=2026-09", headers={"Accept-Language": language})
-    assert answer.status_code == 200 and f'lang="{language}"' in answer.text
-    assert answer.headers["cache-control"].startswith("public")
-    assert len(answer.content) < 40_000
+async def test_each_measure_has_a_page_in_each_language(client: httpx.AsyncClient, published, language: str) -> None:
+    for measure in Measure:
+        answer = await client.get(f"/map?measure={measure.value}&window=3&month=2026-09", headers={"Accept-Language": language})
+        assert answer.status_code == 200 and f'lang="{language}"' in answer.text, measure
+        assert answer.headers["cache-control"].startswith("public"), measure
+        assert len(answer.content) < 40_000, measure
 
 
 async def test_the_table_can_be_ordered_by_each_column(client: httpx.AsyncClient, published) -> None:
