@@ -13,6 +13,7 @@ import msgspec
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db, fetch_one
 from buurtnet.kit.ids import new_id
+from buurtnet.kit.locks import Lock, hold
 from buurtnet.kit.viewer import Viewer
 
 PSEUDONYM = "select alias from pseudonym where person_id = $1 and not former"
@@ -98,7 +99,7 @@ def _link(previous: bytes, rows: list) -> bytes:
 
 async def seal_audit(db: Db, up_to: datetime) -> int:
     """Adds one link over everything written since the last seal until `up_to`; returns how many rows it covers. Run by the worker alone."""
-    await db.execute("select pg_advisory_xact_lock(20261121)")
+    await hold(db, Lock.SEALING)
     last = await db.fetchrow(LAST_SEAL)
     since = last["up_to"] if last else datetime.fromisoformat("2000-01-01T00:00:00+00:00")
     rows = await db.fetch(TO_SEAL, since, up_to)

@@ -4,9 +4,9 @@ from datetime import date
 from uuid import UUID
 
 from buurtnet.kit.db import Db
+from buurtnet.kit.locks import Lock, hold
 from buurtnet.ties.rules import find_components
 
-LOCK = "select pg_advisory_xact_lock(20261122)"
 RECORD = """
 insert into tie (a, b, first_on, last_on, helps, a_helped, b_helped, themes)
 values ($1, $2, $3, $3, 1, $4::bool::int, (not $4::bool)::int, case when $5::smallint is null then '{}' else array[$5::smallint] end)
@@ -61,8 +61,7 @@ async def record_help(db: Db, helper_id: UUID, helped_id: UUID, theme_id: int | 
     """Writes down that one helped the other on that day; the theme is None where it is a sensitive one."""
     a, b = sorted((helper_id, helped_id))
     await db.execute(RECORD, a, b, on, helper_id == a, theme_id)
-    # Two helps that join the same components at once must not pass each other; helps are rare, so that one may wait for another.
-    await db.execute(LOCK)
+    await hold(db, Lock.COMPONENTS)  # Helps are rare, so that one may wait for another.
     found = await db.fetch(COMPONENTS, a, b)
     kept = found[0]["component"] if found else a
     await db.execute(JOIN, a, b, kept)
@@ -72,13 +71,13 @@ async def record_help(db: Db, helper_id: UUID, helped_id: UUID, theme_id: int | 
 
 async def leave_component(db: Db, person_id: UUID) -> None:
     """Renames the component that bears the id of somebody who leaves for good; their ties leave with them, and the night finds what they parted."""
-    await db.execute(LOCK)
+    await hold(db, Lock.COMPONENTS)
     await db.execute(LEAVE, person_id)
 
 
 async def join_ties(db: Db, kept_id: UUID, gone_id: UUID) -> None:
     """Gives the ties of one account to another one of the same person; what each did is added up where both helped the same neighbour."""
-    await db.execute(LOCK)
+    await hold(db, Lock.COMPONENTS)
     await db.execute(JOIN_TIES, kept_id, gone_id)
     found = {row["person_id"]: row["component"] for row in await db.fetch(MINE_AND_THEIRS, [kept_id, gone_id])}
     if gone_id not in found:
@@ -97,7 +96,7 @@ async def forget_ties(db: Db, *, before: date) -> int:
 
 async def mend_components(db: Db) -> int:
     """Computes all components anew from the ties that stand, for ties that were erased may have parted some; returns how many there are."""
-    await db.execute(LOCK)
+    await hold(db, Lock.COMPONENTS)
     components = find_components([(row["a"], row["b"]) for row in await db.fetch(ALL_TIES)])
     await db.execute(CLEAR)
     await db.execute(REPLACE, list(components), list(components.values()))

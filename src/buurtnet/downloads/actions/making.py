@@ -7,8 +7,8 @@ from buurtnet.kit import clock
 from buurtnet.kit.apart import Apart
 from buurtnet.kit.db import Database, Db, be_patient
 from buurtnet.kit.ids import new_id
+from buurtnet.kit.locks import Lock, try_to_hold
 
-LOCK = "select pg_try_advisory_xact_lock(20261121)"
 FORGET = "delete from download where snapshot_id = $1"
 KEEP = """
 insert into download (id, snapshot_id, name, format, edition, size, digest, packed, made_at)
@@ -22,7 +22,7 @@ async def make_lacking(database: Database, apart: Apart, address: str) -> bool:
     One transaction holds the month, so that its files are there all at once, and those before them until then.
     """
     async with database.transaction() as db:
-        if not await db.fetchval(LOCK):
+        if not await try_to_hold(db, Lock.DOWNLOADS):
             return False
         await be_patient(db)
         lacking = await find_lacking(db, EDITION)

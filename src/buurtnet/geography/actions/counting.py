@@ -10,12 +10,13 @@ import shapely
 from buurtnet.geography import queries
 from buurtnet.geography.actions.drawing import draw_places
 from buurtnet.geography.actions.reading import NoSuchFile, find_source
-from buurtnet.geography.actions.storing import LOCK, store_places
+from buurtnet.geography.actions.storing import store_places
 from buurtnet.geography.rules import counting, coverage
 from buurtnet.geography.schemas import Area, Count, PopulationReport, Source
 from buurtnet.kit import clock
 from buurtnet.kit.db import Db
 from buurtnet.kit.errors import Invalid
+from buurtnet.kit.locks import Lock, hold
 from buurtnet.kit.text import N_
 
 
@@ -64,7 +65,7 @@ async def count_people(db: Db, path: Path, source: str) -> PopulationReport:
     began = time.perf_counter()
     entry = find_source(source)
     told = read_counts(path, entry)
-    await db.execute(LOCK)
+    await hold(db, Lock.BOUNDARIES)
     areas = await _read_areas(db, source)
     held = {code for area in areas for code in area.codes}
     if not told.counts.keys() & held:

@@ -9,11 +9,12 @@ import msgspec
 from buurtnet.geography import queries
 from buurtnet.geography.actions.counting import keep_counts, read_counts
 from buurtnet.geography.actions.reading import GEO, find_source, read_file
-from buurtnet.geography.actions.storing import LOCK, store_places
+from buurtnet.geography.actions.storing import store_places
 from buurtnet.geography.rules import counting, coverage
 from buurtnet.geography.schemas import Area, ImportReport
 from buurtnet.kit import clock
 from buurtnet.kit.db import Db
+from buurtnet.kit.locks import Lock, hold
 
 WRITE_IMPORT = """
 insert into boundary_import (source, vintage, title, publisher, licence, attribution, imported_at, report)
@@ -37,7 +38,7 @@ async def import_geography(db: Db, path: Path, source: str, *, vintage: str | No
     areas = read_file(path, entry, named=source)
     repaired = coverage.repair_outlines(areas)
     areas, joined = coverage.join_rows(areas)
-    await db.execute(LOCK)
+    await hold(db, Lock.BOUNDARIES)
     if population is not None:
         told = read_counts(population, entry)
         if not told.counts.keys() & {area.code for area in areas}:

@@ -31,9 +31,6 @@ class Stored(NamedTuple):
     pairs: int
 
 
-LOCK = "select pg_advisory_xact_lock(hashtext('geography.import'))"
-
-
 async def store_places(db: Db, areas: Sequence[Area], entry: Source, *, source: str, vintage: str) -> Stored:
     """Makes the areas the neighbourhoods of their ground from today on; announces those that have it no more."""
     today = clock.now().date()

@@ -10,6 +10,7 @@ from uuid import UUID
 from buurtnet.kit import clock
 from buurtnet.kit.db import Database, Db, be_patient
 from buurtnet.kit.ids import new_id
+from buurtnet.kit.locks import Lock, hold
 from buurtnet.network.queries import shown
 from buurtnet.network.queries.arrays import Source, day_number
 from buurtnet.network.queries.traces import list_traces, month_number
@@ -23,7 +24,6 @@ from buurtnet.network.schemas import ABOUT, WINDOWS, AreaKind, Measure, Row
 
 Say = Callable[[str], None]
 """Hears how far it is."""
-LOCK = "select pg_advisory_xact_lock(20261123)"
 FORGET_DRAFT = "delete from snapshot where kind = 'draft'"
 ADD_SNAPSHOT = """
 insert into snapshot (id, kind, as_of, places_on, made_at, seconds, published_at)
@@ -44,7 +44,7 @@ def _nobody(step: str) -> None:
 async def draft_measures(db: Db, *, on: date, say: Say = _nobody) -> UUID:
     """Makes the facilitators' draft anew, through the day `on`, and gives its id; the one before it goes."""
     await be_patient(db)
-    await db.execute(LOCK)
+    await hold(db, Lock.MEASURES)
     began, at = perf_counter(), clock.now()
     source, windows, _ = await _measure(db, on, WINDOWS, say)
     rows = await asyncio.to_thread(lambda: list(draft_rows(source.places, source.areas, windows)))
@@ -58,7 +58,7 @@ async def freeze_month(db: Db, *, on: date, windows: Sequence[int] = WINDOWS, sa
     Only areas that decided to publish their map have figures in it. A month that is frozen stays as it is: its id comes back.
     """
     await be_patient(db)
-    await db.execute(LOCK)
+    await hold(db, Lock.MEASURES)
     if (frozen := await shown.find_published(db, on.replace(day=1))) is not None:
         return frozen.id
     began, at = perf_counter(), clock.now()

@@ -14,6 +14,7 @@ from buurtnet.kit.audit import record_audit
 from buurtnet.kit.db import SET_VIEWER, Db
 from buurtnet.kit.errors import Conflict, Invalid, NotFound
 from buurtnet.kit.ids import new_id
+from buurtnet.kit.locks import Lock, hold_one
 from buurtnet.kit.outbox import record
 from buurtnet.kit.text import N_
 from buurtnet.kit.vault import Vault
@@ -64,7 +65,6 @@ class AlreadyHere(Invalid):
         super().__init__({"email": N_("A colleague has this address already.")})
 
 
-LOCK = "select pg_advisory_xact_lock(hashtextextended($1::uuid::text, 17))"
 STILL = "select exists (select from staff where person_id = $1 and organisation_id = $2 and role = 'coordinator')"
 
 
@@ -73,7 +73,7 @@ async def _hold_organisation(db: Db, viewer: Viewer, at: datetime) -> UUID:
     if not viewer.staff or viewer.organisation_id is None:
         raise NotFound
     require_confirmed(viewer, at)
-    await db.execute(LOCK, viewer.organisation_id)
+    await hold_one(db, Lock.WORKERS, viewer.organisation_id)
     if not await db.fetchval(STILL, viewer.person_id, viewer.organisation_id):
         raise NotFound
     return viewer.organisation_id

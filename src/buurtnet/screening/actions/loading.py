@@ -4,14 +4,13 @@ import tomllib
 from pathlib import Path
 
 from buurtnet.kit.db import Db
+from buurtnet.kit.locks import Lock, hold
 from buurtnet.screening.rules.detectors import DETECTORS
 from buurtnet.screening.rules.kinds import BEHAVIOURS
 from buurtnet.screening.rules.patterns import PatternUnreadable, read_pattern
 from buurtnet.screening.schemas import LeadsTo
 
 LISTS = Path(__file__).parent.parent / "rules"
-LOCK = "select pg_advisory_xact_lock(20261122)"
-"""Numbers of rules are given one after the other."""
 
 Listed = tuple[str, str, str, LeadsTo, int | None]
 """Language, kind, pattern, where it leads to, and the number of a rule about what people do."""
@@ -55,6 +54,6 @@ async def load_rules(db: Db) -> None:
     """Brings the table to the rules of this version. A rule keeps its id for ever, so that what it saw points at it; one that is gone reads no
     text any more, and what organisations made or set stays."""
     languages, kinds, patterns, leads_to, most = (list(column) for column in zip(*read_rules(), strict=True))
-    await db.execute(LOCK)
+    await hold(db, Lock.RULES)
     await db.execute(END_RULES, languages, kinds, patterns)
     await db.execute(SAVE_RULES, languages, kinds, patterns, leads_to, most)

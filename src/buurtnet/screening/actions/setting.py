@@ -11,9 +11,9 @@ from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.kit.errors import Invalid, NotFound
 from buurtnet.kit.ids import new_id
+from buurtnet.kit.locks import Lock, hold
 from buurtnet.kit.text import N_
 from buurtnet.kit.viewer import Viewer
-from buurtnet.screening.actions.loading import LOCK
 from buurtnet.screening.queries import get_card
 from buurtnet.screening.rules.setting import check_change, check_new, read_typed
 from buurtnet.screening.schemas import LeadsTo
@@ -76,7 +76,7 @@ async def add_theme(db: Db, viewer: Viewer, new: NewTheme) -> list[int]:
 async def _add(
     db: Db, viewer: Viewer, language: str, kind: str, patterns: Sequence[str], leads_to: LeadsTo, why: str, *, field: str
 ) -> list[int]:
-    await db.execute(LOCK)
+    await hold(db, Lock.RULES)
     added: list[int] = []
     for pattern in patterns:
         rule_id: int | None = await db.fetchval(STANDING, viewer.organisation_id, language, kind, pattern, leads_to)
