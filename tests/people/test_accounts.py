@@ -1,5 +1,6 @@
 """Joining, registering, wishes, pauses, pictures: through the actions, on the real database."""
 
+import asyncio
 from datetime import timedelta
 from uuid import UUID
 
@@ -8,17 +9,19 @@ import pytest
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import SET_VIEWER, Db
 from buurtnet.kit.errors import Conflict, Forbidden, Invalid, NotFound
+from buurtnet.kit.ids import new_id
 from buurtnet.kit.limits import Limits
 from buurtnet.kit.vault import Vault, token_hash
 from buurtnet.kit.viewer import Viewer
 from buurtnet.people import actions
 from buurtnet.people.actions.codes import CodeIsOver
-from buurtnet.people.actions.contacts import EnoughContacts, LastWayIn, PictureIsShared
+from buurtnet.people.actions.contacts import EnoughContacts, LastWayIn, PictureIsShared, attach_address
 from buurtnet.people.actions.joining import MaybeKnown, NobodyServes, PictureIsTaken, TakePartWithSomebody
 from buurtnet.people.actions.sessions import PictureIsWrong
 from buurtnet.people.queries import find_doubles, get_person, list_people
-from buurtnet.people.rules import normalise_address
-from buurtnet.people.schemas import PersonChange, RegisteredPerson
+from buurtnet.people.rules import address_lookup, normalise_address, normalise_phone
+from buurtnet.people.schemas import PersonChange, RegisteredPerson, SignInCode
+from tests.conftest import Committed
 from tests.made import Made
 from tests.people.steps import audited, new_person, prove, resident, serve, worker
 
@@ -252,6 +255,46 @@ async def test_the_other_ones_wish_stays_when_mine_is_taken_back(db: Db, made: M
     assert await pairs(db) == {(a, b), (b, a)}
 
 
+async def test_who_is_only_called_is_kept_away_too_whether_the_wish_or_the_number_came_first(db: Db, made: Made, vault: Vault) -> None:
+    viewer, me = await worker(made), await made.person("Me")
+    early, late = await made.person(managed_by=viewer.person_id), await made.person(managed_by=viewer.person_id)
+    first, second = (normalise_phone(number, "BE", to_call=True) for number in ("02 214 12 34", "02 214 12 35"))
+    await db.execute(SET_VIEWER, str(viewer.person_id))
+    await actions.add_number_to_call(db, vault, viewer, early, first)
+    for number in (first, second):
+        await actions.keep_away(db, vault, resident(me), number)
+    await actions.add_number_to_call(db, vault, viewer, late, second)
+    assert await pairs(db) == {(me, early), (early, me), (me, late), (late, me)}
+    assert (await events(db))[-1] == "people.PersonChanged", "whoever is being brought together with them is not any more"
+    await actions.stop_keeping_away(db, vault, resident(me), first)
+    assert await pairs(db) == {(me, late), (late, me)}
+
+
+async def test_a_wish_and_an_address_of_the_same_moment_find_each_other(committed: Committed, vault: Vault) -> None:
+    email = normalise_address("same@example.org", "BE")
+    async with committed.worker.transaction() as db:
+        made = Made(db, vault)
+        me, other = await made.person("Me"), await made.person("Other")
+    identity, at = new_id(), now()
+    sealed = vault.seal(email.value, "sign_in_code", "sealed", identity)
+    lookup = address_lookup(vault, email)
+    code = SignInCode(
+        id=identity, lookup=lookup, channel="email", sealed=sealed, purpose="contact", person_id=other, tries=0, expires_at=at, used_at=at
+    )
+
+    async def get_address() -> None:
+        async with committed.web.transaction(other) as db:
+            await attach_address(db, vault, other, code, at=at)
+
+    async with committed.web.transaction(me) as db:
+        await actions.keep_away(db, vault, resident(me), email)
+        late = asyncio.create_task(get_address())
+        await asyncio.sleep(0.05)
+    await late
+    async with committed.worker.transaction() as db:
+        assert await pairs(db) == {(me, other), (other, me)}
+
+
 async def test_one_more_address_by_code_and_never_the_last_one_away(db: Db, made: Made, vault: Vault, limits: Limits) -> None:
     await serve(made)
     person_id = await joined(db, made, vault, limits)
@@ -293,8 +336,6 @@ async def test_a_number_to_call_is_no_way_in(db: Db, made: Made, vault: Vault) -
     viewer = await worker(made)
     mine, theirs = await made.person(managed_by=viewer.person_id), await made.person()
     await db.execute(SET_VIEWER, str(viewer.person_id))
-    from buurtnet.people.rules import normalise_phone
-
     number = normalise_phone("02 214 12 34", "BE", to_call=True)
     await actions.add_number_to_call(db, vault, viewer, mine, number)
     assert [(one.value, one.verified) for one in await actions.list_contacts(db, vault, mine)] == [("+3222141234", False)]

@@ -8,6 +8,7 @@ from buurtnet.kit.db import Db
 from buurtnet.kit.errors import Conflict, Forbidden, NotFound, SignInFirst
 from buurtnet.kit.ids import new_id
 from buurtnet.kit.limits import Limits
+from buurtnet.kit.locks import Lock, hold_one
 from buurtnet.kit.outbox import record
 from buurtnet.kit.text import N_
 from buurtnet.kit.vault import Vault
@@ -77,8 +78,14 @@ async def attach_address(db: Db, vault: Vault, person_id: UUID, code: SignInCode
         identity = new_id()
         sealed = vault.seal(value, "contact", "sealed", identity)
         await db.execute(ADD_CONTACT, identity, person_id, code.channel, sealed, at)
-    await db.execute(ADD_NAME, code.lookup, person_id)
-    await db.execute(KEEP_AWAY, code.lookup, person_id)
+    await _keep_lookup(db, ADD_NAME, code.lookup, person_id)
+
+
+async def _keep_lookup(db: Db, add: str, lookup: bytes, person_id: UUID) -> None:
+    """Keeps by which address the person is found, and keeps apart who wished so; a wish of the same moment waits, and finds them."""
+    await hold_one(db, Lock.ADDRESS, lookup)
+    await db.execute(add, lookup, person_id)
+    await db.execute(KEEP_AWAY, lookup, person_id)
 
 
 async def ask_contact_code(
@@ -121,10 +128,9 @@ async def add_number_to_call(db: Db, vault: Vault, viewer: Viewer, person_id: UU
     identity = new_id()
     sealed = vault.seal(address.value, "contact", "sealed", identity)
     await db.execute(ADD_CONTACT, identity, person_id, address.channel, sealed, None)
-    lookup = address_lookup(vault, address)
-    await db.execute(ADD_NUMBER, lookup, person_id)
-    await db.execute(KEEP_AWAY, lookup, person_id)
+    await _keep_lookup(db, ADD_NUMBER, address_lookup(vault, address), person_id)
     await record_audit(db, viewer, "contact added", subject=person_id, object_kind="person", object_id=person_id)
+    await record(db, PersonChanged(person_id))
 
 
 UNFOUND = """
@@ -135,11 +141,11 @@ select c.id, c.person_id, c.sealed from contact c
 
 
 async def fill_numbers(db: Db, vault: Vault, *, region: str) -> int:
-    """Lets numbers to call be found that were kept before doubles were looked up by them; returns how many."""
+    """Lets numbers to call be found that were kept before they had look-ups; returns how many."""
     rows = await db.fetch(UNFOUND)
     for row in rows:
         address = normalise_phone(vault.open_text(row["sealed"], "contact", "sealed", row["id"]), region, to_call=True)
-        await db.execute(ADD_NUMBER, address_lookup(vault, address), row["person_id"])
+        await _keep_lookup(db, ADD_NUMBER, address_lookup(vault, address), row["person_id"])
     return len(rows)
 
 

@@ -9,6 +9,7 @@ from buurtnet.kit.audit import record_audit
 from buurtnet.kit.db import Db
 from buurtnet.kit.errors import Conflict, Forbidden, Invalid, SignInFirst
 from buurtnet.kit.limits import Limits
+from buurtnet.kit.locks import Lock, hold_one
 from buurtnet.kit.outbox import record
 from buurtnet.kit.text import N_
 from buurtnet.kit.vault import Vault
@@ -18,6 +19,7 @@ from buurtnet.people.actions.joining import NobodyServes, check_place, give_cons
 from buurtnet.people.actions.sessions import check_pin, hash_pin
 from buurtnet.people.events import PersonChanged
 from buurtnet.people.queries import count_wishes, find_facilitators, find_organisation, get_person
+from buurtnet.people.queries.doubles import ADDRESSED
 from buurtnet.people.rules import PICTURES, SHORT, address_lookup, check_languages, check_pause, clean_name, pin_is_easy
 from buurtnet.people.schemas import Address, Person, PersonChange
 from buurtnet.web.language import BY_CODE
@@ -154,18 +156,18 @@ async def set_pin(db: Db, vault: Vault, limits: Limits, viewer: Viewer, pin: lis
 
 
 ADD_WISH = "insert into keep_away_wish (person_id, lookup) values ($1, $2) on conflict do nothing"
-ADD_PAIRS = """
+ADD_PAIRS = f"""
 insert into keep_away (person_id, other_id)
-select pair.a, pair.b from sign_in_name n
+select pair.a, pair.b from {ADDRESSED} n
  cross join lateral (values ($1::uuid, n.person_id), (n.person_id, $1::uuid)) as pair(a, b)
  where n.lookup = $2 and n.person_id <> $1
 on conflict do nothing
 """
 REMOVE_WISH = "delete from keep_away_wish where person_id = $1 and lookup = $2 returning lookup"
-REMOVE_PAIRS = """
-delete from keep_away k using sign_in_name n
+REMOVE_PAIRS = f"""
+delete from keep_away k using {ADDRESSED} n
  where n.lookup = $2 and k.person_id in ($1, n.person_id) and k.other_id in ($1, n.person_id)
-   and not exists (select from keep_away_wish w join sign_in_name mine on mine.lookup = w.lookup
+   and not exists (select from keep_away_wish w join {ADDRESSED} mine on mine.lookup = w.lookup
                     where w.person_id = $1 and mine.person_id = n.person_id
                        or w.person_id = n.person_id and mine.person_id = $1)
 """
@@ -184,6 +186,7 @@ async def keep_away(db: Db, vault: Vault, viewer: Viewer, address: Address) -> N
     if await count_wishes(db, viewer) >= MOST_WISHES:
         raise EnoughWishes
     lookup = address_lookup(vault, address)
+    await hold_one(db, Lock.ADDRESS, lookup)
     await db.execute(ADD_WISH, person_id, lookup)
     await db.execute(ADD_PAIRS, person_id, lookup)
     await tell_change(db, viewer, "keeps away")
@@ -193,6 +196,7 @@ async def stop_keeping_away(db: Db, vault: Vault, viewer: Viewer, address: Addre
     """Takes one wish back; Invalid where the address was never given."""
     person_id = _viewer_id(viewer)
     lookup = address_lookup(vault, address)
+    await hold_one(db, Lock.ADDRESS, lookup)
     if await db.fetchval(REMOVE_WISH, person_id, lookup) is None:
         raise Invalid({"address": N_("You did not give this number or address before.")})
     await db.execute(REMOVE_PAIRS, person_id, lookup)
