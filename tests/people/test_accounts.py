@@ -289,7 +289,9 @@ async def test_a_wish_and_an_address_of_the_same_moment_find_each_other(committe
     async with committed.web.transaction(me) as db:
         await actions.keep_away(db, vault, resident(me), email)
         late = asyncio.create_task(get_address())
-        await asyncio.sleep(0.05)
+        async with committed.worker.glance() as looks:
+            while not late.done() and not await looks.fetchval("select exists (select from pg_locks where not granted)"):
+                await asyncio.sleep(0.01)
     await late
     async with committed.worker.transaction() as db:
         assert await pairs(db) == {(me, other), (other, me)}
