@@ -43,16 +43,21 @@ class Question(NamedTuple):
 
 @contextlib.contextmanager
 def running_sample() -> Generator[Settings]:
-    """A throw-away installation of processes with the small sample; what it says goes to the error output."""
-    with contextlib.ExitStack() as stack, contextlib.redirect_stdout(sys.stderr):
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="buurtnet-bench-")))
-        folder.chmod(0o755)
-        held = hold_port(None)
-        port = held.getsockname()[1]
-        here = stack.enter_context(embedded(folder / "home", reached_at(port, read_settings()), durable=False))
-        plant_small(here.settings)
-        stack.enter_context(serving(here.settings, held))
-        yield here.settings
+    """A throw-away installation of processes with the small sample; what it says goes to the error output, what is measured on it does not."""
+    with contextlib.ExitStack() as stack:
+        with contextlib.redirect_stdout(sys.stderr):
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="buurtnet-bench-")))
+            folder.chmod(0o755)
+            held = hold_port(None)
+            port = held.getsockname()[1]
+            here = stack.enter_context(embedded(folder / "home", reached_at(port, read_settings()), durable=False))
+            plant_small(here.settings)
+            stack.enter_context(serving(here.settings, held))
+        try:
+            yield here.settings
+        finally:
+            with contextlib.redirect_stdout(sys.stderr):
+                stack.close()
 
 
 async def find_question(settings: Settings) -> Question:

@@ -1,13 +1,15 @@
 """Every screen in every form: each page of the matrix × language × light and dark × size, zoom, forced colours and wide spacing × with and
 without JavaScript, looked at by axe (WCAG 2.2 A and AA) and by the ruler of `tests/browser/looking.js`, and gone through with the Tab key.
 
-A line for each language with and without JavaScript; `faults` says what was found, each with its screen and its form. `--quick` looks at
-every sixteenth screen, each time others, in two of the forms.
+A line for each language with and without JavaScript, as soon as it is known; `faults` says what was found, each with its screen and its form.
+`--only` looks at what fits by that name: `--only /desk`, `--only ' as (visitor|asker)'`, `--only '(ar, dark'`, or a fault to look at once more.
+`--quick` looks at every sixteenth screen, each time others, in two of the forms.
 """
 
 import asyncio
+import re
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 from itertools import product
 
 from tests.bench._site import shown_stage
@@ -21,13 +23,23 @@ SHOWN = 20
 """Faults that a line shows."""
 
 
-def run(quick: bool) -> Iterator[dict[str, object]]:
-    """A line for each language, with scripts and without."""
-    yield from asyncio.run(_measure(quick))
+Visit = tuple[Screen, list[Form]]
+"""A screen, and the forms of one language and script in which it is looked at."""
 
 
-async def _measure(quick: bool) -> list[dict[str, object]]:
-    lines: list[dict[str, object]] = []
+def run(quick: bool, only: str = "") -> Iterator[dict[str, object]]:
+    """A line for each language, with scripts and without; `only` is looked for in the name of a screen with its form."""
+    with asyncio.Runner() as runner:
+        lines = _measure(quick, re.compile(only))
+        while line := runner.run(_next(lines)):
+            yield line
+
+
+async def _next(lines: AsyncGenerator[dict[str, object]]) -> dict[str, object] | None:
+    return await anext(lines, None)
+
+
+async def _measure(quick: bool, only: re.Pattern[str]) -> AsyncGenerator[dict[str, object]]:
     async with shown_stage() as (stage, url), browsing() as browser, browsing(DRAWING) as drawing:
         screens = await list_screens(stage)
         eyes = [await Eye.open_in(browser, stage, url) for _ in range(EYES)]
@@ -36,27 +48,35 @@ async def _measure(quick: bool) -> list[dict[str, object]]:
             forms = [Form(str(language), scheme, shape, bool(script)) for scheme in SCHEMES for shape in SHAPES]
             chosen = screens[number % STEP :: STEP] if quick else screens
             forms = [forms[(number + more) % len(forms)] for more in range(FEW)] if quick else forms
-            lines.append(await _look(eyes, chosen, forms))
-    return lines
+            visits = [(screen, [form for form in forms if only.search(name_of(screen, form))]) for screen in chosen]
+            visits = [visit for visit in visits if visit[1]]
+            if visits:
+                yield await _look(eyes, visits)
 
 
-async def _look(eyes: list[Eye], screens: list[Screen], forms: list[Form]) -> dict[str, object]:
-    async def visit(eye: Eye, asked: tuple[Screen]) -> list[str]:
-        (screen,) = asked
+def name_of(screen: Screen, form: Form) -> str:
+    """What a fault bears in front."""
+    return f"{screen.name} ({form})"
+
+
+async def _look(eyes: list[Eye], visits: list[Visit]) -> dict[str, object]:
+    async def visit(eye: Eye, asked: Visit) -> list[str]:
+        screen, forms = asked
         await eye.show(screen, forms[0])
-        faults = [f"{screen.name} ({forms[0]}): {fault}" for fault in await eye.walk()]
+        faults = [f"{name_of(screen, forms[0])}: {fault}" for fault in await eye.walk()]
         for form in forms:
             await eye.shape(form)
-            faults += [f"{screen.name} ({form}): {fault}" for fault in await eye.judge()]
+            faults += [f"{name_of(screen, form)}: {fault}" for fault in await eye.judge()]
         return faults
 
     began = time.perf_counter()
-    faults = await share(eyes, [(screen,) for screen in screens], visit)
+    faults = await share(eyes, visits, visit)
+    first = visits[0][1][0]
     return {
         "bench": "access",
-        "case": f"{forms[0].language}, {'with' if forms[0].script else 'without'} JavaScript",
-        "pages": len(screens),
-        "combinations": len(screens) * len(forms),
+        "case": f"{first.language}, {'with' if first.script else 'without'} JavaScript",
+        "pages": len(visits),
+        "combinations": sum(len(forms) for _, forms in visits),
         "violations": len(faults),
         "seconds": round(time.perf_counter() - began, 1),
         "within": not faults,

@@ -1,8 +1,9 @@
-"""What the pages of a resident weigh on the way to a phone, in bytes as they are sent, with the budget of each beside it.
+"""What the pages of a resident weigh on the way to a phone, in bytes as they are sent, and how soon it has them, with the budget of each beside it.
 
-On a running installation with the small sample: the landing page, the whole way to the first words, and the pages of every day. Then every page of a
-visitor and a resident in the matrix of the tests, on their stage: visited by a browser that was never here, and by one that was.
-At the end the map of all of Flanders and Brussels, with everything that it loads.
+On a running installation with the small sample: the landing page, the whole way to the first words, and the pages of every day; then the
+landing page, a first post and a proposal by Lighthouse mobile (`lighthouse.py`), and the map of all of Flanders and Brussels, with everything that
+it loads. At the end every page of a visitor and a resident in the matrix of the tests, on their stage: visited by a browser that was never
+here, and by one that was. Each line comes as soon as it is known.
 """
 
 import asyncio
@@ -12,7 +13,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, CDPSession, Page, Request
-from tests.bench._site import find_question, running_sample, shown_stage
+from tests.bench._site import Question, find_question, running_sample, shown_stage
+from tests.bench.lighthouse import QUICK_RUNS, RUNS, measure_speed
 from tests.bench.tiles import REAL, publish
 from tests.browser.screens import Screen, list_screens
 from tests.chromium import DRAWING, browsing
@@ -73,20 +75,20 @@ class Meter:
 
 
 def run(quick: bool) -> Iterator[dict[str, object]]:
-    """A line for each page; `quick` leaves out those of the matrix. One visit of each is exact."""
+    """A line for each page; `quick` leaves out those of the matrix. One visit of each is exact, of speed five are needed."""
     with running_sample() as settings:
-        lines = asyncio.run(measure(settings))
+        question = asyncio.run(find_question(settings))
+        yield from asyncio.run(measure(settings, question))
+        yield from measure_speed(settings, question, runs=QUICK_RUNS if quick else RUNS)
         if REAL.is_file():
             asyncio.run(publish(settings))
-            lines += asyncio.run(measure_map(settings))
-    yield from lines
+            yield from asyncio.run(measure_map(settings))
     if not quick:
         yield from asyncio.run(measure_screens())
 
 
-async def measure(settings: Settings) -> list[dict[str, object]]:
+async def measure(settings: Settings, question: Question) -> list[dict[str, object]]:
     """The lines of a running installation."""
-    question = await find_question(settings)
     async with browsing() as browser:
         lines = [await _visit(settings, browser, "landing, empty cache", ["/"], budget=FIRST)]
         lines.append(await _visit(settings, browser, "first visit, to the first words", FIRST_WAY, budget=FIRST))

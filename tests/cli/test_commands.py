@@ -3,7 +3,7 @@
 import asyncio
 import re
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import asyncpg
@@ -91,6 +91,18 @@ def test_a_benchmark_prints_lines_and_writes_them(tmp_path: Path, monkeypatch: p
     assert [msgspec.json.decode(line) for line in result.output.splitlines()] == lines
     assert file.read_text() == result.output
     assert "cannot be written" in refused(RUNNER.invoke(commands, ["bench", "weight", "--out", str(tmp_path / "nowhere" / "lines")]))
+
+
+def test_a_benchmark_with_parts_does_one_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    def measure(quick: bool, only: str = "") -> Iterator[dict[str, object]]:
+        yield {"case": only or "all"}
+
+    monkeypatch.setattr("buurtnet.cli.bench.find_bench", lambda name: measure)
+    assert '"all"' in RUNNER.invoke(commands, ["bench", "access"]).output
+    assert '"/desk"' in RUNNER.invoke(commands, ["bench", "access", "--only", "/desk"]).output
+    assert "no regular expression" in refused(RUNNER.invoke(commands, ["bench", "access", "--only", "("]))
+    monkeypatch.setattr("buurtnet.cli.bench.find_bench", lambda name: lambda quick: iter(()))
+    assert "no parts" in refused(RUNNER.invoke(commands, ["bench", "start", "--only", "home"]))
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in (PROJECT / "tests" / "bench").glob("[!_]*.py")))

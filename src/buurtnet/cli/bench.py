@@ -1,8 +1,11 @@
 """Benchmarks: they stand in tests/bench of the checkout, one module for each name, and yield one line after the other."""
 
 import importlib
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +39,17 @@ def find_bench(name: str) -> Callable[..., Iterator[Mapping[str, Any]]]:
 @click.command()
 @click.argument("name")
 @click.option("--quick", is_flag=True, help="The smallest cases, in less than 50 seconds.")
+@click.option("--only", metavar="PATTERN", help="Only what fits this regular expression by its name (access).")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the lines to this file too.")
-def bench(name: str, *, quick: bool, out: Path | None) -> None:
+def bench(name: str, *, quick: bool, only: str | None, out: Path | None) -> None:
     """Measure NAME and print one JSON object for each case.
 
     One of start, import, candidates, why_not, matching, growth, pages, tiles, weight, themes, network, access, lighthouse
     (tests/bench).
     """
     measure = find_bench(name)
+    if only is not None:
+        measure = _narrow(name, measure, only)
     try:
         file = out.open("w", encoding="utf-8") if out else None
     except OSError as error:
@@ -57,6 +63,17 @@ def bench(name: str, *, quick: bool, out: Path | None) -> None:
     finally:
         if file:
             file.close()
+
+
+def _narrow(name: str, measure: Callable[..., Iterator[Mapping[str, Any]]], only: str) -> Callable[..., Iterator[Mapping[str, Any]]]:
+    """Refuses a benchmark that does all or nothing, and an expression that is none."""
+    if "only" not in signature(measure).parameters:
+        raise Refused(f"The benchmark {name} has no parts; leave --only out.")
+    try:
+        re.compile(only)
+    except re.error as error:
+        raise Refused(f"--only is no regular expression: {error}.") from error
+    return partial(measure, only=only)
 
 
 COMMANDS = (bench,)
