@@ -146,6 +146,26 @@ async def test_another_measure_comes_in_place_and_has_its_own_address(chromium: 
     await page.context.close()
 
 
+async def test_on_a_phone_the_map_comes_first_and_its_choices_fold(chromium: Browser, address: str) -> None:
+    page, said = await open_map(chromium, address, width=360)
+    await page.wait_for_selector(READY, timeout=30_000)
+    assert (await page.locator("#map-sheet").bounding_box())["y"] < 400
+    fold, chip = page.locator(".picker > summary"), page.locator(".measures a").first
+    assert not await chip.is_visible()
+    await fold.press("Enter")
+    await page.select_option("select[name=window]", "3")
+    await page.wait_for_url("**window=3**")
+    assert await page.evaluate("document.querySelector('.picker').open"), "who goes through the months with keys stays there"
+    await chip.focus()
+    await chip.press("Enter")
+    await page.wait_for_url("**measure=active**")
+    assert not await chip.is_visible() and await fold.evaluate("fold => fold === document.activeElement")
+    await page.set_viewport_size({"width": 1280, "height": 800})
+    assert await chip.is_visible() and not await fold.is_visible()
+    assert said == []
+    await page.context.close()
+
+
 async def test_the_address_says_where_the_map_is_looked_at(chromium: Browser, address: str) -> None:
     page, _ = await open_map(chromium, address, "/map?measure=active", reduced_motion="reduce")
     await page.wait_for_selector(READY, timeout=30_000)

@@ -91,8 +91,8 @@ def map_style(
             ["interpolate", ["linear"], ["zoom"], 8, 0, 9.5, 0.5, 11, 1, 14, 2],
         ),
         _line("edges", "municipalities", colours.edge, ["interpolate", ["linear"], ["zoom"], 6, 0.2, 8, 0.5, 10, 1.2, 12, 2]),
-        _line("town", "municipalities", colours.ink, ["case", ["==", ["id"], -1 if town is None else town], 3, 0]),
-        _line("picked", LAYER, colours.ink, ["case", ["boolean", ["feature-state", "picked"], False], 3, 0]),
+        _line("town", "municipalities", colours.ink, 3) | {"filter": ["==", ["id"], -1 if town is None else town]},
+        _picked(colours),
     ]
     if flows is not None:
         sources[f"{FLOWS} {view}"] = {"type": "geojson", "data": flows}
@@ -125,6 +125,12 @@ def _line(name: str, layer: str, colour: Any, width: Any) -> dict[str, Any]:
         "layout": {"line-join": "round"},
         "paint": {"line-color": colour, "line-width": width},
     }
+
+
+def _picked(colours: Palette) -> dict[str, Any]:
+    """The border of the one that is pointed at. All borders are drawn for it, the others without width: so the page's script shows it only then."""
+    line = _line("picked", LAYER, colours.ink, ["case", ["boolean", ["feature-state", "picked"], False], 3, 0])
+    return line | {"paint": line["paint"] | {"line-opacity": 0, "line-opacity-transition": {"duration": 0}}}
 
 
 def _flows(colours: Palette) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ import { savePicture } from "../scripts/picture.js";
 import { tell } from "../scripts/telling.js";
 
 const FILLS = ["classes", "suppressed", "inactive", "nobody", "unpublished"];
-const PARTS = ["map-top", "map-legend", "map-notes", "map-figures"];
+const PARTS = ["map-top", "map-below", "map-figures"];
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -84,6 +84,8 @@ function pick(sheet, id) {
     const places = { source: shown, sourceLayer: "neighbourhoods" };
     sheet.removeFeatureState(places);
     if (id !== null) sheet.setFeatureState({ ...places, id }, { picked: true });
+    // Its layer holds every border: while nobody points it is not drawn.
+    if (sheet.getLayer(`picked ${shown}`)) sheet.setPaintProperty(`picked ${shown}`, "line-opacity", id === null ? 0 : 1);
   }
   for (const [one, on] of /** @type {[number | null, boolean][]} */ ([[picked, false], [id, true]])) {
     for (const row of document.querySelectorAll(`tr[data-area="${one}"]`)) row.classList.toggle("on", on);
@@ -119,15 +121,28 @@ function withTown(town) {
   return address.pathname + address.search;
 }
 
-/** Shows another view of the page in place. @param {Sheet | null} sheet @param {string} address @param {boolean} remember */
-async function turn(sheet, address, remember) {
+/** What finds a link or a choice again in another view. @param {Element} one */
+function called(one) {
+  return one.getAttribute("name") || one.getAttribute("data-stay") || one.textContent?.slice(0, 12);
+}
+
+/** Whether the choices are unfolded; on a wide screen they are seen in any case. */
+function unfolded() {
+  return Boolean(document.querySelector("details.picker[open]"));
+}
+
+/**
+ * Shows another view of the page in place.
+ * @param {Sheet | null} sheet @param {string} address @param {boolean} remember @param {boolean} open Whether the choices stay unfolded.
+ */
+async function turn(sheet, address, remember, open = unfolded()) {
   const answer = await fetch(address, { headers: { Accept: "text/html" } });
   if (!answer.ok) return location.assign(address);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const sheetThere = page.getElementById("map-sheet");
   if (!sheetThere) return location.assign(address);
-  const focused = document.activeElement instanceof HTMLElement ? document.activeElement : null;
-  const held = focused?.getAttribute("name") ?? focused?.textContent;
+  const focused = document.activeElement === document.body ? null : document.activeElement;
+  const held = focused && called(focused);
   if (sheet) pick(sheet, null);
   const moved = sheetThere.dataset.town !== figure.dataset.town;
   const restyled = sheetThere.dataset.style !== figure.dataset.style;
@@ -140,9 +155,12 @@ async function turn(sheet, address, remember) {
   if (drawing) document.querySelector("svg.outlines")?.replaceWith(drawing);
   document.title = page.title;
   if (remember) history.pushState(null, "", address);
-  for (const one of document.querySelectorAll("#map-top a, #map-top select, #map-figures th a")) {
-    if (one instanceof HTMLElement && (one.getAttribute("name") ?? one.textContent)?.slice(0, 12) === held?.slice(0, 12)) one.focus({ preventScroll: true });
+  part("map-top").querySelector(".picker")?.toggleAttribute("open", open);
+  for (const one of document.querySelectorAll("#map-top a, #map-top select, #map-below a, #map-figures th a")) {
+    if (one instanceof HTMLElement && called(one) === held) one.focus({ preventScroll: true });
   }
+  // What was pressed has been folded away.
+  if (held && document.activeElement === document.body) part("map-top").querySelector("summary")?.focus({ preventScroll: true });
   tip.hidden = true;
   dress();
   spoken.textContent = [...document.querySelectorAll("h1, #map-where")].map((one) => one.textContent).join(". ");
@@ -288,7 +306,7 @@ document.addEventListener("click", (event) => {
   if (!sheet && link.dataset.place !== undefined) return;
   event.preventDefault();
   if (link.dataset.place !== undefined && sheet) showPlace(sheet, link);
-  else void turn(sheet, link.href, true);
+  else void turn(sheet, link.href, true, unfolded() && !link.closest(".measures"));
 });
 document.addEventListener("change", ({ target }) => {
   const form = target instanceof Element ? target.closest("select[data-pick]")?.closest("form") : null;
