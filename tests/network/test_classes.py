@@ -74,6 +74,16 @@ def test_the_style_needs_nothing_from_elsewhere() -> None:
     }
 
 
+def test_what_has_no_width_is_not_drawn() -> None:
+    style = map_style([0.2, 0.4, 0.6, 0.8], "light", view="v", tiles="/tiles/{z}/{x}/{y}.pbf", language="nl", town=3)
+    lines = {layer["id"].removesuffix(" v"): layer for layer in style["layers"] if layer["type"] == "line"}
+    assert lines["town"]["filter"] == ["==", ["id"], 3] and lines["town"]["paint"]["line-width"] == 3
+    sometimes = [
+        name for name, line in lines.items() if isinstance(line["paint"]["line-width"], list) and "case" in line["paint"]["line-width"]
+    ]
+    assert sometimes == ["picked"] and lines["picked"]["paint"]["line-opacity"] == 0
+
+
 @pytest.mark.parametrize("text", ["2026-13", "2026-1", "26-10", "1999-12", "2026-10-01", "x", "2026-10 "])
 def test_a_month_that_is_none(text: str) -> None:
     with pytest.raises(MonthIsWrong):
