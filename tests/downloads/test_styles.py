@@ -13,6 +13,7 @@ import pytest
 
 from buurtnet.downloads.rules.columns import FLOW_COLUMNS, column_name, list_columns
 from buurtnet.downloads.rules.sld import OGC, SE, SLD
+from buurtnet.downloads.rules.styles import FAR, NAMED
 from buurtnet.downloads.schemas import FLOWS, LAYERS, Edition, Part
 from buurtnet.network.pages.view import KINDS, find_kind
 from buurtnet.network.rules.style import PALETTES
@@ -122,6 +123,27 @@ def test_qml_has_the_shape_that_qgis_reads(styles: list[sqlite3.Row]) -> None:
             assert inner is not None and re.fullmatch(r"@\d@1", inner.attrib["name"])
 
 
+def test_names_stand_in_areas_from_near_and_borders_only_where_there_is_room(styles: list[sqlite3.Row]) -> None:
+    """As QGIS 3.22 draws it: its `scaleMax` is the farthest scale, and a layer of a symbol takes expressions for its colours and widths."""
+    for style in styles:
+        kind = next(kind for kind, layer in LAYERS.items() if layer == style["f_table_name"])
+        root = fromstring(style["styleQML"])
+        assert "Labeling" in root.attrib["styleCategories"].split("|")
+        settings = root.find("labeling[@type='simple']/settings")
+        text, rendering = settings.find("text-style"), settings.find("rendering")
+        first, second = ("name_fr", "name_nl") if style["styleName"].endswith("(fr)") else ("name_nl", "name_fr")
+        assert text.attrib["isExpression"] == "1" and text.attrib["fieldName"].index(first) < text.attrib["fieldName"].index(second)
+        assert (rendering.attrib["scaleMin"], rendering.attrib["scaleMax"]) == ("0", str(NAMED[kind]))
+        for symbol in root.iterfind("renderer-v2/symbols/symbol"):
+            options = "layer[@class='SimpleFill']/data_defined_properties/Option/Option[@name='properties']/Option"
+            told = {one.attrib["name"]: one.find("Option[@name='expression']").attrib["value"] for one in symbol.iterfind(options)}
+            fill = symbol.find("layer/Option/Option[@name='color']").attrib["value"]
+            assert told["outlineColor"].startswith(f"if(@map_scale > {FAR[kind]}, '{fill}', ") and set(told) == {
+                "outlineColor",
+                "outlineWidth",
+            }
+
+
 def test_fields_have_aliases_in_the_language_of_the_style(styles: list[sqlite3.Row], db: sqlite3.Connection, edition: Edition) -> None:
     words = {"(nl)": "Contacten per persoon", "(fr)": "Contacts par personne"}
     for style in styles:
@@ -150,7 +172,12 @@ def test_help_between_neighbourhoods_is_drawn_as_arrows_each_in_one_class(db: sq
         symbol = root.find(f"renderer-v2/symbols/symbol[@name='{rule.attrib['symbol']}']")
         assert symbol is not None and symbol.attrib["type"] == "line"
         [arrow] = symbol.findall("layer")
-        assert arrow.attrib["class"] == "ArrowLine" and arrow.find("symbol[@type='fill']/layer[@class='SimpleFill']") is not None
+        inside = arrow.find("symbol[@type='fill']/layer[@class='SimpleFill']/Option/Option[@name='color']")
+        assert arrow.attrib["class"] == "ArrowLine" and inside is not None
+        # The colour of flows on the map, which no class of areas has.
+        assert bytes(int(part) for part in inside.attrib["value"].split(",")[:3]).hex() == PALETTES["light"].flow[1:].lower()
+    widths = [float(one.attrib["value"]) for one in root.iterfind("renderer-v2/symbols/symbol/layer/Option/Option[@name='arrow_width']")]
+    assert len(widths) == len(rules) and widths == sorted(set(widths))
     for line in db.execute(f"select id from {FLOWS}"):
         wanted = [f"select count(*) from {FLOWS} where id = ? and {rule.attrib['filter'] or 'true'}" for rule in rules]
         assert sum(db.execute(one, (line["id"],)).fetchone()[0] for one in wanted) == 1

@@ -177,6 +177,7 @@ def _make_style(edition: Edition, layer: Layer, measure: Measure, window: int, c
         digits=ABOUT[measure].digits,
         rules=make_rules(measure, window, breaks, entries),
         default=default,
+        kind=layer.kind,
     )
 
 
@@ -192,7 +193,7 @@ def make_flow_style(edition: Edition) -> Style:
         column="helps",
         digits=0,
         rules=[
-            Rule(label=say_range(low, high), symbol=Symbol(LIGHT.classes[-1], width=FLOW_WIDTHS[at]), column="helps", low=low, high=high)
+            Rule(label=say_range(low, high), symbol=Symbol(LIGHT.flow, width=FLOW_WIDTHS[at]), column="helps", low=low, high=high)
             for at, (low, high) in enumerate(pairwise(edges))
         ],
         default=True,

@@ -1,17 +1,17 @@
-"""Styles as QGIS keeps them (QML of QGIS 3): a rule-based renderer, field aliases, and a map tip."""
+"""Styles as QGIS keeps them (QML of QGIS 3): a rule-based renderer, names, field aliases, and a map tip."""
 
 from collections.abc import Mapping, Sequence
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from buurtnet.downloads.rules.styles import Rule, Style, Symbol
+from buurtnet.downloads.rules.styles import FAR, LIGHT, NAMED, Rule, Style, Symbol
 
 DOCTYPE = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 VERSION = "3.22.0"
 """The oldest QGIS that reads symbols written as options."""
-CATEGORIES = "Symbology|Fields|MapTips"
-LINE = "0.26"
-"""Millimetres."""
+CATEGORIES = "Symbology|Labeling|Fields|MapTips"
+LINE, RIM, SEAM = "0.26", "0.15", "0.1"
+"""Millimetres: borders of areas, of arrows, and of areas whose colours touch."""
 
 
 def make_qml(style: Style, aliases: Mapping[str, str]) -> str:
@@ -27,7 +27,9 @@ def make_qml(style: Style, aliases: Mapping[str, str]) -> str:
     for number, rule in enumerate(style.rules):
         attributes = {"key": _key(style, str(number)), "symbol": str(number), "label": rule.label, "filter": write_filter(rule)}
         SubElement(heading, "rule", attributes)
-        _add_symbol(symbols, str(number), rule.symbol)
+        _add_symbol(symbols, str(number), rule.symbol, FAR[style.kind] if style.kind else None)
+    if style.kind:
+        _add_names(root, style.language, NAMED[style.kind])
     named = SubElement(root, "aliases")
     for index, (field, name) in enumerate(aliases.items()):
         SubElement(named, "alias", field=field, index=str(index), name=name)
@@ -60,12 +62,35 @@ def _key(style: Style, part: str) -> str:
     return "{" + str(uuid5(NAMESPACE_URL, f"buurtnet/{style.name}/{style.language}/{part}")) + "}"
 
 
-def _add_symbol(symbols: Element, name: str, symbol: Symbol) -> None:
+def _add_names(root: Element, language: str, least: int) -> None:
+    """Names in the areas, from the scale 1 : `least` on: in ink on a rim of paper, which is read on every class."""
+    both = """coalesce("name_nl" || '\\n' || nullif("name_fr", "name_nl"), "name_nl", "name_fr")"""
+    field = {"nl": 'coalesce("name_nl", "name_fr")', "fr": 'coalesce("name_fr", "name_nl")'}.get(language, both)
+    settings = SubElement(SubElement(root, "labeling", type="simple"), "settings")
+    written = {"fieldName": field, "isExpression": "1", "fontSize": "8", "fontSizeUnit": "Point"}
+    text = SubElement(settings, "text-style", written | {"fontWeight": "50", "textColor": _colour(LIGHT.ink), "textOpacity": "1"})
+    rim = {"bufferDraw": "1", "bufferSize": "0.7", "bufferSizeUnits": "MM", "bufferColor": _colour(LIGHT.card), "bufferOpacity": "0.85"}
+    SubElement(text, "text-buffer", rim)
+    # QGIS calls the farthest scale `scaleMax`. 4: lying, within the area; 1: lines centred.
+    SubElement(settings, "text-format", multilineAlign="1", wrapChar="")
+    SubElement(settings, "placement", placement="4", centroidWhole="0", centroidInside="1")
+    SubElement(
+        settings, "rendering", scaleVisibility="1", scaleMin="0", scaleMax=str(least), obstacle="0", drawLabels="1", fontMinPixelSize="3"
+    )
+
+
+def _add_symbol(symbols: Element, name: str, symbol: Symbol, far: int | None) -> None:
+    """`far`: the borders are not seen from beyond this scale."""
     if symbol.width:
         _add_arrow(symbols, name, symbol)
         return
     made = SubElement(symbols, "symbol", type="fill", name=name, alpha="1", clip_to_extent="1", force_rhr="0")
-    _add_layer(made, "SimpleFill", _filled(symbol.fill, edge=symbol.edge))
+    ground = _add_layer(made, "SimpleFill", _filled(symbol.fill, edge=symbol.edge))
+    if far:
+        beyond = f"if(@map_scale > {far}, '{{}}', '{{}}')"
+        _add_expressions(
+            ground, {"outlineColor": beyond.format(_colour(symbol.fill), _colour(symbol.edge)), "outlineWidth": beyond.format(SEAM, LINE)}
+        )
     match symbol.pattern:
         case "lines":
             _add_lines(made, name, symbol.over)
@@ -81,24 +106,37 @@ def _add_arrow(symbols: Element, name: str, symbol: Symbol) -> None:
     sizes = {
         "arrow_width": symbol.width,
         "arrow_start_width": symbol.width,
-        "head_length": 1.5 + symbol.width,
-        "head_thickness": 1 + symbol.width / 2,
+        "head_length": 1.5 + symbol.width * 1.2,
+        "head_thickness": 0.8 + symbol.width * 0.7,
     }
     options = {key: f"{size:g}" for key, size in sizes.items()} | {"offset": f"{0.5 + symbol.width / 2:g}"}
     units = {f"{key}_unit": "MM" for key in options}
     arrow = _add_layer(made, "ArrowLine", options | units | {"arrow_type": "0", "head_type": "0", "is_curved": "0", "is_repeated": "0"})
     inner = SubElement(arrow, "symbol", type="fill", name=f"@{name}@0", alpha="1", clip_to_extent="1", force_rhr="0")
-    _add_layer(inner, "SimpleFill", _filled(symbol.fill, edge=symbol.edge))
+    _add_layer(inner, "SimpleFill", _filled(symbol.fill, edge=symbol.edge, width=RIM))
+
+
+def _add_expressions(layer: Element, expressions: Mapping[str, str]) -> None:
+    """Properties of a symbol that are worked out while it is drawn."""
+    listed = SubElement(SubElement(layer, "data_defined_properties"), "Option", type="Map")
+    SubElement(listed, "Option", type="QString", name="name", value="")
+    properties = SubElement(listed, "Option", type="Map", name="properties")
+    for name, expression in expressions.items():
+        made = SubElement(properties, "Option", type="Map", name=name)
+        SubElement(made, "Option", type="bool", name="active", value="true")
+        SubElement(made, "Option", type="QString", name="expression", value=expression)
+        SubElement(made, "Option", type="int", name="type", value="3")
+    SubElement(listed, "Option", type="QString", name="type", value="collection")
 
 
 def _add_lines(made: Element, name: str, colour: str) -> None:
-    hatch = _add_layer(made, "LinePatternFill", {"angle": "45", "color": _colour(colour), "distance": "2", "distance_unit": "MM"})
+    hatch = _add_layer(made, "LinePatternFill", {"angle": "45", "color": _colour(colour), "distance": "1.5", "distance_unit": "MM"})
     inner = SubElement(hatch, "symbol", type="line", name=f"@{name}@1", alpha="1", clip_to_extent="1", force_rhr="0")
     _add_layer(inner, "SimpleLine", {"line_color": _colour(colour), "line_style": "solid", "line_width": "0.4", "line_width_unit": "MM"})
 
 
 def _add_dots(made: Element, name: str, colour: str) -> None:
-    spread = {"distance_x": "2.5", "distance_y": "2.5", "displacement_x": "1.25", "displacement_y": "0"}
+    spread = {"distance_x": "2.1", "distance_y": "2.1", "displacement_x": "1.05", "displacement_y": "0"}
     units = {f"{key}_unit": "MM" for key in spread}
     dots = _add_layer(made, "PointPatternFill", spread | units)
     inner = SubElement(dots, "symbol", type="marker", name=f"@{name}@1", alpha="1", clip_to_extent="1", force_rhr="0")
@@ -106,8 +144,8 @@ def _add_dots(made: Element, name: str, colour: str) -> None:
     _add_layer(inner, "SimpleMarker", spot)
 
 
-def _filled(fill: str, *, edge: str) -> dict[str, str]:
-    line = {"outline_color": _colour(edge), "outline_style": "solid", "outline_width": LINE, "outline_width_unit": "MM"}
+def _filled(fill: str, *, edge: str, width: str = LINE) -> dict[str, str]:
+    line = {"outline_color": _colour(edge), "outline_style": "solid", "outline_width": width, "outline_width_unit": "MM"}
     return {"color": _colour(fill), "style": "solid", "joinstyle": "round", **line}
 
 

@@ -7,7 +7,7 @@ import msgspec
 from buurtnet.downloads.rules.columns import column_name
 from buurtnet.downloads.schemas import Part
 from buurtnet.network.rules.style import PALETTES
-from buurtnet.network.schemas import Mark, Measure
+from buurtnet.network.schemas import AreaKind, Mark, Measure
 
 LIGHT = PALETTES["light"]
 UNDER, OVER = "#F6F1E8", "#B8AE9E"
@@ -15,8 +15,13 @@ UNDER, OVER = "#F6F1E8", "#B8AE9E"
 MARKS = {"few": Mark.SUPPRESSED, "inactive": Mark.INACTIVE, "nobody": Mark.UNINHABITED, "unpublished": Mark.UNPUBLISHED}
 """The mark that each kind of the map's legend stands for; a class stands for values."""
 
-FLOW_WIDTHS = (0.3, 0.6, 0.9, 1.3, 1.8)
-"""Of the arrows of help between neighbourhoods, class by class."""
+FAR = {AreaKind.NEIGHBOURHOOD: 500_000, AreaKind.MUNICIPALITY: 4_000_000, AreaKind.AREA: 4_000_000}
+"""From afar the colours of areas touch: beyond 1 : this their borders would be most of what is seen."""
+NAMED = {AreaKind.NEIGHBOURHOOD: 60_000, AreaKind.MUNICIPALITY: 500_000, AreaKind.AREA: 500_000}
+"""Names stand in areas from 1 : this on, as on the map."""
+
+FLOW_WIDTHS = (0.5, 0.9, 1.4, 2.0, 2.7)
+"""Of the arrows of help between neighbourhoods in millimetres, class by class."""
 FLOW_TIP = """<b>[% coalesce("from_name_nl", "from_name_fr", "from_code") %] → [% coalesce("to_name_nl", "to_name_fr", "to_code") %]</b><br>[% "helps" %]"""
 
 
@@ -54,6 +59,8 @@ class Style(msgspec.Struct, frozen=True, kw_only=True):
     digits: int
     rules: Sequence[Rule]
     default: bool = False
+    kind: AreaKind | None = None
+    """What the areas are; None for lines."""
     tip: str = ""
     """What QGIS shows where somebody points, if not the area's name and figure."""
 
