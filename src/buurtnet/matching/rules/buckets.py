@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from buurtnet.kit.arrays import Array, find_places
+from buurtnet.kit.arrays import Array, find_distinct
 from buurtnet.matching.rules.pool import Pool
 
 LEVELS = 5
@@ -24,16 +24,31 @@ class Piece(NamedTuple):
 
 
 class Buckets(NamedTuple):
-    """The offers by theme, organisation and place; inside a bucket those with the widest reach first, then by id."""
+    """The offers by theme and seat; inside a bucket those with the widest reach first, then by id."""
 
-    key: Array
-    """Sorted."""
+    at: Array
+    """The bucket of each theme in each seat; -1 where nothing is offered."""
     start: Array
-    size: Array
     offer: Array
     """Rows of the offers, bucket after bucket."""
     wide: Array
     """[bucket, level] how many of its offers reach that level."""
+
+
+class Seats(NamedTuple):
+    """Where posts stand: a seat is an organisation in a place. Those that can serve seat s (its own organisation or a partner, with their distance)
+    stand at start[s] to start[s] + within[s, 4], by level."""
+
+    need: Array
+    """The seat of each need."""
+    offer: Array
+    """The seat of each offer."""
+    start: Array
+    within: Array
+    """[seat, level] how many are at most so far from it."""
+    around: Array
+    near: Array
+    """Position in the lists of `Near`."""
 
 
 class Lists(NamedTuple):
@@ -47,24 +62,19 @@ class Lists(NamedTuple):
 def list_pieces(pool: Pool, needs: Array, offers: Array) -> Iterator[Piece]:
     """All pairs of these needs and offers whose themes are of one family and whose organisations are one or partners, near enough for both. At most
     PIECE pairs at a time and one bucket more."""
-    buckets = fill_buckets(pool, offers)
-    families, allies = list_families(pool), list_allies(pool)
-    posts = pool.needs
-    near_to = count_near(pool)
-    around = near_to[posts.place[needs], posts.reach[needs]]
-    ranges = families.size[posts.theme[needs]] * allies.size[posts.organisation[needs]] * around
+    seats, families = list_seats(pool), list_families(pool)
+    buckets = fill_buckets(pool, seats, offers)
+    widths = seats.within[seats.need[needs], pool.needs.reach[needs]]
+    ranges = families.size[pool.needs.theme[needs]] * widths
     for first, last in cut(ranges, RANGES):
         need, inner = unfold(ranges[first:last])
-        width = around[first:last][need]
+        family, inner = np.divmod(inner, widths[first:last][need])
         need = needs[first:last][need]
-        inner, near = np.divmod(inner, np.maximum(width, 1))
-        ally, family = np.divmod(inner, families.size[posts.theme[need]])
-        theme = families.values[families.start[posts.theme[need]] + family]
-        organisation = allies.values[allies.start[posts.organisation[need]] + ally]
-        near = pool.near.start[posts.place[need]] + near
-        bucket = find_places(buckets.key, bucket_key(pool, theme, organisation, pool.near.place[near]))
-        found = bucket >= 0
-        need, near, bucket = need[found], near[found], bucket[found]
+        found = seats.start[seats.need[need]] + inner
+        theme = families.values[families.start[pool.needs.theme[need]] + family]
+        bucket = buckets.at[bucket_key(seats, theme, seats.around[found])]
+        some = bucket >= 0
+        need, near, bucket = need[some], seats.near[found[some]], bucket[some]
         yield from _list_pairs(need, near, buckets, bucket, buckets.wide[bucket, pool.near.level[near]])
 
 
@@ -76,29 +86,47 @@ def _list_pairs(need: Array, near: Array, buckets: Buckets, bucket: Array, count
         yield Piece(need[row], buckets.offer[buckets.start[bucket[row]] + inner], near[row])
 
 
-def fill_buckets(pool: Pool, offers: Array) -> Buckets:
+def fill_buckets(pool: Pool, seats: Seats, offers: Array) -> Buckets:
     """These offers in buckets."""
     posts = pool.offers
-    keys = bucket_key(pool, posts.theme[offers], posts.organisation[offers], posts.place[offers])
+    keys = bucket_key(seats, posts.theme[offers], seats.offer[offers])
     order = np.lexsort((offers, -posts.reach[offers].astype(np.int64), keys))
     key, start, size = np.unique(keys[order], return_index=True, return_counts=True)
     offer = offers[order]
     bucket = np.repeat(np.arange(len(key)), size)
-    exact = np.bincount(bucket * LEVELS + posts.reach[offer], minlength=len(key) * LEVELS).reshape(-1, LEVELS)
-    return Buckets(key, start, size, offer, exact[:, ::-1].cumsum(1)[:, ::-1])
+    at = np.full(len(pool.themes.id) * len(seats.start), -1, np.int32)
+    at[key] = np.arange(len(key))
+    return Buckets(at, start, offer, _count_up(bucket, posts.reach[offer], len(key), down=True))
 
 
-def bucket_key(pool: Pool, theme: Array, organisation: Array, place: Array) -> Array:
-    """A number for each theme in each place of each organisation."""
-    return (theme.astype(np.int64) * len(pool.organisations) + organisation) * len(pool.places) + place
+def bucket_key(seats: Seats, theme: Array, seat: Array) -> Array:
+    """A number for each theme in each seat."""
+    return theme.astype(np.int64) * len(seats.start) + seat
 
 
-def count_near(pool: Pool) -> Array:
-    """[place, level] how many places are at most so far from it, itself included."""
-    near = pool.near
-    place = np.repeat(np.arange(len(pool.places)), np.diff(near.start))
-    exact = np.bincount(place * LEVELS + near.level, minlength=len(pool.places) * LEVELS).reshape(-1, LEVELS)
-    return exact.cumsum(1)
+def list_seats(pool: Pool) -> Seats:
+    """The seats in which a need or an offer stands, and what is around them."""
+    near, width = pool.near, max(len(pool.organisations), 1)
+    keys = [posts.place.astype(np.int64) * width + posts.organisation for posts in (pool.needs, pool.offers)]
+    known = find_distinct(np.concatenate(keys))
+    place, organisation = np.divmod(known, width)
+    here = np.bincount(place, minlength=len(pool.places))
+    seat, inner = unfold(np.diff(near.start)[place])
+    found = near.start[place[seat]] + inner
+    row, inner = unfold(here[near.place[found]])
+    seat, found = seat[row], found[row]
+    around = (np.cumsum(here) - here)[near.place[found]] + inner
+    allied = (organisation[seat] == organisation[around]) | pool.partners[organisation[seat], organisation[around]]
+    seat, found, around = seat[allied], found[allied], around[allied]
+    within = _count_up(seat, near.level[found], len(known))
+    need, offer = (np.searchsorted(known, key) for key in keys)
+    return Seats(need, offer, np.cumsum(within[:, -1]) - within[:, -1], within, around, found)
+
+
+def _count_up(row: Array, level: Array, rows: int, *, down: bool = False) -> Array:
+    """[row, level] how many there are up to each level, or from each level on."""
+    exact = np.bincount(row * LEVELS + level, minlength=rows * LEVELS).reshape(-1, LEVELS)
+    return exact[:, ::-1].cumsum(1)[:, ::-1] if down else exact.cumsum(1)
 
 
 def list_families(pool: Pool) -> Lists:
