@@ -19,7 +19,7 @@ from buurtnet.posts.actions import change_post, renew_post, withdraw_post
 from buurtnet.posts.pages.drafts import draft_cookie
 from buurtnet.posts.pages.words import day_choices, own_line
 from buurtnet.posts.queries import get_post, list_own_posts
-from buurtnet.posts.rules import LONGEST, OVER, PostHasChanged, PostIsClosed, when_of
+from buurtnet.posts.rules import OVER, PostHasChanged, PostIsClosed, when_of
 from buurtnet.posts.schemas import ChangeForm, Draft, Post, PostChange
 from buurtnet.settings import Settings
 from buurtnet.web.forms import Form, read_form, typed_form
@@ -80,7 +80,6 @@ def _change_page(request: Request, mine: Post, form: Form, status_code: int = 20
         dates=day_choices(form.value("day")),
         days=DAYS,
         parts=PARTS,
-        longest=LONGEST,
     )
 
 

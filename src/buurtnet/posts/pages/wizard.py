@@ -20,7 +20,7 @@ from buurtnet.posts.pages.drafts import draft_cookie, form_of, make_draft, read_
 from buurtnet.posts.pages.speaking import UNKNOWN, read_kind, read_theme, refuse_staff
 from buurtnet.posts.pages.words import day_choices, own_line, say_when
 from buurtnet.posts.queries import list_own_posts
-from buurtnet.posts.rules import LONGEST, OVER, check_new, window_of
+from buurtnet.posts.rules import OVER, check_new, window_of
 from buurtnet.posts.schemas import Draft, Kind, NewPost, SayForm
 from buurtnet.screening.queries import is_newcomer
 from buurtnet.settings import Settings
@@ -108,7 +108,6 @@ async def _say(
         dates=day_choices(form.value("day")),
         days=DAYS,
         parts=PARTS,
-        longest=LONGEST,
         spoken=said.seconds if said is not None and said.kind == kind else None,
     )
 
