@@ -10,8 +10,8 @@ from litestar.openapi.spec import Example
 from litestar.params import Body, FromPath, QueryParameter
 
 from buurtnet.conversations import actions
-from buurtnet.conversations.pages.talking import HOURLY
 from buurtnet.conversations.queries import get_conversation, get_voice, list_conversations
+from buurtnet.conversations.rules import HOURLY
 from buurtnet.conversations.schemas import ChosenContact, ConversationCard, ConversationPage, NewMessage, SentMessage
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
@@ -20,7 +20,7 @@ from buurtnet.kit.limits import Limits
 from buurtnet.kit.page import Page
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
-from buurtnet.voice.pages import answer_sound
+from buurtnet.web.sounds import answer_sound
 
 ID = "01976f3e-8f3a-7c62-9d3e-0d5b2c8a4f20"
 CARD = {"id": ID, "name": "Hatice", "picture": 3, "last_at": "2026-01-31T10:00:00Z", "unread": 1, "closed": False}
@@ -114,7 +114,7 @@ async def play(
     message_id: FromPath[UUID],
 ) -> Response[bytes]:
     """The sound of a message that was said, as WebM with Opus; 404 where it was written."""
-    return answer_sound(request, await get_voice(db, viewer, vault, conversation_id, message_id))
+    return answer_sound(request, (await get_voice(db, viewer, vault, conversation_id, message_id)).sound)
 
 
 @post(

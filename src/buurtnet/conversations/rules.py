@@ -7,6 +7,8 @@ from buurtnet.kit.errors import Conflict, Invalid
 from buurtnet.kit.text import N_
 
 LONGEST = 2000
+HOURLY = {"most": 60, "seconds": 3600}
+"""Messages of one person in an hour."""
 FIRST_MESSAGES = 6
 """Messages from the beginning that are read for money together with an address, and for invitations to go elsewhere."""
 FIRSTS = {

@@ -20,7 +20,7 @@ from buurtnet.matching.queries import get_fits, get_match, list_matches
 from buurtnet.matching.queries.matches import get_voice
 from buurtnet.matching.queries.unmatched import UnmatchedList, list_unmatched
 from buurtnet.matching.schemas import FitsView, MatchCard, MatchPage, NewAnswer, NewFailure, NewWidening
-from buurtnet.voice.pages import answer_sound
+from buurtnet.web.sounds import answer_sound
 
 ID = "01976f3e-8f3a-7c62-9d3e-0d5b2c8a4f30"
 CARD = {
@@ -142,7 +142,7 @@ async def play(
     match_id: FromPath[UUID],
 ) -> Response[bytes]:
     """What the other side said instead of typing, as WebM with Opus, once both said yes; 404 before."""
-    return answer_sound(request, await get_voice(db, viewer, vault, match_id))
+    return answer_sound(request, (await get_voice(db, viewer, vault, match_id)).sound)
 
 
 @post("/matches/{match_id:uuid}/answer", operation_id="answerMatch", summary="Answer", status_code=200, responses=ONE)

@@ -20,14 +20,14 @@ from buurtnet.kit.limits import Limits
 from buurtnet.kit.page import Page, make_page, read_cursor
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
+from buurtnet.kit.visitor import network_of_visitor
 from buurtnet.people import actions
 from buurtnet.people.actions.acting import find_resident
 from buurtnet.people.actions.codes import find_proven
+from buurtnet.people.actions.wishes import spend_move, spend_wish
 from buurtnet.people.pages import cookies
-from buurtnet.people.pages.contacts import any_address, spend_wish
-from buurtnet.people.pages.me import spend_move
 from buurtnet.people.queries import get_person, list_people
-from buurtnet.people.rules import JOIN_LIFE, normalise_address
+from buurtnet.people.rules import JOIN_LIFE, normalise_address, normalise_any_address
 from buurtnet.people.schemas import NewPerson, OpenedSession, Person, PersonCard, PersonChange, RegisteredPerson
 from buurtnet.settings import Settings
 from buurtnet.web.language import current_language
@@ -133,7 +133,7 @@ RegisterBody = Annotated[
 async def ask_code(request: Asked, db: DbIn, vault: VaultIn, limits: LimitsIn, settings: SettingsIn, data: AddressBody) -> Response[None]:
     """Sends six digits to the address, which count in this client alone: keep the cookie."""
     address = normalise_address(data.address, settings.phone_region)
-    network = cookies.network_of_request(request)
+    network = network_of_visitor(request)
     code = await actions.ask_code(db, vault, limits, address, network=network, language=current_language().code, at=now())
     return Response(None, cookies=[cookies.code_cookie(settings, code.browser)])
 
@@ -143,7 +143,7 @@ async def send_code(
     request: Asked, db: DbIn, vault: VaultIn, limits: LimitsIn, settings: SettingsIn, database: DatabaseIn, data: CodeBody
 ) -> Response[SignedIn]:
     """Opens the session of the one person of the address, or says what comes next."""
-    at, network, browser = now(), cookies.network_of_request(request), cookies.browser_of(request, settings)
+    at, network, browser = now(), network_of_visitor(request), cookies.browser_of(request, settings)
     code = await actions.verify_code(db, database, vault, limits, browser, data.code, purpose="sign_in", network=network, at=at)
     entered = await actions.enter(db, code, stay=data.stay, at=at)
     if isinstance(entered, OpenedSession):
@@ -219,7 +219,7 @@ async def resume(db: DbIn, viewer: ViewerIn) -> None:
 async def keep_away(db: DbIn, viewer: ViewerIn, vault: VaultIn, limits: LimitsIn, settings: SettingsIn, data: AddressBody) -> None:
     """Keeps whoever has the address away from the person; the same answer whether it is known or not."""
     await spend_wish(limits, viewer)
-    await actions.keep_away(db, vault, viewer, any_address(data.address, settings.phone_region))
+    await actions.keep_away(db, vault, viewer, normalise_any_address(data.address, settings.phone_region))
 
 
 @get("/people", operation_id="listPeople", summary="The people of my areas", tags=DESK, guards=[facilitators])

@@ -18,8 +18,8 @@ from buurtnet.kit.viewer import Viewer
 from buurtnet.posts import actions
 from buurtnet.posts.queries import get_post, get_voice, list_near_posts, list_own_posts
 from buurtnet.posts.schemas import Level, NewPost, Post, PostCard
-from buurtnet.voice.pages import answer_sound
 from buurtnet.web.language import current_language
+from buurtnet.web.sounds import answer_sound
 
 CARD = {
     "id": "01976f3e-8f3a-7c62-9d3e-0d5b2c8a4f10",
@@ -124,7 +124,7 @@ async def play(
     post_id: FromPath[UUID],
 ) -> Response[bytes]:
     """The sound of my post that was spoken, as WebM with Opus; 404 where it was typed."""
-    return answer_sound(request, await get_voice(db, viewer, vault, post_id))
+    return answer_sound(request, (await get_voice(db, viewer, vault, post_id)).sound)
 
 
 @post("/posts/{post_id:uuid}/withdraw", operation_id="withdrawPost", summary="Take a post back", status_code=200, responses=ONE)

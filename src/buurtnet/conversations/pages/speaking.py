@@ -9,9 +9,9 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from buurtnet.conversations import actions
-from buurtnet.conversations.pages.talking import HOURLY, newest
+from buurtnet.conversations.pages.talking import newest
 from buurtnet.conversations.queries import get_conversation, get_voice
-from buurtnet.conversations.rules import ConversationIsClosed
+from buurtnet.conversations.rules import HOURLY, ConversationIsClosed
 from buurtnet.conversations.schemas import NewMessage
 from buurtnet.kit.db import Db
 from buurtnet.kit.errors import Invalid
@@ -20,9 +20,10 @@ from buurtnet.kit.limits import Limits
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.voice import rules as voice
-from buurtnet.voice.pages import MAY_RECORD, answer_sound, read_sound
+from buurtnet.voice.pages import MAY_RECORD, read_sound
 from buurtnet.web.forms import Form
 from buurtnet.web.shell import render
+from buurtnet.web.sounds import answer_sound
 
 
 async def _show_recorder(
@@ -83,4 +84,4 @@ async def play(
     message_id: FromPath[UUID],
 ) -> Response[bytes]:
     """What was said in a message."""
-    return answer_sound(request, await get_voice(db, viewer, vault, conversation_id, message_id))
+    return answer_sound(request, (await get_voice(db, viewer, vault, conversation_id, message_id)).sound)

@@ -11,7 +11,7 @@ from litestar.response import Redirect
 
 from buurtnet.conversations import actions
 from buurtnet.conversations.queries import get_conversation, list_conversations, list_newer
-from buurtnet.conversations.rules import LONGEST, ConversationIsClosed
+from buurtnet.conversations.rules import HOURLY, ConversationIsClosed
 from buurtnet.conversations.schemas import Agreement, NewMessage
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Database, Db
@@ -25,8 +25,6 @@ from buurtnet.web.forms import Form, read_form, typed_form
 from buurtnet.web.language import _, say_ago
 from buurtnet.web.shell import render
 
-HOURLY = {"most": 60, "seconds": 3600}
-"""Messages of one person in an hour."""
 Agreed = NamedDependency[Agreement | None]
 """What the two of them said yes to; given by the application, from where matches are."""
 
@@ -79,7 +77,6 @@ async def _show(
         newest=before is None,
         form=form or Form(),
         reported=reported,
-        longest=LONGEST,
     )
     return page, conversation.unread
 

@@ -21,10 +21,10 @@ from buurtnet.matching.rules.words import FAIL_REASONS, level_phrase, list_words
 from buurtnet.matching.schemas import MatchCard, MatchPage, NewAnswer, NewFailure, NewWidening, Side
 from buurtnet.posts.pages.words import say_when
 from buurtnet.themes.rules.advice import ADVICE
-from buurtnet.voice.pages import answer_sound
 from buurtnet.web.forms import Form, read_form, typed_form
 from buurtnet.web.language import _
 from buurtnet.web.shell import render
+from buurtnet.web.sounds import answer_sound
 from buurtnet.web.templating import isolate
 
 
@@ -96,7 +96,7 @@ async def play(
     match_id: FromPath[UUID],
 ) -> Response[bytes]:
     """What the other one said instead of typing, once we both said yes."""
-    return answer_sound(request, await get_voice(db, viewer, vault, match_id))
+    return answer_sound(request, (await get_voice(db, viewer, vault, match_id)).sound)
 
 
 @post("/matches/{match_id:uuid}/answer", guards=[residents], status_code=303)

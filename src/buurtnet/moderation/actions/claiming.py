@@ -3,8 +3,10 @@
 from uuid import UUID
 
 from buurtnet.kit.db import Db
+from buurtnet.kit.errors import NotFound
 from buurtnet.kit.viewer import Viewer
-from buurtnet.moderation.queries import find_verdict
+from buurtnet.matching.queries import get_match
+from buurtnet.moderation.queries import find_verdict, get_place, get_report_open
 from buurtnet.moderation.rules import DECIDED, AlreadyDecided, HeldByOther
 from buurtnet.moderation.schemas import ObjectKind
 
@@ -16,6 +18,20 @@ returning true
 """
 HOLDER = "select w.given_name from claim c join person w on w.id = c.by where c.object_kind = $1 and c.object_id = $2 and c.until > now() and c.by <> $3"
 LET_GO = "delete from claim where object_kind = $1 and object_id = $2 and by = $3"
+
+
+async def require_seen(db: Db, viewer: Viewer, kind: ObjectKind, object_id: UUID) -> bool:
+    """Whether the item waits, for whom it may be decided by; NotFound for all others."""
+    match kind:
+        case "post":
+            return (await get_place(db, viewer.person_id, object_id)).state == "waiting"
+        case "match":
+            match = await get_match(db, viewer, object_id)
+            if match.role != "worker":
+                raise NotFound
+            return match.state == "suggested"
+        case "report":
+            return await get_report_open(db, viewer.person_id, object_id)
 
 
 async def claim_item(db: Db, viewer: Viewer, kind: ObjectKind, object_id: UUID) -> None:

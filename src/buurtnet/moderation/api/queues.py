@@ -20,7 +20,6 @@ from buurtnet.matching.queries.reviewing import Alternatives, get_review, list_a
 from buurtnet.matching.schemas import State
 from buurtnet.moderation import actions, queries
 from buurtnet.moderation.actions import reviewing
-from buurtnet.moderation.pages.moving import require_seen
 from buurtnet.moderation.rules import AlreadyDecided
 from buurtnet.moderation.schemas import (
     MatchDecision,
@@ -35,8 +34,8 @@ from buurtnet.moderation.schemas import (
     Wording,
 )
 from buurtnet.posts.queries import get_voice
-from buurtnet.voice.pages import answer_sound
 from buurtnet.web.language import current_language
+from buurtnet.web.sounds import answer_sound
 
 PostDecisionBody = Annotated[PostDecision, Body(examples=[Example(value={"verdict": "refused", "reason": "contact"})])]
 MatchDecisionBody = Annotated[MatchDecision, Body(examples=[Example(value={"verdict": "confirm"})])]
@@ -87,7 +86,7 @@ async def play_post(
     post_id: FromPath[UUID],
 ) -> Response[bytes]:
     """The sound of a post that was spoken, as WebM with Opus; 404 where it was typed."""
-    return answer_sound(request, await get_voice(db, viewer, vault, post_id))
+    return answer_sound(request, (await get_voice(db, viewer, vault, post_id)).sound)
 
 
 @post(
@@ -143,8 +142,7 @@ async def list_others(db: NamedDependency[Db], viewer: NamedDependency[Viewer], 
 )
 async def swap(db: NamedDependency[Db], viewer: NamedDependency[Viewer], match_id: FromPath[UUID], data: SwapBody) -> Response[None]:
     """Puts the post in the place of the side of its kind; what waits then, for a look, is another match. Nobody is asked yet."""
-    waits = await require_seen(db, viewer, "match", match_id)
-    made = await reviewing.swap_match(db, viewer, match_id, data.post_id, version=data.version, waits=waits)
+    made = await reviewing.swap_match(db, viewer, match_id, data.post_id, version=data.version)
     return Response(None, headers={"Location": f"/api/v1/queue/matches/{made}"})
 
 

@@ -9,14 +9,14 @@ from litestar.di import NamedDependency
 from litestar.openapi.spec import Example
 from litestar.params import Body, PathParameter, QueryParameter
 
-from buurtnet.kit.audit import record_audit
 from buurtnet.kit.db import Db
 from buurtnet.kit.guards import responsible
 from buurtnet.kit.viewer import Viewer
-from buurtnet.moderation.pages.trying import TrialView, TriedWords, view_trial
+from buurtnet.moderation.actions.trying import TriedWords, try_words
+from buurtnet.moderation.queries.trying import TrialView, view_trial_of
 from buurtnet.screening import actions, queries
 from buurtnet.screening.actions.setting import NewTheme, NewWords, RuleSetting
-from buurtnet.screening.rules.kinds import BEHAVIOURS, NAMES, list_ways
+from buurtnet.screening.rules.kinds import NAMES, list_ways
 from buurtnet.screening.rules.trying import tell_tally
 from buurtnet.screening.schemas import LeadsTo, RuleCard
 from buurtnet.web.language import _
@@ -93,17 +93,13 @@ async def get_rule(db: DbIn, viewer: ViewerIn, rule_id: RuleId) -> RuleLine:
 @get("/rules/{rule_id:int}/trial", operation_id="tryRule", summary="What a rule sees in past posts", guards=[responsible])
 async def try_rule(db: DbIn, viewer: ViewerIn, rule_id: RuleId) -> TrialView:
     """Counts and examples of the facilitator's own areas; in how many people's posts, rounded, for others. Empty for what people do."""
-    card = await queries.get_card(db, viewer, rule_id)
-    tried = card.as_rule() if card.on else msgspec.structs.replace(card.as_rule(), leads_to=card.came_as)
-    return TrialView() if card.kind in BEHAVIOURS else await view_trial(db, viewer, [tried])
+    return await view_trial_of(db, viewer, await queries.get_card(db, viewer, rule_id)) or TrialView()
 
 
 @post("/rules/trial", operation_id="tryWords", summary="What words would have seen", guards=[responsible], status_code=200)
-async def try_words(db: DbIn, viewer: ViewerIn, data: TriedBody) -> TrialView:
+async def try_new(db: DbIn, viewer: ViewerIn, data: TriedBody) -> TrialView:
     """The words tried on past posts before anybody keeps them; told as of a rule."""
-    tried = data.as_rules()
-    await record_audit(db, viewer, "rules tried", object_kind="rule", reason=f"{len(tried)} {tried[0].kind}")
-    return await view_trial(db, viewer, tried)
+    return await try_words(db, viewer, data)
 
 
 @post("/rules", operation_id="addRules", summary="Look for more words", guards=[responsible], status_code=201)
@@ -126,4 +122,4 @@ async def set_rule(db: DbIn, viewer: ViewerIn, rule_id: RuleId, data: SettingBod
     await actions.set_rule(db, viewer, rule_id, data)
 
 
-HANDLERS = (list_rules, get_rule, try_rule, try_words, add_words, add_theme, set_rule)
+HANDLERS = (list_rules, get_rule, try_rule, try_new, add_words, add_theme, set_rule)

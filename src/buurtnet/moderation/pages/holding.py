@@ -12,8 +12,8 @@ from buurtnet.kit.db import Db
 from buurtnet.kit.guards import facilitators
 from buurtnet.kit.viewer import Viewer
 from buurtnet.moderation import actions
-from buurtnet.moderation.actions.claiming import refuse_decided
-from buurtnet.moderation.pages.moving import PATHS, read_filter, require_seen, say_filter
+from buurtnet.moderation.actions.claiming import refuse_decided, require_seen
+from buurtnet.moderation.pages.moving import PATHS, read_filter, say_filter
 from buurtnet.moderation.schemas import ObjectKind
 
 KINDS: dict[str, ObjectKind] = {path.rpartition("/")[2]: kind for kind, path in PATHS.items()}

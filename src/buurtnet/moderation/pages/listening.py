@@ -15,7 +15,7 @@ from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.moderation.queries import list_open_reports
 from buurtnet.posts.queries import get_voice
-from buurtnet.voice.pages import answer_sound
+from buurtnet.web.sounds import answer_sound
 
 
 @get("/desk/posts/{post_id:uuid}/voice", guards=[facilitators], include_in_schema=False)
@@ -27,7 +27,7 @@ async def play_post(
     post_id: FromPath[UUID],
 ) -> Response[bytes]:
     """What the author of a post said."""
-    return answer_sound(request, await get_voice(db, viewer, vault, post_id))
+    return answer_sound(request, (await get_voice(db, viewer, vault, post_id)).sound)
 
 
 @get("/desk/reports/{report_id:uuid}/messages/{message_id:uuid}/voice", guards=[facilitators], include_in_schema=False)
@@ -43,7 +43,7 @@ async def play_reported(
     found = await list_open_reports(db, viewer.person_id, "nl", report_id=report_id)
     if not found or found[0].object_kind != "conversation" or found[0].object_id is None or not viewer.secrecy:
         raise NotFound
-    return answer_sound(request, await get_reported_voice(db, vault, found[0].object_id, message_id))
+    return answer_sound(request, (await get_reported_voice(db, vault, found[0].object_id, message_id)).sound)
 
 
 HANDLERS = (play_post, play_reported)

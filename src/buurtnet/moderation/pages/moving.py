@@ -14,8 +14,8 @@ from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.kit.errors import Invalid, NotFound, Refusal
 from buurtnet.kit.viewer import Viewer
-from buurtnet.matching.queries import get_match
 from buurtnet.moderation import queries, rules
+from buurtnet.moderation.actions.claiming import require_seen
 from buurtnet.moderation.pages.words import choices
 from buurtnet.moderation.schemas import ObjectKind, QueueFilter
 from buurtnet.web.language import _, current_language
@@ -108,20 +108,6 @@ async def frame_queue(
         "undo_words": rules.UNDO,
         "undo_seconds": max(0, int((undoable.until - now()).total_seconds())) if undoable else 0,
     }
-
-
-async def require_seen(db: Db, viewer: Viewer, kind: ObjectKind, object_id: UUID) -> bool:
-    """Whether the item waits, for whom it may be decided by; NotFound for all others."""
-    match kind:
-        case "post":
-            return (await queries.get_place(db, viewer.person_id, object_id)).state == "waiting"
-        case "match":
-            match = await get_match(db, viewer, object_id)
-            if match.role != "worker":
-                raise NotFound
-            return match.state == "suggested"
-        case "report":
-            return await queries.get_report_open(db, viewer.person_id, object_id)
 
 
 async def read_gone(db: Db, viewer: Viewer, kind: ObjectKind, object_id: UUID) -> str | None:

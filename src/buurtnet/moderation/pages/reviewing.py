@@ -22,7 +22,7 @@ from buurtnet.matching.rules.hurdles import Hurdle, say_hurdle, say_stop
 from buurtnet.matching.rules.words import BETWEEN
 from buurtnet.moderation.actions import reviewing
 from buurtnet.moderation.pages.matches import matches_page
-from buurtnet.moderation.pages.moving import go_on, require_seen
+from buurtnet.moderation.pages.moving import go_on
 from buurtnet.moderation.schemas import NewSwap
 from buurtnet.posts.pages.words import say_when
 from buurtnet.web.forms import Form, read_form, typed_form
@@ -46,10 +46,9 @@ async def swap_match(
     request: Request[Any, Any, Any], db: NamedDependency[Db], viewer: NamedDependency[Viewer], sections: Sections, match_id: FromPath[UUID]
 ) -> Response[Any]:
     """Puts somebody else in the place of one side, and shows the new pair; the match again where that cannot be."""
-    waits = await require_seen(db, viewer, "match", match_id)
     try:
         new = await read_form(request, NewSwap)
-        made = await reviewing.swap_match(db, viewer, match_id, new.post_id, version=new.version, waits=waits)
+        made = await reviewing.swap_match(db, viewer, match_id, new.post_id, version=new.version)
     except Invalid as refusal:
         return await matches_page(request, db, viewer, sections, match_id, form=await typed_form(request, refusal), status_code=422)
     return Redirect(f"/desk/matches/{made}", status_code=303)
@@ -60,7 +59,7 @@ async def drop_match(
     request: Request[Any, Any, Any], db: NamedDependency[Db], viewer: NamedDependency[Viewer], match_id: FromPath[UUID]
 ) -> Redirect:
     """Takes back two who were chosen by hand, and goes on to the next one."""
-    await reviewing.drop_match(db, viewer, match_id, waits=await require_seen(db, viewer, "match", match_id))
+    await reviewing.drop_match(db, viewer, match_id)
     return await go_on(db, viewer, request, "match")
 
 
@@ -88,8 +87,7 @@ async def choose_by_hand(
         if new.instead is None:
             made = await make_match(db, viewer, need_id, new.offer_id, confirmed=new.hurdles)
         else:
-            waits = await require_seen(db, viewer, "match", new.instead)
-            made = await reviewing.swap_match(db, viewer, new.instead, new.offer_id, confirmed=new.hurdles, waits=waits)
+            made = await reviewing.swap_match(db, viewer, new.instead, new.offer_id, confirmed=new.hurdles)
     except Invalid as refusal:
         return await _choices_page(request, db, viewer, sections, need_id, form=await typed_form(request, refusal), status_code=422)
     return Redirect(f"/desk/matches/{made}", status_code=303)

@@ -9,12 +9,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, PathParameter, QueryParameter
 from litestar.response import Redirect
 
-from buurtnet.kit.audit import record_audit
 from buurtnet.kit.db import Db
 from buurtnet.kit.errors import Conflict, Invalid, NotFound
 from buurtnet.kit.guards import responsible
 from buurtnet.kit.viewer import Viewer
-from buurtnet.moderation.pages.trying import TrialView, TriedWords, view_trial
+from buurtnet.moderation.actions.trying import TriedWords, try_words
+from buurtnet.moderation.queries.trying import TrialView, view_trial_of
 from buurtnet.screening import actions, queries
 from buurtnet.screening.actions.setting import NewTheme, NewWords, RuleSetting
 from buurtnet.screening.pages.views import view_change, view_rule
@@ -117,7 +117,6 @@ async def _rule_page(
     status_code: int = 200,
 ) -> Response[str]:
     card, themes = await queries.get_card(db, viewer, rule_id), await _theme_names(db)
-    tried = card.as_rule() if card.on else msgspec.structs.replace(card.as_rule(), leads_to=card.came_as)
     ways = list_ways(card.kind, card.came_as, own=card.own)
     return render(
         request,
@@ -130,7 +129,7 @@ async def _rule_page(
         meaning=_(LEADS[card.leads_to][1]),
         ways=[(way.value, _(LEADS[way][0])) for way in ways] if len(ways) > 1 else [],
         bounds=BOUNDS.get(card.kind),
-        trial=None if card.kind in BEHAVIOURS else await view_trial(db, viewer, [tried]),
+        trial=await view_trial_of(db, viewer, card),
         changes=[view_change(one, themes) for one in await queries.list_changes(db, viewer, rule_id=rule_id)],
         form=form,
     )
@@ -190,9 +189,8 @@ async def add_words(
     """Keeps the words, or only tries them on past posts; the form again where something is wrong."""
     try:
         if (await read_form(request, Look)).look:
-            tried = (await read_form(request, TriedWords)).as_rules()
-            await record_audit(db, viewer, "rules tried", object_kind="rule", reason=f"{len(tried)} {tried[0].kind}")
-            return _new_page(request, sections, await typed_form(request), await view_trial(db, viewer, tried), status_code=200)
+            trial = await try_words(db, viewer, await read_form(request, TriedWords))
+            return _new_page(request, sections, await typed_form(request), trial)
         added = await actions.add_words(db, viewer, await read_form(request, NewWords))
     except Invalid as refusal:
         return _new_page(request, sections, await typed_form(request, refusal), status_code=422)

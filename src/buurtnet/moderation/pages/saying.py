@@ -1,6 +1,5 @@
 """What anybody may say: that something is wrong, that they want to be called, that they object."""
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -24,16 +23,12 @@ from buurtnet.moderation.schemas import NewReport, Statement
 from buurtnet.people.rules.service import SERVICE_REASONS
 from buurtnet.referrals.queries import list_referrals_of_post
 from buurtnet.web.forms import Form, read_form, typed_form
-from buurtnet.web.language import _, current_language, today
+from buurtnet.web.language import current_language, today
 from buurtnet.web.shell import render
 
 
 def _code() -> str:
     return current_language().code
-
-
-def _choices(names: Mapping[str, str]) -> list[tuple[str, str]]:
-    return [(code, _(text)) for code, text in names.items()]
 
 
 @get("/report", include_in_schema=False)

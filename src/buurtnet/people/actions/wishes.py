@@ -94,6 +94,16 @@ async def change_person(db: Db, viewer: Viewer, change: PersonChange, *, at: dat
     return await get_person(db, person_id)
 
 
+MOVES_A_DAY = 3
+
+
+async def spend_move(limits: Limits, viewer: Viewer, neighbourhood_id: int) -> None:
+    """TooMany for who moves from place to place in a day: what is "in your neighbourhood" in each of them would tell where others live. Moving
+    with a worker does not count."""
+    if neighbourhood_id != viewer.neighbourhood_id and viewer.actor_id == viewer.person_id:
+        await limits.spend("move", str(viewer.person_id), most=MOVES_A_DAY, seconds=86_400)
+
+
 SETTLE = "delete from place_question where person_id = $1"
 MANAGE = "update person set managed_by = $2 where id = $1"
 
@@ -178,6 +188,11 @@ class EnoughWishes(Conflict):
     """More than anybody can know by heart."""
 
     text = N_("You have given many numbers already. Call your worker to add more.")
+
+
+async def spend_wish(limits: Limits, viewer: Viewer) -> None:
+    """TooMany for who keeps many addresses away and takes them back, to see what changes."""
+    await limits.spend("keep-away", str(viewer.person_id), most=20, seconds=86_400)
 
 
 async def keep_away(db: Db, vault: Vault, viewer: Viewer, address: Address) -> None:

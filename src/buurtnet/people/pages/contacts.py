@@ -15,13 +15,14 @@ from buurtnet.kit.guards import residents
 from buurtnet.kit.limits import Limits
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
+from buurtnet.kit.visitor import network_of_visitor
 from buurtnet.people import actions
 from buurtnet.people.actions.acting import NoSecrecy
+from buurtnet.people.actions.wishes import spend_wish
 from buurtnet.people.pages import cookies
 from buurtnet.people.pages.forms import AddressForm, CodeForm
 from buurtnet.people.queries import count_wishes
-from buurtnet.people.rules import normalise_address, normalise_phone
-from buurtnet.people.schemas import Address
+from buurtnet.people.rules import normalise_address, normalise_any_address
 from buurtnet.settings import Settings
 from buurtnet.web.forms import Form, read_form, typed_form
 from buurtnet.web.language import current_language
@@ -60,7 +61,7 @@ async def ask_contact_code(
     own_id(viewer)
     try:
         address = normalise_address((await read_form(request, AddressForm)).address, settings.phone_region)
-        network = cookies.network_of_request(request)
+        network = network_of_visitor(request)
         code = await actions.ask_contact_code(
             db, vault, limits, viewer, address, network=network, language=current_language().code, at=now()
         )
@@ -90,7 +91,7 @@ async def confirm_contact(
     own_id(viewer)
     try:
         typed = await read_form(request, CodeForm)
-        browser, network, at = cookies.browser_of(request, settings), cookies.network_of_request(request), now()
+        browser, network, at = cookies.browser_of(request, settings), network_of_visitor(request), now()
         code = await actions.verify_code(db, database, vault, limits, browser, typed.code, purpose="contact", network=network, at=at)
         await actions.confirm_contact(db, vault, viewer, code, at=at)
     except (Invalid, Conflict) as refusal:
@@ -117,16 +118,6 @@ async def try_contact_again(db: DbIn, viewer: ViewerIn, contact_id: FromPath[UUI
     return Redirect("/me/contact", status_code=303)
 
 
-def any_address(typed: str, region: str) -> Address:
-    """An e-mail address or any telephone number, landlines too."""
-    return normalise_address(typed, region) if "@" in typed or not typed else normalise_phone(typed, region, to_call=True)
-
-
-async def spend_wish(limits: Limits, viewer: Viewer) -> None:
-    """TooMany for who keeps many addresses away and takes them back, to see what changes."""
-    await limits.spend("keep-away", str(viewer.person_id), most=20, seconds=86_400)
-
-
 async def _show_keep_away(request: Asked, db: Db, viewer: Viewer, form: Form, status_code: int = 200) -> Response[str]:
     count = await count_wishes(db, viewer)
     return render(request, "people/keep_away.html", count=count, form=form, status_code=status_code)
@@ -143,7 +134,7 @@ async def keep_away(request: Asked, db: DbIn, viewer: ViewerIn, vault: VaultIn, 
     """Keeps the wish; the answer is the same whether the address is known or not."""
     await spend_wish(limits, viewer)
     try:
-        address = any_address((await read_form(request, AddressForm)).address, settings.phone_region)
+        address = normalise_any_address((await read_form(request, AddressForm)).address, settings.phone_region)
         await actions.keep_away(db, vault, viewer, address)
     except (Invalid, Conflict) as refusal:
         wrong = refusal if isinstance(refusal, Invalid) else Invalid({"address": refusal.text})
@@ -158,7 +149,7 @@ async def stop_keeping_away(
     """Takes a wish back, for who types the same number or address again."""
     await spend_wish(limits, viewer)
     try:
-        address = any_address((await read_form(request, AddressForm)).address, settings.phone_region)
+        address = normalise_any_address((await read_form(request, AddressForm)).address, settings.phone_region)
         await actions.stop_keeping_away(db, vault, viewer, address)
     except Invalid as refusal:
         return await _show_keep_away(request, db, viewer, await typed_form(request, refusal), 422)

@@ -12,7 +12,6 @@ from litestar.response import Redirect
 
 from buurtnet.kit.sessions import cookie_name
 from buurtnet.kit.vault import Vault
-from buurtnet.kit.visitor import network_of_visitor
 from buurtnet.people.schemas import OpenedSession
 from buurtnet.settings import Settings
 from buurtnet.web.choosing import language_cookie
@@ -68,11 +67,6 @@ def flyer_cookie(settings: Settings, code: str) -> Cookie:
 def browser_of(request: Request[Any, Any, Any], settings: Settings) -> str | None:
     """The secret of this browser, where a code was asked in it."""
     return request.cookies.get(code_name(settings))
-
-
-def network_of_request(request: Request[Any, Any, Any]) -> str:
-    """The network by which this visitor is counted."""
-    return network_of_visitor(request)
 
 
 def session_cookies(settings: Settings, session: OpenedSession) -> list[Cookie]:

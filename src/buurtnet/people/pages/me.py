@@ -19,6 +19,7 @@ from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.people import actions
 from buurtnet.people.actions.following import answer_place as answer_where
+from buurtnet.people.actions.wishes import spend_move
 from buurtnet.people.pages import cookies, words
 from buurtnet.people.pages.forms import NewPinForm, PauseForm, PlaceForm, ProfileForm, SafetyForm, TimesForm
 from buurtnet.people.queries import get_person
@@ -35,7 +36,6 @@ from buurtnet.web.shell import render
 Asked = Request[Any, Any, Any]
 DbIn, ViewerIn = NamedDependency[Db], NamedDependency[Viewer]
 SAVED = "/me?saved=yes"
-MOVES_A_DAY = 3
 
 
 async def _own(db: Db, viewer: Viewer) -> Person:
@@ -102,13 +102,6 @@ async def change_profile(request: Asked, db: DbIn, viewer: ViewerIn, settings: N
         return Redirect(SAVED, status_code=303)
     spoken = language_cookie(typed.language, seconds=A_YEAR if viewer.lasting else None, secure=settings.secure)
     return Redirect(SAVED, status_code=303, cookies=[spoken])
-
-
-async def spend_move(limits: Limits, viewer: Viewer, neighbourhood_id: int) -> None:
-    """TooMany for who moves from place to place in a day: what is "in your neighbourhood" in each of them would tell where others live. Moving
-    with a worker does not count."""
-    if neighbourhood_id != viewer.neighbourhood_id and viewer.actor_id == viewer.person_id:
-        await limits.spend("move", str(viewer.person_id), most=MOVES_A_DAY, seconds=86_400)
 
 
 async def _show_place(

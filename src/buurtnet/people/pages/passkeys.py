@@ -16,6 +16,7 @@ from buurtnet.kit.guards import staff
 from buurtnet.kit.limits import Limits
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer, require_confirmed
+from buurtnet.kit.visitor import network_of_visitor
 from buurtnet.people import actions
 from buurtnet.people.actions import beginning, passkeys
 from buurtnet.people.actions.codes import CodeIsOver
@@ -60,7 +61,7 @@ def _open_desk(settings: Settings, session: OpenedSession) -> Redirect:
 @post("/staff/passkeys/prove", include_in_schema=False)
 async def ask_proof(request: Asked, vault: VaultIn, limits: LimitsIn, settings: SettingsIn) -> Response[str]:
     """What a device needs to prove a passkey; the same for everybody."""
-    await limits.spend("passkey-ask", cookies.network_of_request(request), most=120, seconds=3600)
+    await limits.spend("passkey-ask", network_of_visitor(request), most=120, seconds=3600)
     return _hand_out(settings, await passkeys.ask_proof(vault, relying_party(settings.url), at=now()))
 
 
@@ -70,7 +71,7 @@ async def enter_with_passkey(request: Asked, db: DbIn, vault: VaultIn, limits: L
     party, cookie = relying_party(settings.url), cookies.passkey_cookie_of(request, settings)
     try:
         answer = (await read_form(request, PasskeyForm)).passkey
-        network = cookies.network_of_request(request)
+        network = network_of_visitor(request)
         session = await actions.enter_with_passkey(db, vault, limits, party, answer, cookie, network=network, at=now())
     except Invalid as refusal:
         return show_entrance(request, settings, Form(errors=dict(refusal.errors)), 422)

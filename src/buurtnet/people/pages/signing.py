@@ -14,6 +14,7 @@ from buurtnet.kit.limits import Limits
 from buurtnet.kit.sessions import cookie_name
 from buurtnet.kit.vault import Vault, token_hash
 from buurtnet.kit.viewer import Viewer
+from buurtnet.kit.visitor import network_of_visitor
 from buurtnet.people import actions
 from buurtnet.people.actions.codes import CodeIsOver, find_proven
 from buurtnet.people.pages import cookies, words
@@ -43,7 +44,7 @@ async def _ask(request: Asked, db: Db, vault: Vault, limits: Limits, settings: S
         address = normalise_address(typed.address, settings.phone_region)
     except Invalid as refusal:
         return show_address(request, joining=joining, next_page=next_page, form=await typed_form(request, refusal), status_code=422)
-    network = cookies.network_of_request(request)
+    network = network_of_visitor(request)
     code = await actions.ask_code(db, vault, limits, address, network=network, language=current_language().code, at=now())
     path = cookies.with_query("/sign-in/code", joining="yes" if joining else "", next=next_page)
     return Redirect(path, status_code=303, cookies=[cookies.code_cookie(settings, code.browser)])
@@ -121,7 +122,7 @@ async def send_code(
     next: FromQuery[str] = "",
 ) -> Response[Any]:
     """Signs in who is known, lets a household choose, and leads who is new to the rest of joining."""
-    network, at = cookies.network_of_request(request), now()
+    network, at = network_of_visitor(request), now()
     try:
         typed = await read_form(request, CodeForm)
         browser = cookies.browser_of(request, settings)
@@ -238,7 +239,7 @@ async def enter_with_code(
     request: Asked, db: DbIn, vault: VaultIn, limits: LimitsIn, settings: SettingsIn, next: FromQuery[str] = ""
 ) -> Response[Any]:
     """Signs in the holder of the card."""
-    network = cookies.network_of_request(request)
+    network = network_of_visitor(request)
     try:
         typed = await read_form(request, CardForm)
         session = await actions.enter_with_card(db, vault, limits, typed.code, typed.pin, network=network, stay=typed.stay, at=now())
@@ -260,7 +261,7 @@ async def enter_with_token(
     request: Asked, db: DbIn, vault: VaultIn, limits: LimitsIn, settings: SettingsIn, token: FromPath[str]
 ) -> Response[Any]:
     """Signs in the holder of the card."""
-    network = cookies.network_of_request(request)
+    network = network_of_visitor(request)
     try:
         typed = await read_form(request, CardPinForm)
         session = await actions.enter_with_card(db, vault, limits, token, typed.pin, network=network, stay=typed.stay, at=now())

@@ -13,6 +13,7 @@ from buurtnet.kit.limits import Limits
 from buurtnet.kit.text import N_
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
+from buurtnet.kit.visitor import network_of_visitor
 from buurtnet.people import actions
 from buurtnet.people.actions.beginning import prove_invited
 from buurtnet.people.pages import cookies
@@ -50,7 +51,7 @@ async def ask_staff_code(
             raise Invalid({"address": N_("Write your e-mail address here.")})
     except Invalid as refusal:
         return show_entrance(request, settings, await typed_form(request, refusal), 422)
-    network = cookies.network_of_request(request)
+    network = network_of_visitor(request)
     code = await actions.ask_code(db, vault, limits, address, network=network, language=current_language().code, at=now(), purpose="staff")
     return Redirect("/staff/sign-in/code", status_code=303, cookies=[cookies.code_cookie(settings, code.browser)])
 
@@ -73,7 +74,7 @@ async def enter_as_staff(
     """Opens the desk; who was invited and begins goes on to choose with what they sign in."""
     try:
         typed = await read_form(request, StaffCodeForm)
-        browser, network = cookies.browser_of(request, settings), cookies.network_of_request(request)
+        browser, network = cookies.browser_of(request, settings), network_of_visitor(request)
         if not typed.totp:
             await prove_invited(db, database, vault, limits, browser, typed.code, network=network, at=now())
             return Redirect("/staff/begin", status_code=303)

@@ -203,6 +203,11 @@ def normalise_phone(typed: str, region: str, *, to_call: bool = False) -> Addres
     return Address(channel="sms", value=value, key=value)
 
 
+def normalise_any_address(typed: str, region: str) -> Address:
+    """An e-mail address or any telephone number, landlines too."""
+    return normalise_address(typed, region) if "@" in typed or not typed else normalise_phone(typed, region, to_call=True)
+
+
 def mask_address(channel: str, value: str) -> str:
     """Enough of the address to recognise it, too little to learn it."""
     if channel == "email":

@@ -25,11 +25,12 @@ from buurtnet.settings import Settings
 from buurtnet.themes.queries import get_theme_by_slug
 from buurtnet.voice import rules as voice
 from buurtnet.voice.actions import drop_draft, keep_draft
-from buurtnet.voice.pages import MAY_RECORD, answer_sound, read_sound
+from buurtnet.voice.pages import MAY_RECORD, read_sound
 from buurtnet.voice.queries import get_draft
 from buurtnet.web.forms import Form, read_form, typed_form
 from buurtnet.web.language import current_language
 from buurtnet.web.shell import render
+from buurtnet.web.sounds import answer_sound
 
 UNKNOWN = "unknown"
 """In an address: the author does not know the theme."""
@@ -133,7 +134,7 @@ async def play_draft(
     draft = read_draft(request, vault)
     if draft is None or draft.voice is None:
         raise NotFound
-    return answer_sound(request, await get_draft(db, vault, draft.voice))
+    return answer_sound(request, (await get_draft(db, vault, draft.voice)).sound)
 
 
 @post("/new/voice/drop", opt={"public": True}, status_code=303)
@@ -177,4 +178,4 @@ async def play(
     post_id: FromPath[UUID],
 ) -> Response[bytes]:
     """What I said in my post."""
-    return answer_sound(request, await get_voice(db, viewer, vault, post_id))
+    return answer_sound(request, (await get_voice(db, viewer, vault, post_id)).sound)

@@ -15,6 +15,7 @@ from buurtnet.kit.limits import Limits
 from buurtnet.kit.text import N_
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
+from buurtnet.kit.visitor import network_of_visitor
 from buurtnet.people import actions
 from buurtnet.people.actions import leaving
 from buurtnet.people.actions.sessions import check_pin
@@ -91,7 +92,7 @@ async def send_code(request: Asked, db: DbIn, viewer: ViewerIn, vault: VaultIn, 
         chosen = (await read_form(request, SendForm)).contact
     except Invalid as refusal:
         return await _show_sure(request, db, viewer, vault, await typed_form(request, refusal), 422)
-    network, language = cookies.network_of_request(request), current_language().code
+    network, language = network_of_visitor(request), current_language().code
     code = await leaving.ask_confirming_code(
         db, vault, limits, viewer, chosen, region=settings.phone_region, network=network, language=language, at=now()
     )
@@ -119,7 +120,7 @@ async def read_code(
     await _own_id(db, viewer)
     try:
         typed = await read_form(request, CodeForm)
-        browser, network, at = cookies.browser_of(request, settings), cookies.network_of_request(request), now()
+        browser, network, at = cookies.browser_of(request, settings), network_of_visitor(request), now()
         code = await actions.verify_code(db, database, vault, limits, browser, typed.code, purpose="confirm", network=network, at=at)
         await leaving.confirm_with_code(db, viewer, code, at=at)
     except Invalid as refusal:
