@@ -12,7 +12,7 @@ import asyncpg
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import pool, text
+from sqlalchemy import Index, PrimaryKeyConstraint, UniqueConstraint, pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 import buurtnet
@@ -271,6 +271,45 @@ def test_geometry_stands_only_in_geography(template: str) -> None:
         table.name for table in metadata.tables.values() for column in table.columns if type(column.type).__name__ == "Geometry"
     }
     assert {owners[name] for name in with_geometry} == {"geography"}
+
+
+SMALL = {
+    *(
+        "block",
+        "card",
+        "claim",
+        "emphasis",
+        "flyer",
+        "halving",
+        "helper_check",
+        "organisation",
+        "place_question",
+        "put_first",
+        "rule_change",
+    ),
+    *("referral", "report", "round", "sign_in_code", "tenure", "weight"),
+}
+"""Tables of some thousands of rows at most in the largest town: to look through one costs no more than to keep an index."""
+
+
+def test_what_points_at_a_row_that_goes_is_found_by_an_index() -> None:
+    """For each row that goes, PostgreSQL looks for whatever refers to it: without an index in the whole table, each time."""
+    leaving = {"person", *(table.name for table in metadata.tables.values() if any(column.info.get("person") for column in table.columns))}
+    slow = []
+    for table in metadata.tables.values():
+        keys = [one for one in table.constraints if isinstance(one, PrimaryKeyConstraint | UniqueConstraint)]
+        for key in table.foreign_keys if table.name not in SMALL else ():
+            column = key.parent.name
+            wholes = [[one.name for one in index.columns] for index in (*keys, *table.indexes) if serves(index, column)]
+            if key.column.table.name in leaving and not any(names[:1] == [column] for names in wholes):
+                slow.append(f"{table.name}.{column}")
+    assert slow == []
+
+
+def serves(index: Index | PrimaryKeyConstraint | UniqueConstraint, column: str) -> bool:
+    """Whether the index holds every row in which the column has a value."""
+    where = index.dialect_options["postgresql"].get("where") if isinstance(index, Index) else None
+    return where is None or str(where) == f"{column} is not null"
 
 
 CATALOGUE = """

@@ -39,6 +39,7 @@ message = Table(
     column("sent_at", "time", default="clock_timestamp()"),
     column("reported_at", "time", optional=True, withheld="It tells the author that the other one went to a worker."),
     Index(None, "conversation_id", "sent_at"),
+    Index(None, "author_id"),
     Index("ix_message_reported_at", "reported_at", postgresql_where=text("reported_at is not null")),
     info={
         "web": "select, insert, update (reported_at)",

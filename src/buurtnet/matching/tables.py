@@ -62,6 +62,8 @@ match = Table(
         postgresql_include=["state"],
     ),
     Index("ix_match_suggested", "proposed_at", postgresql_where=text("state = 'suggested'")),
+    Index("ix_match_conversation_id", "conversation_id", postgresql_where=text("conversation_id is not null")),
+    Index("ix_match_reviewer_id", "reviewer_id", postgresql_where=text("reviewer_id is not null")),
     Index("ix_match_closed_at", "closed_at", postgresql_where=text("closed_at is not null")),
 )
 

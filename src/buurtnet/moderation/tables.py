@@ -97,6 +97,8 @@ decision = Table(
     Index(None, "object_id"),
     Index(None, "subject_id"),
     Index(None, "batch"),
+    Index(None, "by"),
+    Index("ix_decision_second_by", "second_by", postgresql_where=text("second_by is not null")),
     Index("ix_decision_due", "object_kind", "object_id", unique=True, postgresql_where=text("effected_at is null and undone_at is null")),
     Index("ix_decision_undoable", "by", postgresql_where=text("effected_at is null and undone_at is null")),
 )
@@ -119,6 +121,10 @@ task = Table(
     column("done_by", "uuid", "person.id", optional=True, on_delete="SET NULL"),
     column("outcome", "text", optional=True),
     one_of("kind", TASK_KINDS),
+    Index(None, "person_id"),
+    Index(None, "object_id"),
+    Index("ix_task_for_worker", "for_worker", postgresql_where=text("for_worker is not null")),
+    Index("ix_task_done_by", "done_by", postgresql_where=text("done_by is not null")),
     Index("ix_task_open", "organisation_id", "due_on", postgresql_where=text("done_at is null")),
     info={
         "withheld": "What workers have to do for somebody; with it in hand, whoever looks at a phone could read that they asked for help."
@@ -135,5 +141,6 @@ task_log = Table(
     column("outcome", "text"),
     one_of("outcome", ["called", "no_answer", "went_by", "agreed", "done"]),
     Index(None, "task_id"),
+    Index(None, "by"),
 )
 """Each try of a worker, and how it went."""

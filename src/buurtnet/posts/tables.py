@@ -81,6 +81,7 @@ post = Table(
         postgresql_where=text("state = 'open' and active and (kind = 'offer' or not quiet)"),
     ),
     Index(None, "author_id"),
+    Index("ix_post_on_behalf_by", "on_behalf_by", postgresql_where=text("on_behalf_by is not null")),
     Index("ix_post_waiting", "neighbourhood_id", "created_at", postgresql_where=text("state = 'waiting'")),
     Index("ix_post_expires_at", "expires_at", postgresql_where=text("state in ('open', 'waiting')")),
     Index("ix_post_closed_at", "closed_at", postgresql_where=text("closed_at is not null")),

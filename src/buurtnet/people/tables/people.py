@@ -138,6 +138,7 @@ session = Table(
     column("expires_at", "time"),
     one_of("kind", ["resident", "staff"]),
     Index(None, "person_id"),
+    Index("ix_session_acting_for", "acting_for", postgresql_where=text("acting_for is not null")),
 )
 
 keep_away = Table(
@@ -198,6 +199,7 @@ consent = Table(
     column("at", "time", default="now()"),
     column("withdrawn_at", "time", optional=True),
     Index(None, "person_id"),
+    Index("ix_consent_helped_by", "helped_by", postgresql_where=text("helped_by is not null")),
 )
 
 barred = Table(
