@@ -64,16 +64,55 @@ def read_count(kind: Kind, value: float, n: float) -> tuple[float, float]:
     return max(min(fives) - 2 - kind.half * 0.5, 10), max(fives) + 2 + (0.5 if kind.name == "finding" else 0)
 
 
-class Attack:
+class Program:
+    """Numbers with what is known of each alone, and of sums of them."""
+
+    def __init__(self, spots: Iterable[Spot]) -> None:
+        self.spots = {spot: at for at, spot in enumerate(spots)}
+        self.least, self.most = np.zeros(len(self.spots)), np.full(len(self.spots), np.inf)
+        self.rows: list[tuple[list[tuple[int, float]], float, float]] = []
+
+    def say(self, terms: Sequence[tuple[Spot, float]], low: float, high: float) -> None:
+        """A sum lies between these."""
+        self.rows.append(([(self.spots[spot], factor) for spot, factor in terms], low, high))
+
+    def recover(self, hidden: Sequence[Hidden]) -> list[Spot]:
+        """Which hidden numbers are found to be below ten. Many are tried together first: what can be ten together can be alone."""
+        left: list[Hidden] = []
+        for group in {self.together(one) for one in hidden}:
+            some = [one for one in hidden if self.together(one) == group]
+            left += [one for one, reached in zip(some, self._push(some), strict=True) if reached < TEN]
+        return [spot for terms, spot in left if self._push([(terms, spot)])[0] < TEN]
+
+    def together(self, hidden: Hidden) -> object:
+        """Counts apart from remainders, and few neighbourhoods at once."""
+        terms, (_, number, _, _) = hidden
+        return len(terms), number % 6
+
+    def _push(self, targets: Sequence[Hidden]) -> list[float]:
+        """How high these can be brought together, each as far as ten."""
+        many = len(self.spots)
+        extra = [
+            ([(self.spots[spot], factor) for spot, factor in terms] + [(many + at, -1.0)], 0.0, np.inf)
+            for at, (terms, _) in enumerate(targets)
+        ]
+        rows = self.rows + extra
+        at = [(row, column, factor) for row, (terms, _, _) in enumerate(rows) for column, factor in terms]
+        row, column, factor = zip(*at, strict=True)
+        matrix = coo_array((factor, (row, column)), shape=(len(rows), many + len(targets))).tocsr()
+        limits = LinearConstraint(matrix, np.array([one[1] for one in rows]), np.array([one[2] for one in rows]))
+        bounds = Bounds(np.concatenate([self.least, np.zeros(len(targets))]), np.concatenate([self.most, np.full(len(targets), 10.0)]))
+        found = milp(np.concatenate([np.zeros(many), -np.ones(len(targets))]), constraints=limits, bounds=bounds)
+        assert found.x is not None, found.message
+        return found.x[many:].tolist()
+
+
+class Attack(Program):
     """The program over some kinds: all neighbourhoods, both windows, all months."""
 
     def __init__(self, region: Region, months: Mapping[int, Protected], chain: Sequence[str]) -> None:
+        super().__init__((k, i, w, t) for k in chain for i in range(len(region.ids)) for w in WINDOWS for t in months)
         self.region, self.months, self.chain = region, months, chain
-        self.spots = {
-            spot: at for at, spot in enumerate((k, i, w, t) for k in chain for i in range(len(region.ids)) for w in WINDOWS for t in months)
-        }
-        self.least, self.most = np.zeros(len(self.spots)), np.full(len(self.spots), np.inf)
-        self.rows: list[tuple[list[tuple[int, float]], float, float]] = []
         self.shown: dict[tuple[AreaKind, str, int, int, int], tuple[float, float]] = {}
         for month, protected in months.items():
             self._read(month, protected)
@@ -82,13 +121,8 @@ class Attack:
             self._relate_windows(name)
 
     def _read(self, month: int, protected: Protected) -> None:
-        towns = int(self.region.town.max()) + 1
         for (window, area_kind), measures in protected.told.items():
-            members: dict[int, list[int]] = {
-                AreaKind.NEIGHBOURHOOD: {i: [i] for i in range(len(self.region.ids))},
-                AreaKind.MUNICIPALITY: {town: np.flatnonzero(self.region.town == town).tolist() for town in range(towns)},
-                AreaKind.AREA: {row: np.flatnonzero(inside).tolist() for row, inside in enumerate(self.region.areas.inside)},
-            }[area_kind]
+            members = list_members(self.region, area_kind)
             for name in self.chain:
                 kind = KINDS[name]
                 public = measures[kind.measure]
@@ -96,10 +130,10 @@ class Attack:
                     value = round(float(public.estimate.value[area]), ABOUT[kind.measure].digits)
                     low, high = read_count(kind, value, float(public.estimate.n[area]))
                     self.shown[area_kind, name, area, window, month] = low, high
-                    self._row([((name, i, window, month), 1.0) for i in members[area]], low, high)
+                    self.say([((name, i, window, month), 1.0) for i in members[area]], low, high)
                     if kind.part_of:
                         rest = [((kind.part_of, i, window, month), 1.0) for i in members[area]]
-                        self._row([*rest, *(((name, i, window, month), -1.0) for i in members[area])], 10, np.inf)
+                        self.say([*rest, *(((name, i, window, month), -1.0) for i in members[area])], 10, np.inf)
 
     def zeros(self, spots: Iterable[tuple[int, int, int]]) -> None:
         """What is marked as not active is zero."""
@@ -113,18 +147,15 @@ class Attack:
             for i, window, month in spots:
                 self.least[self.spots["active", i, window, month]] = 1
 
-    def _row(self, terms: Sequence[tuple[Spot, float]], low: float, high: float) -> None:
-        self.rows.append(([(self.spots[spot], factor) for spot, factor in terms], low, high))
-
     def _relate_kinds(self) -> None:
         for name in self.chain:
             whole = KINDS[name].part_of
             if whole in self.chain:
                 for i, w, t in self._all():
-                    self._row([((whole, i, w, t), 1.0), ((name, i, w, t), -1.0)], 0, np.inf)
+                    self.say([((whole, i, w, t), 1.0), ((name, i, w, t), -1.0)], 0, np.inf)
         if "both" in self.chain:
             for i, w, t in self._all():
-                self._row([(("active", i, w, t), 1.0), (("without", i, w, t), -1.0), (("both", i, w, t), -1.0)], 0, np.inf)
+                self.say([(("active", i, w, t), 1.0), (("without", i, w, t), -1.0), (("both", i, w, t), -1.0)], 0, np.inf)
 
     def _all(self) -> Iterable[tuple[int, int, int]]:
         return ((i, w, t) for i in range(len(self.region.ids)) for w in WINDOWS for t in self.months)
@@ -145,38 +176,17 @@ class Attack:
                 for i in range(len(self.region.ids)):
                     told = all((AreaKind.NEIGHBOURHOOD, name, i, *window) in self.shown for window in (whole, *parts))
                     if not told:
-                        self._row([*terms(i, *whole, -1.0), *(term for part in parts for term in terms(i, *part, 1.0))], 0, np.inf)
-
-    def recover(self, hidden: Sequence[Hidden]) -> list[Spot]:
-        """Which hidden numbers are found to be below ten. Many are tried together first: what can be ten together can be alone."""
-        left: list[Hidden] = []
-        for group in {_together(one) for one in hidden}:
-            some = [one for one in hidden if _together(one) == group]
-            left += [one for one, reached in zip(some, self._push(some), strict=True) if reached < TEN]
-        return [spot for terms, spot in left if self._push([(terms, spot)])[0] < TEN]
-
-    def _push(self, targets: Sequence[Hidden]) -> list[float]:
-        """How high these can be brought together, each as far as ten."""
-        many = len(self.spots)
-        extra = [
-            ([(self.spots[spot], factor) for spot, factor in terms] + [(many + at, -1.0)], 0.0, np.inf)
-            for at, (terms, _) in enumerate(targets)
-        ]
-        rows = self.rows + extra
-        at = [(row, column, factor) for row, (terms, _, _) in enumerate(rows) for column, factor in terms]
-        row, column, factor = zip(*at, strict=True)
-        matrix = coo_array((factor, (row, column)), shape=(len(rows), many + len(targets))).tocsr()
-        limits = LinearConstraint(matrix, np.array([one[1] for one in rows]), np.array([one[2] for one in rows]))
-        bounds = Bounds(np.concatenate([self.least, np.zeros(len(targets))]), np.concatenate([self.most, np.full(len(targets), 10.0)]))
-        found = milp(np.concatenate([np.zeros(many), -np.ones(len(targets))]), constraints=limits, bounds=bounds)
-        assert found.x is not None, found.message
-        return found.x[many:].tolist()
+                        self.say([*terms(i, *whole, -1.0), *(term for part in parts for term in terms(i, *part, 1.0))], 0, np.inf)
 
 
-def _together(hidden: Hidden) -> tuple[int, int]:
-    """Counts apart from remainders, and few neighbourhoods at once."""
-    terms, (_, neighbourhood, _, _) = hidden
-    return len(terms), neighbourhood % 6
+def list_members(region: Region, kind: AreaKind) -> list[list[int]]:
+    """The neighbourhoods of each area of a kind."""
+    inside = {
+        AreaKind.NEIGHBOURHOOD: np.eye(len(region.ids), dtype=bool),
+        AreaKind.MUNICIPALITY: region.town == np.arange(int(region.town.max()) + 1)[:, None],
+        AreaKind.AREA: region.areas.inside,
+    }[kind]
+    return [np.flatnonzero(row).tolist() for row in inside]
 
 
 def list_unions(whole: tuple[int, int], months: Iterable[int], covering: bool) -> list[list[tuple[int, int]]]:

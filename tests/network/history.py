@@ -1,11 +1,16 @@
 """Two years of a small region, the same for the same seed: people who come, pause and help each other, and what is counted of them each month."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 import numpy as np
 
+from buurtnet.network.rules.flows import WINDOW, Stream, find_streams
 from buurtnet.network.rules.measured import Areas, Counts, Estimate, Measured
+from buurtnet.network.rules.measures_shape import bridging
+from buurtnet.network.rules.measures_spread import Z
+from buurtnet.network.rules.measures_window import Cut
+from buurtnet.network.rules.snapshot import Places
 from buurtnet.network.schemas import WINDOWS, AreaKind, Measure
 
 MONTHS = 24
@@ -18,6 +23,13 @@ class Region(msgspec.Struct, frozen=True):
     ids: np.ndarray
     town: np.ndarray
     areas: Areas
+
+    @property
+    def places(self) -> Places:
+        """All inhabited, all published; how many adults live there is not known."""
+        many = len(self.ids)
+        everywhere = np.ones(many, bool)
+        return Places(self.ids, self.town, np.arange(int(self.town.max()) + 1), everywhere, np.full(many, np.nan), everywhere)
 
 
 class Life(msgspec.Struct, frozen=True):
@@ -46,10 +58,10 @@ def lay_region(towns: list[int], areas: list[list[int]]) -> Region:
     )
 
 
-def live(region: Region, seed: int) -> Life:
+def live(region: Region, seed: int, sizes: Sequence[int] = ()) -> Life:
     """Neighbourhoods of a handful to some dozens of people; half of them came on the way, all now and then do something."""
     luck = np.random.default_rng(seed)
-    sizes = luck.permutation(np.resize([4, 90, 8, 16, 60, 12, 30, 24, 45], len(region.ids)))
+    sizes = sizes or luck.permutation(np.resize([4, 90, 8, 16, 60, 12, 30, 24, 45], len(region.ids))).tolist()
     home = np.repeat(np.arange(len(region.ids)), sizes)
     people = len(home)
     span = MONTHS + max(WINDOWS)
@@ -70,12 +82,44 @@ def count_months(region: Region, life: Life) -> Iterator[tuple[int, dict[tuple[i
         until = step + max(WINDOWS)
         windows: dict[tuple[int, AreaKind], Measured] = {}
         for window in WINDOWS:
-            own = _count(region, life, until - window, until)
+            own, ties = _count(region, life, until - window, until), count_between(region, life, until - window, until)
             windows[window, AreaKind.NEIGHBOURHOOD] = measure_plainly(own)
             towns = np.eye(int(region.town.max()) + 1)[region.town].T
-            windows[window, AreaKind.MUNICIPALITY] = measure_plainly(_add(own, towns))
-            windows[window, AreaKind.AREA] = measure_plainly(_add(own, region.areas.inside.astype(float)))
+            windows[window, AreaKind.MUNICIPALITY] = measure_plainly(add_up(own, ties, towns))
+            windows[window, AreaKind.AREA] = measure_plainly(add_up(own, ties, region.areas.inside.astype(float)))
         yield START + step, windows
+
+
+def count_ties(region: Region, life: Life) -> Mapping[tuple[int, int], np.ndarray]:
+    """By window and month the ties between each two neighbourhoods, the lower one first, and within each."""
+    ends = ((START + step, step + max(WINDOWS)) for step in range(MONTHS))
+    return {(window, month): count_between(region, life, until - window, until) for month, until in ends for window in WINDOWS}
+
+
+def list_streams(life: Life) -> Mapping[int, Sequence[Stream]]:
+    """By month the help of a year from one neighbourhood to another."""
+    return {
+        START + step: find_streams(cut_life(life, step + max(WINDOWS) - WINDOW, step + max(WINDOWS)), life.home) for step in range(MONTHS)
+    }
+
+
+def count_between(region: Region, life: Life, since: int, until: int) -> np.ndarray:
+    """The ties between each two neighbourhoods, the lower one first, and within each."""
+    cut = cut_life(life, since, until)
+    one, other = life.home[cut.a], life.home[cut.b]
+    ties = np.zeros((len(region.ids),) * 2)
+    np.add.at(ties, (np.minimum(one, other), np.maximum(one, other)), 1)
+    return ties
+
+
+def cut_life(life: Life, since: int, until: int) -> Cut:
+    """The ties with a help in these months, and how often each helped the other."""
+    in_window = (life.month >= since) & (life.month < until)
+    a, b, many = life.a[in_window], life.b[in_window], len(life.home)
+    pairs, tie = np.unique(np.minimum(a, b) * many + np.maximum(a, b), return_inverse=True)
+    gave, took = (np.bincount(tie[side], minlength=len(pairs)) for side in (a < b, a > b))
+    nothing = np.zeros(len(pairs), bool)
+    return Cut(a=pairs // many, b=pairs % many, a_gave=gave, b_gave=took, lasting=nothing, themes=nothing[:, None].astype(int))
 
 
 def _count(region: Region, life: Life, since: int, until: int) -> Counts:
@@ -135,11 +179,18 @@ def _count(region: Region, life: Life, since: int, until: int) -> Counts:
     return Counts(**{name: counts.get(name, zero) for name in Counts.__struct_fields__})
 
 
-def _add(own: Counts, inside: np.ndarray) -> Counts:
-    return Counts(**{name: inside @ getattr(own, name) for name in Counts.__struct_fields__})
+def add_up(own: Counts, ties: np.ndarray, inside: np.ndarray) -> Counts:
+    """The counts of areas: what lies between two of their neighbourhoods lies within them."""
+    summed = {name: inside @ getattr(own, name) for name in Counts.__struct_fields__}
+    inner = np.einsum("ai,ij,aj->a", inside, ties, inside)
+    return Counts(**summed | {"inner": inner, "outer": summed["ends"] - 2 * inner})
 
 
 def measure_plainly(counts: Counts) -> Measured:
-    """Counts as they are, with figures that are not what is attacked."""
+    """Counts as they are; of figures only the E-I index, with its interval, for the others are not what is attacked."""
     nothing = np.full(len(counts.active), np.nan)
-    return Measured(counts, {measure: Estimate(np.ones(len(nothing)), counts.active, nothing, nothing) for measure in Measure})
+    plain = {measure: Estimate(np.ones(len(nothing)), counts.active, nothing, nothing) for measure in Measure}
+    with np.errstate(divide="ignore", invalid="ignore"):
+        index = bridging(counts.inner, counts.outer)
+        far = Z * np.sqrt((1 - index**2) / (counts.inner + counts.outer))
+    return Measured(counts, plain | {Measure.BRIDGING: Estimate(index, counts.active, index - far, index + far)})

@@ -1,20 +1,26 @@
 """Two years of published figures, and somebody who reckons with all of them: no number below ten comes out."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import msgspec
 import numpy as np
 import pytest
 
-from buurtnet.network.rules import programs, protection
+from buurtnet.network.rules import flows, programs, protection, small_numbers
+from buurtnet.network.rules.flows import Stream
 from buurtnet.network.rules.measured import Counts
 from buurtnet.network.rules.protection import Protected, Public, Trace, Windows, protect
+from buurtnet.network.rules.snapshot_rows import flow_rows
 from buurtnet.network.schemas import WINDOWS, AreaKind, Measure
 from tests.network.attacker import CHAINS, KINDS, Attack, Spot
-from tests.network.history import START, Region, count_months, lay_region, live, measure_plainly
+from tests.network.attacker_of_ties import TieAttack
+from tests.network.history import START, Region, add_up, count_months, count_ties, lay_region, list_streams, live, measure_plainly
 
 REGION = lay_region([4, 3, 2], [[0, 1, 2], [2, 3, 4, 5], [4, 5, 6, 7]])
 THREE = lay_region([3], [])
+FOUR = lay_region([2, 2], [[0, 1, 2]])
+LIVELY = live(FOUR, seed=4, sizes=[60, 80, 30, 20])
+"""Two small towns in which there is much help between neighbourhoods."""
 COUNTS: dict[str, Callable[[Counts], np.ndarray]] = {
     "active": lambda c: c.active,
     "without": lambda c: c.without,
@@ -128,6 +134,83 @@ def _all_told(months: dict[int, Protected]) -> Iterator[Public]:
     for month in months.values():
         for measures in month.told.values():
             yield from measures.values()
+
+
+@pytest.fixture(scope="module")
+def lively() -> dict[int, Windows]:
+    return dict(count_months(FOUR, LIVELY))
+
+
+def attack_ties(
+    history: dict[int, Windows], region: Region, truth: Mapping[tuple[int, int], np.ndarray], streams: Mapping[int, Sequence[Stream]]
+) -> tuple[list[Spot], int, int]:
+    """What comes out of the ties between neighbourhoods; how many flows and how many E-I indices were told."""
+    months = publish(history, region=region)
+    told = {month: flow_rows(region.places, windows, months[month].told, streams[month]) for month, windows in history.items()}
+    program = TieAttack(region, months, told)
+    program.check(truth)
+    hidden = list(program.list_hidden(truth, list(history)))
+    assert hidden
+    indices = sum(int(measures[Measure.BRIDGING].shown.sum()) for month in months.values() for measures in month.told.values())
+    return program.recover(hidden), sum(map(len, told.values())), indices
+
+
+def test_no_number_of_ties_between_neighbourhoods_below_ten_comes_out(lively: dict[int, Windows]) -> None:
+    recovered, told, indices = attack_ties(lively, FOUR, count_ties(FOUR, LIVELY), list_streams(LIVELY))
+    assert recovered == []
+    assert told > 20
+    assert indices > 10
+
+
+def count_ties_of(ties: list[list[int]], region: Region) -> Windows:
+    """A month with so many ties between each two neighbourhoods, each between other people, the same in a quarter as in a year."""
+    above = np.array(ties, float)
+    inner = np.diag(above)
+    outer = above.sum(axis=0) + above.sum(axis=1) - 2 * inner
+    own = Counts(**dict.fromkeys(Counts.__struct_fields__, np.zeros(len(inner))))
+    many = {
+        "active": np.full(len(inner), 60.0),
+        "adults": np.full(len(inner), np.nan),
+        "ends": 2 * inner + outer,
+        "touching": inner + outer,
+    }
+    own = msgspec.structs.replace(own, **many, inner=inner, outer=outer, people_inner=2 * inner, people_outer=outer)
+    towns = np.eye(int(region.town.max()) + 1)[region.town].T
+    kinds = {
+        AreaKind.NEIGHBOURHOOD: own,
+        AreaKind.MUNICIPALITY: add_up(own, above, towns),
+        AreaKind.AREA: add_up(own, above, region.areas.inside.astype(float)),
+    }
+    return {(window, kind): measure_plainly(counts) for window in WINDOWS for kind, counts in kinds.items()}
+
+
+BESIDE_FLOWS = [[40, 40, 5, 0], [0, 40, 40, 30], [0, 0, 40, 40], [0, 0, 0, 40]]
+"""Of the 45 ties that leave the first, 40 are a flow."""
+ALL_TO_ONE = [[60, 50, 50], [0, 60, 1], [0, 0, 60]]
+"""The second and the third have hardly anything to do with each other."""
+WITHIN_A_TOWN = [[58, 1, 40, 40], [0, 58, 40, 40], [0, 0, 58, 40], [0, 0, 0, 58]]
+STREAM = Stream(source=0, target=1, ties=40, helps=40, people=80, top_ties=1, top_helps=1)
+
+
+@pytest.mark.parametrize(
+    ("ties", "region", "rule", "without"),
+    [
+        (BESIDE_FLOWS, FOUR, (flows, "_find_weak"), lambda told, ends: None),
+        (ALL_TO_ONE, THREE, (small_numbers.RULES, Measure.BRIDGING), lambda c: (c.inner >= 10) & (c.outer >= 10)),
+        (WITHIN_A_TOWN, FOUR, (small_numbers, "NEVER_ABOVE"), ()),
+    ],
+    ids=["besides flows", "all to one", "within a town"],
+)
+def test_without_one_of_the_rules_of_ties_a_number_comes_out(
+    monkeypatch: pytest.MonkeyPatch, ties: list[list[int]], region: Region, rule: tuple[object, object], without: object
+) -> None:
+    month = {START: count_ties_of(ties, region)}
+    truth = {(window, START): np.array(ties) for window in WINDOWS}
+    streams = {START: [STREAM] if ties is BESIDE_FLOWS else []}
+    assert attack_ties(month, region, truth, streams)[0] == []
+    place, name = rule
+    (monkeypatch.setitem if isinstance(place, dict) else monkeypatch.setattr)(place, name, without)
+    assert attack_ties(month, region, truth, streams)[0]
 
 
 def count_active(numbers: list[int]) -> Windows:

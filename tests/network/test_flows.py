@@ -4,7 +4,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from buurtnet.network.rules.flows import Stream, Sums, find_streams, is_told, sum_ties, tell_flows
+from buurtnet.network.rules.flows import Ends, Stream, find_streams, is_told, tell_flows
 from buurtnet.network.rules.measures_window import Cut
 from buurtnet.network.schemas import Flow
 
@@ -13,12 +13,8 @@ EVERYWHERE, NOWHERE = np.ones(3, bool), np.zeros(3, bool)
 BROAD = Stream(source=0, target=1, ties=12, helps=17, people=20, top_ties=3, top_helps=5)
 
 
-def leaving(ties: list[int], told: np.ndarray) -> Sums:
-    """Of the neighbourhoods alone: how many ties leave each, and where that is told."""
-    nothing = np.zeros(0, int)
-    return sum_ties(
-        np.zeros((0, 3), bool), own=(np.zeros(3, int), np.array(ties)), own_told=told, above=(nothing, nothing), above_told=nothing > 0
-    )
+def ends(outer: list[int], *, inner: int = 50, counted: np.ndarray = EVERYWHERE, bridging: np.ndarray = NOWHERE) -> Ends:
+    return Ends(inner=np.full(3, inner), outer=np.array(outer), counted=counted, bridging=bridging)
 
 
 def cut(pairs: list[tuple[int, int, int, int]]) -> Cut:
@@ -50,43 +46,33 @@ def test_a_flow_is_told_from_ten_people_and_ten_ties_on_with_nobody_above_half(c
     assert is_told(msgspec.structs.replace(BROAD, **changed)) is told
 
 
-def test_flows_are_rounded_and_between_neighbourhoods_whose_size_is_told() -> None:
-    told = tell_flows([BROAD], IDS, EVERYWHERE, leaving([12, 12, 0], EVERYWHERE))
+def test_flows_are_rounded_and_between_neighbourhoods_whose_ties_are_told() -> None:
+    told = tell_flows([BROAD], IDS, ends([12, 12, 0]))
     assert told == [Flow(window_months=12, from_id=11, to_id=12, helps=15, people=20)]
-    assert tell_flows([BROAD], IDS, np.array([True, False, True]), leaving([12, 12, 0], EVERYWHERE)) == []
+    assert tell_flows([BROAD], IDS, ends([12, 12, 0], counted=np.array([True, False, True]))) == []
 
 
-def test_what_the_told_flows_leave_is_nothing_or_ten() -> None:
+@pytest.mark.parametrize(("beside", "expected"), [(0, [11, 13]), (4, [13]), (9, [13]), (10, [11, 13])])
+def test_where_it_is_told_how_many_leave_nothing_or_ten_is_left_besides_the_flows(beside: int, expected: list[int]) -> None:
     larger = Stream(source=2, target=1, ties=20, helps=40, people=30, top_ties=3, top_helps=5)
-    for beside, expected in ((0, [11, 13]), (4, [13]), (10, [11, 13])):
-        sums = leaving([12 + beside, 50, 20], np.array([True, False, True]))
-        told = tell_flows([BROAD, larger], IDS, EVERYWHERE, sums)
-        assert [flow.from_id for flow in told] == expected
-    unknown = tell_flows([BROAD, larger], IDS, EVERYWHERE, leaving([16, 50, 20], NOWHERE))
-    assert len(unknown) == 2
+    some = [12 + beside, 80, 80]
+    told = tell_flows([BROAD, larger], IDS, ends(some, bridging=np.array([True, False, False])))
+    assert [flow.from_id for flow in told] == expected
+    assert len(tell_flows([BROAD, larger], IDS, ends(some))) == 2
+
+
+@pytest.mark.parametrize(("inner", "beside", "told"), [(10, 0, 1), (9, 0, 0), (9, 2, 1), (0, 19, 0), (0, 20, 1)])
+def test_there_is_room_for_ten_ties_within_besides_the_flows(inner: int, beside: int, told: int) -> None:
+    assert len(tell_flows([BROAD], IDS, ends([12 + beside, 12 + beside, 0], inner=inner, counted=np.array([True, True, False])))) == told
+
+
+@pytest.mark.parametrize(("outer", "told"), [([32, 32, 20], 1), ([32, 31, 20], 0), ([32, 31, 19], 1), ([90, 22, 68], 1), ([90, 22, 69], 0)])
+def test_besides_the_flows_the_others_have_twenty_ends_more_than_any_whose_index_is_told(outer: list[int], told: int) -> None:
+    """Of the ties between the first two twelve are told; besides these the third could have all but ten."""
+    assert len(tell_flows([BROAD], IDS, ends(outer, bridging=np.array([False, False, True])))) == told
 
 
 def test_two_flows_between_the_same_are_one_set_of_ties() -> None:
     back = msgspec.structs.replace(BROAD, source=1, target=0, ties=14)
-    told = tell_flows([BROAD, back], IDS, EVERYWHERE, leaving([14, 14, 0], EVERYWHERE))
+    told = tell_flows([BROAD, back], IDS, ends([14, 14, 40], bridging=np.array([True, True, False])))
     assert {(flow.from_id, flow.to_id) for flow in told} == {(11, 12), (12, 11)}
-
-
-@pytest.mark.parametrize(("within", "beyond", "told"), [(40, 50, 1), (44, 50, 0), (49, 50, 0), (50, 50, 1)])
-@pytest.mark.parametrize("open_above", [True, False])
-def test_nothing_small_is_left_of_the_ties_between_the_neighbourhoods_of_an_area(
-    within: int, beyond: int, told: int, open_above: bool
-) -> None:
-    """The area above has `within` ties of which 28 lie within its two neighbourhoods: less the twelve that are told, the rest is between them too."""
-    area = np.array([[True, True, False]])
-    own = np.array([20, 8, 5]), np.array([50, 50, 50])
-    sums = sum_ties(area, own=own, own_told=NOWHERE, above=(np.array([within]), np.array([beyond])), above_told=np.array([open_above]))
-    assert len(tell_flows([BROAD], IDS, EVERYWHERE, sums)) == (told if open_above else 1)
-
-
-@pytest.mark.parametrize(("beyond", "told"), [(12, 1), (15, 0), (21, 0), (22, 1)])
-def test_nothing_small_is_left_of_the_ties_that_leave_an_area(beyond: int, told: int) -> None:
-    area = np.array([[True, False, True]])
-    own = np.array([20, 8, 5]), np.array([50, 50, 50])
-    sums = sum_ties(area, own=own, own_told=NOWHERE, above=(np.array([25]), np.array([beyond])), above_told=np.array([True]))
-    assert len(tell_flows([BROAD], IDS, EVERYWHERE, sums)) == told

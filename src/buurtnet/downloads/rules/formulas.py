@@ -16,7 +16,7 @@ FORMULAS = {
     Measure.LARGEST_PART: "active residents in the largest connected component / n",
     Measure.PARTS: "connected components of three or more residents",
     Measure.TRANSITIVITY: "3 triangles / connected triples; Newman, Watts and Strogatz 2002",
-    Measure.BRIDGING: "(external - internal) / (external + internal) ties; E-I index, Krackhardt and Stern 1988",
+    Measure.BRIDGING: "(external - internal) / (external + internal) ties, told of neighbourhoods alone; E-I index, Krackhardt and Stern 1988",
     Measure.TOP_SHARE: "helps given by the 5 % who gave most / helps given",
     Measure.GINI: "Gini coefficient of helps given, over those who gave; Gini 1912",
     Measure.NEWCOMER_WEEKS: "median of the weeks from joining to the first tie",

@@ -29,8 +29,6 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     """Whether windows that together hold a window hold all of what is counted in it, or only single ones, or not even these."""
     half: float = 0.0
     """By how much a count may lie below the edge of its rounding and still be rounded up: counts of ties have halves, means any fraction."""
-    beneath: bool = False
-    """Whether an area may have more than its neighbourhoods together: ties between two of them."""
 
 
 CELLS = (
@@ -48,7 +46,7 @@ CELLS = (
     Cell(name="ties", count=lambda c: c.ends / 2, tells=(Measure.MEAN_DEGREE, Measure.DENSITY), half=0.5),
     Cell(name="across", count=lambda c: c.across / 2, tells=(Measure.ACROSS_LANGUAGES,), base="ties", rest="ties", half=0.5),
     Cell(name="lasting", count=lambda c: c.lasting / 2, tells=(Measure.LASTING,), base="ties", rest="ties", windows="nested", half=0.5),
-    Cell(name="inner", count=lambda c: c.inner, tells=(Measure.BRIDGING,), base="ties", beneath=True),
+    Cell(name="inner", count=lambda c: c.inner, tells=(Measure.BRIDGING,), base="ties"),
     Cell(name="answered", count=lambda c: c.answered, tells=(Measure.FIRST_YES_HOURS,)),
     Cell(name="newcomers", count=lambda c: c.newcomers, tells=(Measure.NEWCOMER_WEEKS,)),
 )

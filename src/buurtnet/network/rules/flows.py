@@ -1,9 +1,9 @@
 """Help between neighbourhoods, as it may be told: the small-number rules for what goes from one to another (decision 21).
 
-A flow is told between two neighbourhoods whose size is, from 10 persons and 10 ties on, where nobody has part in more than half of the ties or the
-helps; rounded to 5. Where it is told how many ties leave a neighbourhood or an area above it, or lie between the neighbourhoods of such an area,
-what the told flows leave of them is nothing or 10 and more. Flows are told over a year alone: four quarters add up to one, so a quarter that is
-not told could be had by subtraction.
+A flow is told between two neighbourhoods whose number of ties is, from 10 persons and 10 ties on, where nobody has part in more than half of the ties
+or the helps; rounded to 5. What the told flows leave has to hide the others: besides them a neighbourhood has room for ten ties within it and, where the
+E-I index tells how many leave it, none or ten and more; and those that leave the others are twenty more than its own, so that any pair may have ten.
+Flows are told over a year alone: four quarters add up to one, so a quarter that is not told could be had by subtraction.
 """
 
 from collections.abc import Sequence
@@ -31,16 +31,13 @@ class Stream(msgspec.Struct, frozen=True):
     top_helps: int
 
 
-class Sums(msgspec.Struct, frozen=True, kw_only=True):
-    """Numbers of ties that hold those of several streams; rows of `inside` are sums, columns neighbourhoods."""
+class Ends(msgspec.Struct, frozen=True, kw_only=True):
+    """The ties of neighbourhoods in a year, and whether everybody is told how many they are, and how many of them leave (the E-I index)."""
 
-    inside: Array
-    """Which neighbourhoods a sum is about."""
-    crossing: Array
-    """Whether it has the ties between these and all others, or those between two of these."""
-    ties: Array
-    told: Array
-    """Whether it is told, or can be had from what is."""
+    inner: Array
+    outer: Array
+    counted: Array
+    bridging: Array
 
 
 def find_streams(cut: Cut, home: Array) -> list[Stream]:
@@ -62,12 +59,13 @@ def find_streams(cut: Cut, home: Array) -> list[Stream]:
     ]
 
 
-def tell_flows(streams: Sequence[Stream], ids: Array, sized: Array, sums: Sums) -> list[Flow]:
-    """What of them may be told. `sized` says whose size is told, `sums` what else is told of ties between neighbourhoods."""
+def tell_flows(streams: Sequence[Stream], ids: Array, ends: Ends) -> list[Flow]:
+    """What of them may be told beside what is told of the ties at both ends."""
     told = sorted(
-        (one for one in streams if is_told(one) and sized[one.source] and sized[one.target]), key=lambda one: (one.ties, one.helps)
+        (one for one in streams if is_told(one) and ends.counted[one.source] and ends.counted[one.target]),
+        key=lambda one: (one.ties, one.helps),
     )
-    while (weak := _find_weak(told, sums)) is not None:
+    while (weak := _find_weak(told, ends)) is not None:
         told.remove(weak)
     return [
         Flow(
@@ -81,29 +79,14 @@ def tell_flows(streams: Sequence[Stream], ids: Array, sized: Array, sums: Sums) 
     ]
 
 
-def sum_ties(inside: Array, *, own: tuple[Array, Array], own_told: Array, above: tuple[Array, Array], above_told: Array) -> Sums:
-    """What the E-I indices tell of ties between neighbourhoods: how many leave each, how many leave each area above (`inside`: area, neighbourhood),
-    and, as the ties within it less those within its neighbourhoods, how many are between these.
-
-    `own` and `above` are ties within and to elsewhere, of neighbourhoods and of areas.
-    """
-    alone = np.eye(inside.shape[1], dtype=bool)
-    return Sums(
-        inside=np.concatenate([alone, inside, inside]),
-        crossing=np.repeat([True, True, False], [len(alone), len(inside), len(inside)]),
-        ties=np.concatenate([own[1], above[1], above[0] - inside @ own[0]]),
-        told=np.concatenate([own_told, above_told, above_told]),
-    )
-
-
 def is_told(stream: Stream) -> bool:
     """Whether a stream may be told, looked at alone."""
     enough = stream.people >= FLOOR and stream.ties >= FLOOR
     return enough and 2 * stream.top_ties <= stream.ties and 2 * stream.top_helps <= stream.helps
 
 
-def _find_weak(told: Sequence[Stream], sums: Sums) -> Stream | None:
-    """The smallest stream in a sum of which less than ten is left besides the told ones.
+def _find_weak(told: Sequence[Stream], ends: Ends) -> Stream | None:
+    """The smallest stream that leaves too little besides the told ones, at one of its ends or for all others.
 
     A tie with help both ways is in two streams: between the two neighbourhoods there are at least as many ties as in the larger one.
     """
@@ -111,12 +94,12 @@ def _find_weak(told: Sequence[Stream], sums: Sums) -> Stream | None:
     for stream in told:
         pair = min(stream.source, stream.target), max(stream.source, stream.target)
         between[pair] = max(between.get(pair, 0), stream.ties)
-    one, other = (sums.inside[:, [pair[end] for pair in between]] for end in (0, 1))
-    holds = np.where(sums.crossing[:, None], one ^ other, one & other)
-    left = sums.ties - holds @ np.array(list(between.values()), dtype=np.int64)
-    weak = holds[sums.told & (left > 0) & (left < FLOOR)].any(axis=0)
-    of = dict(zip(between, weak.tolist(), strict=True))
-    return next((stream for stream in told if of[min(stream.source, stream.target), max(stream.source, stream.target)]), None)
+    left = ends.outer.astype(float)
+    for side in (0, 1):
+        left -= np.bincount([pair[side] for pair in between], weights=list(between.values()), minlength=len(left))
+    bare = ends.bridging & (left > 0) & (left < FLOOR) | ends.counted & (left + 2 * ends.inner < 2 * FLOOR)
+    held = set(np.flatnonzero(ends.bridging & (left.sum() - 2 * left < 2 * FLOOR)).tolist())
+    return next((one for one in told if bare[one.source] or bare[one.target] or held - {one.source, one.target}), None)
 
 
 def _weigh(giver: Array, taker: Array, helps: Array, home: Array) -> Stream:

@@ -164,7 +164,7 @@ def _ask(ground: Ground, shown: Shown, cell: Cell, sign: int, *, covers: Amounts
         least=np.where(nobody, 0, np.where(told, low, least)),
         most=np.where(nobody, 0, np.where(told, high, most)),
         totals_told=told_above,
-        totals_least=np.zeros(totals) if cell.beneath else np.broadcast_to(above_low, totals),
+        totals_least=np.broadcast_to(above_low, totals),
         totals_most=np.broadcast_to(above_high, totals),
         inside=ground.inside,
         bounds=find_bounds({} if cell.windows == "apart" else known, month, told | nobody, turns=TURNS, joined=cell.windows == "joined"),

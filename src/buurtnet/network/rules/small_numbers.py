@@ -7,6 +7,8 @@
 5. Nothing by reckoning: for each suppressed number of 1 to 9 there is a town with the same published figures, in all areas, measures, windows
    and months, in which it is ten or more (rules/covers.py). Where there is none, what tells too much is suppressed too, smallest first.
 6. Where what a share is part of is suppressed, the share is; shares with one denominator are judged by what remains between them.
+7. The E-I index is told of neighbourhoods alone, where no one of them has nearly all ties to elsewhere: besides theirs, an area's index would tell
+   how few ties there are between two of its neighbourhoods.
 """
 
 from collections.abc import Callable, Mapping
@@ -72,7 +74,9 @@ def _enough_triples(c: Counts) -> Array:
 
 
 def _enough_bridges(c: Counts) -> Array:
-    return _enough_ties(c) & (c.inner >= FLOOR) & (c.outer >= FLOOR) & (c.people_inner >= FLOOR) & (c.people_outer >= FLOOR)
+    """Ten on both sides; and the ties that leave the others are twenty more, so that between any two of them there may be ten."""
+    both_sides = (c.inner >= FLOOR) & (c.outer >= FLOOR) & (c.people_inner >= FLOOR) & (c.people_outer >= FLOOR)
+    return _enough_ties(c) & both_sides & (c.outer.sum() - 2 * c.outer >= 2 * FLOOR)
 
 
 def _enough_givers(c: Counts) -> Array:
@@ -119,6 +123,8 @@ RULES: Mapping[Measure, Rule] = {
 }
 OWN = (Measure.ACTIVE, Measure.FIRST_YES_HOURS, Measure.NEWCOMER_WEEKS)
 """Measures whose number behind them is not that of active people."""
+NEVER_ABOVE = (Measure.BRIDGING,)
+"""Measures that are not told of areas above neighbourhoods (rule 7)."""
 NEEDS: Mapping[Measure, tuple[Measure, ...]] = {
     **{measure: (Measure.ACTIVE,) for measure in Measure if measure not in OWN},
     Measure.DENSITY: (Measure.ACTIVE, Measure.MEAN_DEGREE),
@@ -151,10 +157,12 @@ class Shown(msgspec.Struct, frozen=True):
 
 
 def decide_alone(ground: Ground) -> Shown:
-    """What each area may show by itself, by rules 1 and 2."""
+    """What each area may show by itself, by rules 1, 2 and 7."""
     rows = sorted(ground.own)
     own = {measure: ground.published & np.stack([rule(ground.own[row]) for row in rows]) for measure, rule in RULES.items()}
     above = {measure: ground.open_above & np.stack([rule(ground.above[row]) for row in rows]) for measure, rule in RULES.items()}
+    for measure in NEVER_ABOVE:
+        above[measure][:] = False
     shown = Shown(own, above, np.zeros((len(rows), len(ground.ids)), bool))
     settle(ground, shown)
     return shown

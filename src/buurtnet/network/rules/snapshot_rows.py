@@ -1,15 +1,21 @@
 """The rows of a snapshot: a draft with true values, or a month after the small-number rules."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from math import isnan
 
 import msgspec
 import numpy as np
 
-from buurtnet.network.rules.flows import WINDOW, Stream, Sums, sum_ties, tell_flows
+from buurtnet.network.rules.flows import WINDOW, Ends, Stream, tell_flows
 from buurtnet.network.rules.measured import Areas, Array, Counts, Estimate
 from buurtnet.network.rules.protection import Told, Trace, Windows, protect
 from buurtnet.network.rules.snapshot import Places
 from buurtnet.network.schemas import ABOUT, AreaKind, Flow, Mark, Measure, Row
+
+Written = tuple[float | None, int | None, float | None, float | None]
+"""A value, from how many, and both ends of its interval."""
+BLANK: Written = (None, None, None, None)
+MARKS = (Mark.SHOWN, Mark.SUPPRESSED, Mark.INACTIVE, Mark.UNINHABITED)
 
 
 class Frozen(msgspec.Struct, frozen=True):
@@ -29,11 +35,12 @@ def draft_rows(places: Places, areas: Areas, windows: Windows) -> Iterator[Row]:
         if kind is AreaKind.MUNICIPALITY:
             continue
         ids = places.ids if kind is AreaKind.NEIGHBOURHOOD else areas.numbers
-        public = told[window, kind]
-        for area in np.flatnonzero((measured.counts.active > 0) | (measured.counts.answered > 0)).tolist():
-            for measure, estimate in measured.estimates.items():
-                mark = Mark.SHOWN if measure in public and public[measure].shown[area] else Mark.SUPPRESSED
-                yield _row(kind, ids[area], window, measure, mark, estimate, area)
+        some = np.flatnonzero((measured.counts.active > 0) | (measured.counts.answered > 0))
+        for measure, estimate in measured.estimates.items():
+            public = told[window, kind].get(measure)
+            shown = np.zeros(len(some), bool) if public is None else public.shown[some]
+            marks = [Mark.SHOWN if one else Mark.SUPPRESSED for one in shown.tolist()]
+            yield from _write(kind, ids[some].tolist(), window, measure, marks, _round_figures(estimate, measure, some))
 
 
 def freeze_rows(places: Places, areas: Areas, windows: Windows, *, month: int, past: Sequence[Trace], streams: Sequence[Stream]) -> Frozen:
@@ -43,25 +50,19 @@ def freeze_rows(places: Places, areas: Areas, windows: Windows, *, month: int, p
         places.ids, places.town, areas, windows, published=places.published, whole=whole_towns(places), month=month, past=past
     )
     rows = list(_month_rows(places, areas, windows, protected.told))
+    return Frozen(rows, flow_rows(places, windows, protected.told, streams), protected.traces)
+
+
+def flow_rows(places: Places, windows: Windows, told: Told, streams: Sequence[Stream]) -> list[Flow]:
+    """What may be told of the help between neighbourhoods over a year, beside the figures of the month; nothing where no year is held."""
     year = (WINDOW, AreaKind.NEIGHBOURHOOD)
     if year not in windows:
-        return Frozen(rows, [], protected.traces)
-    flows = tell_flows(streams, places.ids, protected.told[year][Measure.ACTIVE].shown, _sum_ties(places, areas, windows, protected.told))
-    return Frozen(rows, flows, protected.traces)
-
-
-def _sum_ties(places: Places, areas: Areas, windows: Windows, told: Told) -> Sums:
-    """What the E-I indices of a year tell of ties between neighbourhoods."""
-    kinds = AreaKind.NEIGHBOURHOOD, AreaKind.MUNICIPALITY, AreaKind.AREA
-    own, *above = (windows[WINDOW, kind].counts for kind in kinds)
-    own_told, *above_told = (told[WINDOW, kind][Measure.BRIDGING].shown for kind in kinds)
-    return sum_ties(
-        np.concatenate([places.town == np.arange(len(places.town_ids))[:, None], np.asarray(areas.inside, bool)]),
-        own=(own.inner, own.outer),
-        own_told=own_told,
-        above=(np.concatenate([one.inner for one in above]), np.concatenate([one.outer for one in above])),
-        above_told=np.concatenate(above_told),
+        return []
+    counts = windows[year].counts
+    ends = Ends(
+        inner=counts.inner, outer=counts.outer, counted=told[year][Measure.MEAN_DEGREE].shown, bridging=told[year][Measure.BRIDGING].shown
     )
+    return tell_flows(streams, places.ids, ends)
 
 
 def _month_rows(places: Places, areas: Areas, windows: Windows, told: Told) -> Iterator[Row]:
@@ -72,13 +73,15 @@ def _month_rows(places: Places, areas: Areas, windows: Windows, told: Told) -> I
             AreaKind.MUNICIPALITY: (places.town_ids, whole, np.ones(len(whole), bool)),
             AreaKind.AREA: (areas.numbers, areas.published, np.ones(len(areas.numbers), bool)),
         }[kind]
-        for area in np.flatnonzero(which).tolist():
-            for measure in Measure:
-                public = told[window, kind].get(measure)
-                shown = public is not None and bool(public.shown[area])
-                hidden = public is None or bool(public.veiled[area])
-                mark = _mark(measured.counts, area, lived=bool(lived[area]), shown=shown, hidden=hidden)
-                yield _row(kind, ids[area], window, measure, mark, public.estimate if public is not None and shown else None, area)
+        some = np.flatnonzero(which)
+        for measure in Measure:
+            public = told[window, kind].get(measure)
+            shown = np.zeros(len(some), bool) if public is None else public.shown[some]
+            hidden = np.ones(len(some), bool) if public is None else public.veiled[some]
+            marks = _mark(measured.counts, some, lived=lived[some], shown=shown, hidden=hidden)
+            figures = [BLANK] * len(some) if public is None else _round_figures(public.estimate, measure, some)
+            open_ones = [figure if one else BLANK for figure, one in zip(figures, shown.tolist(), strict=True)]
+            yield from _write(kind, ids[some].tolist(), window, measure, marks, open_ones)
 
 
 def whole_towns(places: Places) -> Array:
@@ -101,22 +104,28 @@ def shown_values(rows: Iterable[Row], measure: Measure, kind: AreaKind, window: 
     ]
 
 
-def _mark(counts: Counts, area: int, *, lived: bool, shown: bool, hidden: bool) -> Mark:
-    if shown:
-        return Mark.SHOWN
-    if counts.active[area] or counts.answered[area] or (hidden and lived):
-        return Mark.SUPPRESSED
-    return Mark.INACTIVE if lived else Mark.UNINHABITED
+def _mark(counts: Counts, some: Array, *, lived: Array, shown: Array, hidden: Array) -> list[Mark]:
+    active = (counts.active[some] > 0) | (counts.answered[some] > 0) | (hidden & lived)
+    which = np.select([shown, active, lived], [0, 1, 2], 3)
+    return [MARKS[one] for one in which.tolist()]
 
 
-def _row(kind: AreaKind, area_id: int, window: int, measure: Measure, mark: Mark, estimate: Estimate | None, area: int) -> Row:
-    """A row with the figure, rounded as the measure is written; without one where there is none to tell."""
-    blank = Row(area_kind=kind, area_id=int(area_id), window_months=window, measure=measure, mark=mark)
-    if estimate is None or np.isnan(estimate.value[area]):
-        return blank
-    value, low, high = (_round(one[area], ABOUT[measure].digits) for one in (estimate.value, estimate.low, estimate.high))
-    return msgspec.structs.replace(blank, value=value, n=round(float(estimate.n[area])), low=low, high=high)
+def _write(
+    kind: AreaKind, ids: Sequence[int], window: int, measure: Measure, marks: Sequence[Mark], figures: Sequence[Written]
+) -> Iterator[Row]:
+    for area, mark, (value, n, low, high) in zip(ids, marks, figures, strict=True):
+        yield Row(area_kind=kind, area_id=area, window_months=window, measure=measure, mark=mark, value=value, n=n, low=low, high=high)
+
+
+def _round_figures(estimate: Estimate, measure: Measure, some: Array) -> list[Written]:
+    """Each value, number and interval as the measure is written; nothing where there is none to tell."""
+    digits = ABOUT[measure].digits
+    columns = (column[some].tolist() for column in (estimate.value, estimate.n, estimate.low, estimate.high))
+    return [
+        BLANK if isnan(value) else (round(value, digits), round(n), _round(low, digits), _round(high, digits))
+        for value, n, low, high in zip(*columns, strict=True)
+    ]
 
 
 def _round(number: float, digits: int) -> float | None:
-    return None if np.isnan(number) else round(float(number), digits)
+    return None if isnan(number) else round(number, digits)
