@@ -5,9 +5,12 @@ from typing import Any
 
 import httpx
 import pytest
+from litestar import Litestar
 
 from buurtnet.kit.db import Db
+from buurtnet.kit.limits import Limits
 from buurtnet.network.actions import measuring
+from buurtnet.network.api import tiles
 from buurtnet.network.queries.tiles import FAR_ALL, FAR_ONE, FAR_ZOOMS, NEAR_ALL, NEAR_ONE, PATIENCE, STATE, find_tile_state
 from buurtnet.network.rules.terms import ZOOMS
 from buurtnet.network.schemas import Measure
@@ -80,6 +83,23 @@ async def test_a_tile_that_is_kept_or_known_costs_one_statement(client: httpx.As
     assert (await client.get(f"{TILE}?measure=active")).content == first.content
     assert (await client.get(f"{TILE}?measure=active", headers={"If-None-Match": first.headers["etag"]})).status_code == 304
     assert [one.strip() for one in watched.statements] == [STATE.strip()] * 2
+
+
+async def test_so_many_tiles_are_drawn_for_one_visitor_and_kept_ones_are_free(
+    client: httpx.AsyncClient, month: None, app: Litestar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert tiles.DRAWN == {"most": 1_000, "seconds": 60}
+    monkeypatch.setattr(tiles, "DRAWN", {"most": 2, "seconds": 60})
+    monkeypatch.setattr(tiles, "STORE", tiles.TileStore(tiles.ROOM))
+    first, _ = [await client.get(f"{TILE}?measure={measure}") for measure in ("active", "reach")]
+    refused = await client.get(f"{TILE}?measure=gini")
+    assert refused.status_code == 429 and 0 < int(refused.headers["retry-after"]) <= 60
+    assert refused.headers["content-type"] == "application/problem+json"
+    assert (await client.get(f"{TILE}?measure=active")).status_code == 200
+    assert (await client.get(f"{TILE}?measure=gini", headers={"If-None-Match": first.headers["etag"]})).status_code == 429
+    assert (await client.get(f"{TILE}?measure=active", headers={"If-None-Match": first.headers["etag"]})).status_code == 304
+    app.state.limits = Limits("unix:///nowhere/at/all.sock")
+    assert (await client.get(f"{TILE}?measure=gini")).status_code == 200
 
 
 @pytest.fixture

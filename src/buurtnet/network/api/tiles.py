@@ -2,6 +2,7 @@
 
 import gzip
 from collections import OrderedDict
+from contextlib import suppress
 from typing import Annotated, Any
 
 import brotli
@@ -12,6 +13,9 @@ from litestar.openapi.spec import Example
 from litestar.params import FromPath, FromQuery, QueryParameter
 
 from buurtnet.kit.db import Database, Db
+from buurtnet.kit.errors import Unavailable
+from buurtnet.kit.limits import Limits
+from buurtnet.kit.visitor import network_of_visitor
 from buurtnet.network.queries import shown
 from buurtnet.network.queries.ends import list_ends
 from buurtnet.network.queries.flows import list_flows
@@ -30,6 +34,8 @@ FRESH = "public, max-age=300, stale-while-revalidate=86400"
 LOW, HIGH = "Lower end of the interval of 95 %", "Upper end of the interval of 95 %"
 ROOM = 48 * 1024 * 1024
 """Bytes of packed tiles that one process keeps."""
+DRAWN = {"most": 1_000, "seconds": 60}
+"""Tiles that are drawn for one visitor: a new screen of the map each second, and what QGIS asks for at once many times over. Kept ones do not count."""
 TILE_TYPE = "application/vnd.mapbox-vector-tile"
 
 
@@ -75,6 +81,7 @@ PACK = {"br": lambda body: brotli.compress(body, quality=5), "gzip": lambda body
 async def get_tile(
     request: Request[Any, Any, Any],
     replica: NamedDependency[Database],
+    limits: NamedDependency[Limits],
     zoom: FromPath[int],
     column: FromPath[int],
     file: FromPath[str],
@@ -86,6 +93,7 @@ async def get_tile(
 
     Features have the place's id, `code` and `mark`, which says why a figure is missing. With a measure: its `value` where it is shown, `n`, the
     number it comes from, and `low` and `high`, its interval. Without: each shown figure by the name of its measure, with `_n`, `_low`, `_high`.
+    Whoever asks for more than a thousand tiles a minute that nobody asked for lately is told 429, and when to come back.
     """
     zoom, column, row = read_tile(zoom, column, file)
     check_window(window)
@@ -101,6 +109,8 @@ async def get_tile(
         return Response(b"", status_code=304, headers=headers, media_type=TILE_TYPE)
     packed = STORE.find((*key, zoom, column, row))
     if packed is None:
+        with suppress(Unavailable):  # The map is there for everybody while nobody can count.
+            await limits.spend("tiles", network_of_visitor(request), **DRAWN)
         async with replica.transaction(readonly=True) as db:
             tile = await draw_tile(db, state, measure, window, zoom, column, row)
         packed = PACK[coding](tile)
