@@ -46,7 +46,7 @@ async def draft_measures(db: Db, *, on: date, say: Say = _nobody) -> UUID:
     await be_patient(db)
     await hold(db, Lock.MEASURES)
     began, at = perf_counter(), clock.now()
-    source, windows, _ = await _measure(db, on, WINDOWS, say)
+    source, windows, _ = await _measure(db, on, WINDOWS, say, flowing=False)
     rows = await asyncio.to_thread(lambda: list(draft_rows(source.places, source.areas, windows)))
     await db.execute(FORGET_DRAFT)
     return await _store(db, "draft", source, rows, at=at, began=began)
@@ -62,7 +62,7 @@ async def freeze_month(db: Db, *, on: date, windows: Sequence[int] = WINDOWS, sa
     if (frozen := await shown.find_published(db, on.replace(day=1))) is not None:
         return frozen.id
     began, at = perf_counter(), clock.now()
-    source, measured, streams = await _measure(db, on, windows, say)
+    source, measured, streams = await _measure(db, on, windows, say, flowing=True)
     past = await list_traces(db, on)
     say("suppressing small numbers")
     frozen_now = await asyncio.to_thread(
@@ -104,8 +104,8 @@ async def backfill_months(database: Database, *, months: int, kept_from: date, s
     return done
 
 
-async def _measure(db: Db, on: date, windows: Sequence[int], say: Say) -> tuple[Source, Windows, Sequence[Stream]]:
-    """What was read, everything that was measured from it, and what flows between neighbourhoods."""
+async def _measure(db: Db, on: date, windows: Sequence[int], say: Say, *, flowing: bool) -> tuple[Source, Windows, Sequence[Stream]]:
+    """What was read, everything that was measured from it, and where it is asked what flows between neighbourhoods."""
     source = Source(db, on, clock.now().date() if await db.fetchval(MOVED, on) else on)
     say("reading people, ties and offers")
     await source.read(window_start(on, max(windows)))
@@ -117,7 +117,7 @@ async def _measure(db: Db, on: date, windows: Sequence[int], say: Say) -> tuple[
         held = await source.hold(since)
         kinds, cut = await asyncio.to_thread(measure_window, held, day_number(since), day_number(on))
         found |= {(window, kind): measured for kind, measured in kinds.items()}
-        if window == WINDOW:
+        if flowing and window == WINDOW:
             streams = await asyncio.to_thread(find_streams, cut, source.home)
     return source, found, streams
 

@@ -36,9 +36,11 @@ PEOPLE_COLUMNS = {
     "joined": "int",
 }
 TIES = """
-select t.a, t.b, (t.first_on - date '2000-01-01')::int, (t.last_on - date '2000-01-01')::int, t.a_helped, t.b_helped,
-       (coalesce(themes[1], 0)::bigint << 48) | (coalesce(themes[2], 0)::bigint << 32) | (coalesce(themes[3], 0)::bigint << 16) | coalesce(themes[4], 0),
-       (coalesce(themes[5], 0)::bigint << 48) | (coalesce(themes[6], 0)::bigint << 32) | (coalesce(themes[7], 0)::bigint << 16) | coalesce(themes[8], 0)
+select t.a, t.b, t.first_on - date '2000-01-01', t.last_on - date '2000-01-01', t.a_helped, t.b_helped,
+       (coalesce(themes[1], 0)::bigint << 48) | (coalesce(themes[2], 0)::bigint << 32)
+       | case when themes[3] is null then 0 else (themes[3]::bigint << 16) | coalesce(themes[4], 0) end,
+       case when themes[5] is null then 0 else (themes[5]::bigint << 48) | (coalesce(themes[6], 0)::bigint << 32)
+         | (coalesce(themes[7], 0)::bigint << 16) | coalesce(themes[8], 0) end
   from tie t where t.last_on >= $1::date and t.first_on <= $2::date
 """
 TIE_COLUMNS = {
@@ -140,11 +142,11 @@ class Source:
     async def hold(self, since: date) -> Held:
         """What the window from `since` is measured from."""
         firsts = await copy_rows(self.db, FIRST_COLUMNS, FIRSTS, since, self.until)
+        places = {number: place for place, number in enumerate(self.places.ids.tolist())}
         demand: dict[int, dict[int, int]] = {}
-        for row in await self.db.fetch(DEMAND, since, self.until):
-            place = int(find_places(self.places.ids, np.array([row["neighbourhood_id"]]))[0])
-            if place >= 0:
-                demand.setdefault(place, {})[row["theme_id"]] = row["needs"]
+        for number, theme, needs in await self.db.fetch(DEMAND, since, self.until):
+            if number in places:
+                demand.setdefault(places[number], {})[theme] = needs
         asked = Firsts(
             find_places(self.places.ids, firsts["neighbourhood"]), self._ids.find(firsts["person"]), firsts["hours"].astype(float)
         )
@@ -215,10 +217,10 @@ class Source:
 
     def _keep_ties(self, rows: Any) -> tuple[Array, ...]:
         a, b = (self._ids.find(rows[end]).astype(np.int32) for end in ("a", "b"))
-        known = np.flatnonzero((a >= 0) & (b >= 0))
-        rows = rows[known]
-        first, last, a_gave, b_gave = (rows[name].astype(np.int32) for name in ("first", "last", "a_gave", "b_gave"))
-        return a[known], b[known], first, last, a_gave, b_gave, _unpack(rows["first_themes"], rows["more_themes"])
+        days = (rows[name].astype(np.int32) for name in ("first", "last", "a_gave", "b_gave"))
+        kept = (a, b, *days, _unpack(rows["first_themes"], rows["more_themes"]))
+        known = (a >= 0) & (b >= 0)
+        return kept if known.all() else tuple(column[known] for column in kept)
 
     async def _helps(self, since: date) -> Helps:
         """The completed matches of the ties that reach over the window's edges."""
