@@ -7,7 +7,7 @@ from datetime import date
 from buurtnet.downloads.schemas import FLOWS, LAYERS, Cell, Column, Edition, Flow, Format, Layer, Part, Place, Row
 from buurtnet.network.schemas import WINDOWS, AreaKind, Mark, Measure
 
-EDITION = 3
+EDITION = 4
 """Raised when the files come out otherwise than before: those of all months are then made anew."""
 MEDIA_TYPES = {
     Format.GEOPACKAGE: "application/geopackage+sqlite3",
