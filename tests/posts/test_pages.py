@@ -51,13 +51,21 @@ async def test_from_two_doors_to_a_post_that_says_what_happens_now(client: httpx
     assert (await client.get("/new/preview")).headers["location"] == "/new"  # the draft is gone
 
 
+async def test_no_browser_cuts_off_what_is_too_long(client: httpx.AsyncClient) -> None:
+    said = (await client.get("/new/need/transport.move")).text
+    assert '<textarea id="text"' in said and "maxlength" not in said
+
+
 async def test_a_visitor_says_it_first_and_joins_afterwards(client: httpx.AsyncClient, made: Made) -> None:
     kept = await client.post("/new/offer/language.practice", data=SAY | {"monthly": "2"})
     assert (kept.status_code, kept.headers["location"]) == (303, "/join")
     cookie = kept.headers["set-cookie"].lower()
     assert "httponly" in cookie and "samesite=lax" in cookie and "max-age=3600" in cookie
     assert SAY["text"] not in kept.headers["set-cookie"]
-    assert (await client.get("/new/preview")).headers["location"] == "/join"
+    asked = (await client.get("/join")).text
+    assert "Your words are kept." in asked and 'href="/new/preview"' in asked
+    back = (await client.get("/new/preview")).headers["location"]
+    assert back == "/new/offer/language.practice" and SAY["text"] in (await client.get(back)).text
     assert (await client.post("/posts", data={})).status_code == 401
     await made.sign_in(client, await made.person())
     preview = await client.get("/new/preview")

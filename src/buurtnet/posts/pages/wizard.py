@@ -157,13 +157,13 @@ def as_new(draft: Draft, *, theme: str | None = None, quiet: bool = True) -> New
 async def show_preview(
     request: Request, db: NamedDependency[Db], viewer: NamedDependency[Viewer], vault: NamedDependency[Vault]
 ) -> Response[Any]:
-    """What the other will see, before it is placed."""
+    """What the other will see, before it is placed; who is not signed in gets their words to write on."""
     refuse_staff(viewer)
     draft = read_draft(request, vault)
     if draft is None:
         return Redirect("/new", status_code=303)
     if viewer.person_id is None:
-        return Redirect("/join", status_code=303)
+        return Redirect(f"/new/{draft.kind}/{draft.theme or UNKNOWN}", status_code=303)
     return await preview_page(request, db, viewer.person_id, vault, draft, Form())
 
 
