@@ -36,9 +36,7 @@ LimitsIn, SettingsIn, DatabaseIn = NamedDependency[Limits], NamedDependency[Sett
 def show_address(request: Asked, *, joining: bool, next_page: str, form: Form, status_code: int = 200) -> Response[str]:
     """The page that asks how somebody is reached."""
     waiting = bool(request.cookies.get("draft")) and not next_page
-    return render(
-        request, "people/address.html", joining=joining, next_page=next_page, waiting=waiting, form=form, status_code=status_code
-    )
+    return render(request, "people/address.html", joining=joining, next_page=next_page, waiting=waiting, form=form, status_code=status_code)
 
 
 async def _ask(request: Asked, db: Db, vault: Vault, limits: Limits, settings: Settings, *, joining: bool, next_page: str) -> Response[Any]:
