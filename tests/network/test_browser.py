@@ -199,6 +199,11 @@ async def test_without_a_script_there_are_drawing_table_and_form(chromium: Brows
     page, _ = await open_map(chromium, address, java_script_enabled=False, language="en")
     assert await page.locator("svg.outlines path").count() == 15
     assert await page.locator("tbody tr").count() == 12
+    await page.locator(".flows a").click()
+    widths = await page.locator(".stream").evaluate_all(
+        "all => all.map(one => [getComputedStyle(one).strokeWidth, one.getAttribute('stroke-width') + 'px'])"
+    )
+    assert widths and all(drawn == told for drawn, told in widths)
     await page.locator(".measures summary").click()
     await page.locator(".measures a").nth(4).click()
     await page.select_option("select[name=window]", "3")

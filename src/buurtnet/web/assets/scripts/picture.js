@@ -72,7 +72,7 @@ class Page {
 /** @param {CanvasRenderingContext2D} brush @param {string} kind */
 function fill(brush, kind) {
   const tile = kind === "few" ? hatch() : kind === "inactive" ? dots() : null;
-  if (!tile) return colour({ nobody: "--nobody", unpublished: "--card" }[kind] ?? `--${kind}`);
+  if (!tile) return colour({ nobody: "--nobody", unpublished: "--card", flow: "--circle" }[kind] ?? `--${kind}`);
   const small = document.createElement("canvas");
   small.width = small.height = tile.width;
   small.getContext("2d")?.putImageData(tile, 0, 0);
@@ -95,6 +95,7 @@ export function savePicture(sheet) {
     const page = new Page(brush);
     page.write(words("map-where"), "26px", colour("--soft"), 40);
     page.write(document.querySelector("h1")?.textContent ?? "", "700 48px", colour("--ink"), 62);
+    page.write(document.querySelector("#map-top .lead")?.textContent ?? "", "28px", colour("--ink"), 40);
     page.y += 14;
     brush.drawImage(seen, MARGIN, page.y, WIDE - 2 * MARGIN, high);
     page.y += high + 28;
