@@ -113,13 +113,3 @@ def test_sketches_share_their_borders() -> None:
     sketches = coverage.sketch_outlines([left, right])
     assert shapely.get_num_coordinates(sketches).sum() < 20
     assert shapely.coverage_is_valid([sketches[0].geoms[0], sketches[1].geoms[0]])
-
-
-def test_successor_has_most_of_the_ground() -> None:
-    old = [square(0, 0), square(10, 10)]
-    new = [
-        shapely.box(CORNER[0], CORNER[1], CORNER[0] + 100, CORNER[1] + 500),
-        shapely.box(CORNER[0] + 100, CORNER[1], CORNER[0] + 900, CORNER[1] + 500),
-    ]
-    assert coverage.find_successors(old, coverage.as_array([area("A", new[0]), area("B", new[1])])) == {0: 1}
-    assert coverage.find_successors([], coverage.as_array([area("A", new[0])])) == {}

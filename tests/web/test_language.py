@@ -2,8 +2,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import httpx
 import pytest
+from litestar import Litestar
 
 from buurtnet.kit.clock import now
+from buurtnet.settings import Settings
 from buurtnet.web.language import BY_CODE, LANGUAGES, _, ngettext, say_ago, say_day, say_moment, say_number, say_time, speaking, today
 
 
@@ -31,6 +33,15 @@ async def test_a_visitor_chooses_and_the_choice_stays(gallery: httpx.AsyncClient
     assert "HttpOnly" in answer.headers["set-cookie"]
     page = await gallery.get("/gallery", headers={"Accept-Language": "fr"})
     assert '<html lang="ar" dir="rtl"' in page.text
+
+
+@pytest.mark.parametrize(("url", "secure"), [("http://127.0.0.1:8000", False), ("https://buurt.example", True)])
+async def test_the_choice_stays_on_https_where_people_come_by_it_also_behind_a_proxy(
+    gallery: httpx.AsyncClient, gallery_app: Litestar, monkeypatch: pytest.MonkeyPatch, url: str, secure: bool
+) -> None:
+    monkeypatch.setattr(gallery_app.state, "settings", Settings(url=url))
+    answer = await gallery.post("/language", data={"language": "ar"})
+    assert ("Secure" in answer.headers["set-cookie"]) is secure
 
 
 async def test_the_persons_own_language_outranks_a_visitors_choice_but_not_their_own_of_today(gallery: httpx.AsyncClient) -> None:

@@ -1,4 +1,4 @@
-"""The few pages that belong to no slice: the choice of language, how it works, and the static files."""
+"""What belongs to no slice: the choice of language, the description for programs, the static files, and what a phone needs to keep the pages."""
 
 from typing import Annotated
 
@@ -35,7 +35,7 @@ async def choose_language(request: Request) -> Redirect:
     choice = await read_form(request, LanguageChoice)
     if choice.language not in BY_CODE:
         raise Invalid
-    cookie = language_cookie(choice.language, viewer=viewer_of(request), secure=request.url.scheme == "https")
+    cookie = language_cookie(choice.language, viewer=viewer_of(request), secure=request.app.state.settings.secure)
     return Redirect(local_path(choice.next), status_code=303, cookies=[cookie])
 
 

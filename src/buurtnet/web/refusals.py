@@ -15,6 +15,7 @@ from buurtnet.kit.db import translate
 from buurtnet.kit.errors import ConfirmFirst, Invalid, Refusal, TooMany
 from buurtnet.kit.text import N_
 from buurtnet.web.choosing import use_language
+from buurtnet.web.forms import NOT_RIGHT
 from buurtnet.web.language import _, ngettext
 from buurtnet.web.shell import render
 
@@ -144,17 +145,12 @@ def _problem(answer: Answer, error: Exception) -> Response[dict[str, Any]]:
     body: dict[str, Any] = {"type": "about:blank", "title": answer.heading, "status": answer.status, "detail": answer.text}
     errors = [{"field": name, "detail": text} for name, text in answer.errors.items()]
     if isinstance(error, ValidationException):
-        errors += [
-            {"field": str(one["key"]), "detail": _(NOT_USABLE)} for one in _extra_of(error) if isinstance(one, dict) and "key" in one
-        ]
+        errors += [{"field": str(one["key"]), "detail": _(NOT_RIGHT)} for one in _extra_of(error) if isinstance(one, dict) and "key" in one]
     if errors:
         body["errors"] = errors
     return Response(
         body, status_code=answer.status, media_type=PROBLEM, headers={"Vary": "Accept, Accept-Language, Cookie", **answer.headers}
     )
-
-
-NOT_USABLE = N_("This does not look right. Please look at it again.")
 
 
 def _log_failure(request: Request, error: Exception) -> None:

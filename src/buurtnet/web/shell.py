@@ -9,7 +9,6 @@ from litestar.di import NamedDependency
 from litestar.enums import MediaType
 
 from buurtnet.kit.guards import viewer_of
-from buurtnet.kit.ids import new_id
 from buurtnet.kit.viewer import Viewer
 from buurtnet.web.choosing import use_language
 from buurtnet.web.keeping import HEADER, kept_for
@@ -59,8 +58,6 @@ class Shell(msgspec.Struct, frozen=True, kw_only=True):
     tab: str | None
     desk: Sequence[DeskSection]
     status: int
-    fragment: bool
-    """Whether htmx asked for a part of a page."""
     kept: str = ""
     """For whom this phone may keep the page (see keeping.py)."""
 
@@ -79,10 +76,6 @@ class Shell(msgspec.Struct, frozen=True, kw_only=True):
     def acting(self) -> bool:
         """Whether a worker acts on behalf of the person who is shown."""
         return self.viewer.actor_id is not None and self.viewer.actor_id != self.viewer.person_id
-
-    def once(self) -> str:
-        """A new idempotency key for a form of this page."""
-        return str(new_id())
 
 
 def initials_of(name: str) -> str:
@@ -122,7 +115,6 @@ def render(
         tab=tab or _tab_of(request.scope["path"]),
         desk=desk,
         status=status_code,
-        fragment="hx-request" in request.headers,
         kept=kept_mark,
     )
     text = environment().get_template(template).render(shell=shell, **context)

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from jinja2 import FileSystemLoader
 from litestar import Litestar, Request, Response, get, post
+from litestar.datastructures import State
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.params import FromPath
@@ -17,6 +18,7 @@ from buurtnet.kit.clock import now
 from buurtnet.kit.errors import Conflict, Invalid, TooMany
 from buurtnet.kit.viewer import Viewer
 from buurtnet.reading.pages import show_about
+from buurtnet.settings import Settings
 from buurtnet.web import pages
 from buurtnet.web.choosing import SpeakLanguage, use_language
 from buurtnet.web.forms import Form, read_form, typed_form
@@ -126,6 +128,7 @@ def create_gallery() -> Litestar:
         middleware=[RefuseForgery("http://127.0.0.1:8000"), SignedIn(), SpeakLanguage()],
         exception_handlers=EXCEPTION_HANDLERS,
         before_send=[security_headers(secure=False)],
+        state=State({"settings": Settings()}),
         openapi_config=None,
         logging_config=None,
     )

@@ -204,16 +204,6 @@ def sketch_outlines(areas: Sequence[Area]) -> Any:
     return np.array([as_multipolygon(outline) for outline in shapely.coverage_simplify(as_array(areas), SKETCH)], dtype=object)
 
 
-def find_successors(earlier: Any, outlines: Any) -> dict[int, int]:
-    """For each earlier outline of which the new ones cover more than half: its position, and that of the new one that covers most of it."""
-    old = np.asarray(earlier, dtype=object)
-    of, by = shapely.STRtree(outlines).query(old, predicate="intersects")
-    covered = shapely.area(shapely.intersection(old[of], outlines[by]))
-    whole = np.bincount(of, weights=covered, minlength=len(old)) > shapely.area(old) / 2
-    best = np.lexsort((by, -covered, of))
-    return {int(of[row]): int(by[row]) for row in reversed(best) if whole[of[row]]}
-
-
 def as_array(areas: Sequence[Area]) -> Any:
     """The outlines as an array."""
     outlines = np.empty(len(areas), dtype=object)
