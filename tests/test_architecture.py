@@ -18,9 +18,13 @@ from sqlalchemy.ext.asyncio import create_async_engine
 import buurtnet
 from buurtnet.desk.tables import touch_statements
 from buurtnet.geography.tables import place_statements
+from buurtnet.kit.outbox import event_kind
 from buurtnet.kit.sql import metadata, security_statements
+from buurtnet.kit.vault import Vault
 from buurtnet.local.postgres import Cluster
 from buurtnet.privacy.queries.schema import list_tables
+from buurtnet.settings import Settings
+from buurtnet.worker import list_reactions
 
 ROOT = Path(buurtnet.__file__).parent
 TOP = ROOT.parent.parent
@@ -163,6 +167,17 @@ def test_events_hold_ids_and_moments_alone() -> None:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.AnnAssign):
                 assert ast.unparse(node.annotation) in ("UUID", "UUID | None", "int", "bool", "datetime"), f"{path}:{node.lineno}"
+
+
+def test_every_event_is_heard_by_somebody(settings: Settings, vault: Vault) -> None:
+    told = {event_kind(event) for event in list_reactions(settings, vault)}
+    declared = {
+        f"{path.parent.name}.{node.name}"
+        for path in ROOT.glob("*/events.py")
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.ClassDef)
+    }
+    assert declared == told
 
 
 def test_constants_have_a_user() -> None:

@@ -5,6 +5,5 @@ these or on a person, with its reason, told to whom it is about as a statement o
 (something to do for somebody).
 Invariants: a facilitator acts only in their own areas and organisation; each refusal carries a reason and a way to object; whoever decided
 does not decide the appeal; reports are open to everybody, with or without account.
-Announces: Decided. Reacts to: posts.PostWaiting and PostExpiring, matching.MatchAsked, MatchOffered, MatchFailed and MatchSilent,
-conversations.ConversationReported and MessageFlagged, referrals.ReferralMoved, people.PlaceAsked, geography.NeighbourhoodsReplaced.
+Announces what stands in `events.py`; reacts to what happens in every slice below that a worker has to see or do (`worker.py`).
 """

@@ -12,5 +12,5 @@ A *mark* is the signed end of a link that works without signing in.
 Invariants: no person gets more messages than their pace allows, whatever the kinds, channels and workers; sign-in codes, agreements and
 safety do not wait for it and do not count; a job that is cut off doubles at most the one message it was sending. An address at which nobody
 is any more is not written to again until its owner says so.
-Reacts to: people.CodeAsked, people.PersonChanged; other slices plan notices from their own reactions.
+Announces AddressFailed; reacts to people's CodeAsked, StaffInvited and PersonChanged. Other slices plan notices from their own reactions.
 """

@@ -10,7 +10,6 @@ Invariants: the only place of a person is a neighbourhood; addresses are sealed 
 for ten minutes by who gave a reason; known and unknown addresses get the same answer; a code is used once, in one browser, with five tries;
 roles, areas and blocks count from the next request; nobody sets their own; a block takes two workers and ends; a partnership takes both sides.
 
-Announces CodeAsked, PersonJoined, PersonChanged, PersonBlocked, PlaceAsked, StaffInvited, WorkerLeft. Reacts to
-geography's NeighbourhoodsReplaced; its crons forget old codes and sessions, and
-end pauses and blocks that are over.
+Announces what stands in `events.py`; who reacts to what stands in `worker.py`. Its crons forget old codes and sessions, and end pauses and blocks
+that are over.
 """

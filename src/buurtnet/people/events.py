@@ -11,12 +11,6 @@ class CodeAsked(msgspec.Struct, frozen=True):
     code_id: UUID
 
 
-class PersonJoined(msgspec.Struct, frozen=True):
-    """Somebody new takes part."""
-
-    person_id: UUID
-
-
 class PersonChanged(msgspec.Struct, frozen=True):
     """Something that matching, posts or notices copy of a person is different now."""
 

@@ -10,7 +10,6 @@ from buurtnet.kit.clock import now
 from buurtnet.kit.db import SET_VIEWER, Db
 from buurtnet.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from buurtnet.kit.ids import new_id
-from buurtnet.kit.outbox import record
 from buurtnet.kit.text import N_
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
@@ -18,7 +17,6 @@ from buurtnet.people.actions.codes import finish_code
 from buurtnet.people.actions.contacts import attach_address
 from buurtnet.people.actions.leaving import is_barred
 from buurtnet.people.actions.sessions import SignInStopped, open_session
-from buurtnet.people.events import PersonJoined
 from buurtnet.people.queries import find_candidates, find_doubles, find_organisation
 from buurtnet.people.rules import CONSENT_VERSION, CONSENTS, PICTURES, check_languages, clean_name
 from buurtnet.people.schemas import NewPerson, OpenedSession, RegisteredPerson, SignInCode
@@ -115,7 +113,6 @@ async def welcome(db: Db, vault: Vault, new: NewPerson, code: SignInCode, *, lan
     await db.execute(SET_VIEWER, str(identity))
     await attach_address(db, vault, identity, code, at=at)
     await give_consents(db, identity, language=language, helped_by=None, at=at)
-    await record(db, PersonJoined(identity))
     return identity
 
 
@@ -158,5 +155,4 @@ async def register_person(db: Db, viewer: Viewer, new: RegisteredPerson) -> UUID
     )
     await give_consents(db, identity, language=language, helped_by=viewer.person_id, at=at)
     await record_audit(db, viewer, "registered", subject=identity, object_kind="person", object_id=identity)
-    await record(db, PersonJoined(identity))
     return identity
