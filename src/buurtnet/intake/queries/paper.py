@@ -2,14 +2,13 @@
 
 from uuid import UUID
 
+from buurtnet.intake.rules.paper import choose_for_sheet
 from buurtnet.intake.schemas import PaperPost
 from buurtnet.kit.db import Db, fetch
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.posts.queries import FACILITATED, LABEL_2
 
-MOST = 8
-"""Posts on one sheet that somebody can read standing."""
 MOST_CODES = 20_000
 TELLABLE = """post.state = 'open' and post.active and post.expires_at > now() and theme.review <> 'always'
    and not exists (select from keep_away_wish w where w.person_id = post.author_id)
@@ -35,11 +34,10 @@ def paper_code(vault: Vault, post_id: UUID) -> str:
 
 
 async def list_on_paper(db: Db, viewer: Viewer, neighbourhood_id: int, *, language: str) -> list[PaperPost]:
-    """What stands on the sheet of a neighbourhood of the worker, half of it asked and half of it offered where there is enough of both."""
+    """What stands on the sheet of a neighbourhood of the worker."""
     found = await fetch(db, PaperPost, ON_PAPER, viewer.person_id, language, neighbourhood_id, 200)
     needs, offers = ([post for post in found if post.kind == kind] for kind in ("need", "offer"))
-    asked = needs[: max(MOST // 2, MOST - len(offers))]
-    return [*asked, *offers[: MOST - len(asked)]]
+    return choose_for_sheet(needs, offers)
 
 
 async def list_codes(db: Db, vault: Vault, viewer: Viewer) -> list[tuple[UUID, str]]:
