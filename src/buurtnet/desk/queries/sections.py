@@ -87,5 +87,5 @@ def list_sections(viewer: Viewer, counters: Counters) -> list[DeskSection]:
         links = [
             _counted(counters, area.name, f"/desk/posts?area={area.id}", "posts", area.id, pale=area.backup) for area in counters.areas[:40]
         ]
-        sections.append(DeskSection(_("Neighbourhoods"), links))
+        sections.append(DeskSection(_("Posts by neighbourhood"), links))
     return sections
