@@ -17,7 +17,8 @@ with cell as (
               near_score, w_time, w_room, w_bond, b_first, b_bridging, b_present, b_known, cell)
 ),
 found as materialized (
-  select c.cell, p.id, p.author_id, p.fit, c.near_score + c.w_time * p.fit + c.w_room * $26::float8 as base, c.least, c.most
+  select c.cell, p.id, p.author_id, p.fit, c.near_score + c.w_time * p.fit + c.w_room * $26::float8 as base,
+         c.least, c.most, c.w_bond, c.b_first, c.b_bridging, c.b_present
     from cell c
          cross join lateral (
            select o.id, o.author_id,
@@ -41,20 +42,21 @@ contested as materialized (
    where f.base + f.most >= coalesce((select base + least from found order by base + least desc offset $31::int + $32::int - 1 limit 1), '-infinity')
 ),
 tied as materialized (
-  select person_id, component from tie_component where person_id = any(array(select author_id from contested where $25 is not null))
+  select person_id, component = $25 as ours from tie_component
+   where person_id = any(array(select author_id from contested where $25 is not null))
+     and person_id not in (select put.person_id from put_first put where put.until >= ($35::timestamptz)::date)
 ),
 weighed as (
-  select f.*, c.near_score, c.w_time, c.w_room, c.w_bond, c.b_known, c.safeguarded, c.foreign_one,
-         case when f.author_id = any($24) then 1::float8
-              when f.author_id not in (select person_id from tied)
-                or f.author_id in (select put.person_id from put_first put where put.until >= ($35::timestamptz)::date) then c.b_first
-              when f.author_id in (select person_id from tied where component = $25) then c.b_present
-              else c.b_bridging end as best_bond
-    from contested f
-         join cell c using (cell)
+  select cell, id, author_id, fit, base, w_bond,
+         case when author_id = any($24) then 1::float8
+              when author_id in (select person_id from tied where ours) then b_present
+              when author_id in (select person_id from tied where not ours) then b_bridging
+              else b_first end as best_bond
+    from contested
+  offset 0
 ),
 bounded as (
-  select *, base + w_bond * best_bond as bound from weighed offset 0
+  select *, base + w_bond * best_bond as bound from weighed
 ),
 best as (
   select * from bounded
@@ -63,13 +65,14 @@ best as (
    limit $32
 ),
 exact as (
-  select b.*, p.slots, p.language_bits, a.adult, a.mediated or a.limited_until is not null as mediated, a.posts_on_trial > 0 as on_trial,
+  select b.*, c.near_score, c.w_time, c.w_room, p.slots, p.language_bits, a.adult, a.mediated or a.limited_until is not null as mediated, a.posts_on_trial > 0 as on_trial,
          case when $1 = 'need' then $26
               when busy.load = 0 then 1::float8
               else greatest(1 - busy.load::float8 / (select sum(o.capacity) from post o
                                                       where o.author_id = b.author_id and o.kind = 'offer' and o.state = 'open'), 0) end as room,
-         case when b.author_id = any($24) and not (p.again or $27::bool) then b.b_known else b.best_bond end as bond
+         case when b.author_id = any($24) and not (p.again or $27::bool) then c.b_known else b.best_bond end as bond
     from best b
+         join cell c using (cell)
          join post p on p.id = b.id
          join person a on a.id = b.author_id
          cross join lateral (
@@ -90,8 +93,8 @@ exact as (
                              from match m where m.need_id = b.id and m.state in ('suggested', 'asked', 'offered'))
                           < case when p.urgency = 'urgent' then 3 else 1 end)
      and ($1 = 'need' or not exists (select from rest where rest.person_id = b.author_id and rest.until > $35))
-     and (not b.safeguarded or $1 = 'need' or a.adult)
-     and (not b.foreign_one or exists (select from consent c where c.person_id = b.author_id and c.what = 'partners' and c.withdrawn_at is null))
+     and (not c.safeguarded or $1 = 'need' or a.adult)
+     and (not c.foreign_one or exists (select from consent k where k.person_id = b.author_id and k.what = 'partners' and k.withdrawn_at is null))
 ),
 scored as (
   select *, near_score + w_time * fit + w_room * room + w_bond * bond as score from exact
