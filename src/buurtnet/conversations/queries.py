@@ -98,8 +98,7 @@ OWN_WORKER = "select exists (select from person where id = $1 and managed_by = $
 
 async def refuse_onlookers(db: Db, viewer: Viewer) -> None:
     """NotFound for a worker who acts for somebody whom another looks after: only one's own worker reads and writes one's messages."""
-    acts = viewer.actor_id is not None and viewer.actor_id != viewer.person_id
-    if acts and not await db.fetchval(OWN_WORKER, viewer.person_id, viewer.actor_id):
+    if viewer.acting and not await db.fetchval(OWN_WORKER, viewer.person_id, viewer.actor_id):
         raise NotFound
 
 

@@ -57,6 +57,11 @@ class Viewer(msgspec.Struct, frozen=True, kw_only=True):
         return self.staff or self.actor_id != self.person_id
 
     @property
+    def acting(self) -> bool:
+        """Whether a worker acts for the person."""
+        return self.actor_id is not None and self.actor_id != self.person_id
+
+    @property
     def resident(self) -> bool:
         """Whether a resident is signed in, or a facilitator acts on behalf of one."""
         return self.known and not self.staff

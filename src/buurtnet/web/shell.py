@@ -72,11 +72,6 @@ class Shell(msgspec.Struct, frozen=True, kw_only=True):
         name = (self.viewer.worker_name or "").strip()
         return Worker(name, initials_of(name), self.viewer.worker_phone) if name else None
 
-    @property
-    def acting(self) -> bool:
-        """Whether a worker acts on behalf of the person who is shown."""
-        return self.viewer.actor_id is not None and self.viewer.actor_id != self.viewer.person_id
-
 
 def initials_of(name: str) -> str:
     """One or two letters for the round beside a name."""

@@ -40,17 +40,13 @@ update post set from_on = $2, until_on = $3, expires_at = $4, asks_at = $5, rene
 """
 
 
-def _with_worker(viewer: Viewer) -> bool:
-    return viewer.actor_id is not None and viewer.actor_id != viewer.person_id
-
-
 def _day_of(at: datetime) -> date:
     return at.astimezone(ZONE).date()
 
 
 async def _audit_acting(db: Db, viewer: Viewer, action: str, post_id: UUID) -> None:
     """Both identities stand in the audit where a worker acts for somebody."""
-    if _with_worker(viewer):
+    if viewer.acting:
         await record_audit(db, viewer, action, subject=viewer.person_id, object_kind="post", object_id=post_id)
 
 
@@ -61,7 +57,7 @@ async def publish_post(db: Db, viewer: Viewer, new: NewPost, *, at: datetime, va
     note = check_note(new.voice) if new.voice is not None else None
     rules.check_new(new, today=_day_of(at), spoken=note is not None)
     author = await lock_author(db, viewer.person_id)
-    with_worker = _with_worker(viewer)
+    with_worker = viewer.acting
     rules.check_author(
         adult=author.adult, state=author.state, has_neighbourhood=author.neighbourhood_id is not None, with_worker=with_worker
     )
@@ -111,7 +107,7 @@ async def _insert(
         organisation_id,
         new.kind,
         author.id,
-        viewer.actor_id if _with_worker(viewer) else None,
+        viewer.actor_id if viewer.acting else None,
         theme.id if theme else None,
         language,
         new.text,
@@ -170,7 +166,7 @@ async def _restate(db: Db, viewer: Viewer, held: Held, author: Author, theme: Th
         return held.state
     if held.engaged:
         raise rules.HelpIsUnderWay
-    flags = await screen_text(db, rules.read_post(held.id, text, held.language, author, theme, at=at, with_worker=_with_worker(viewer)))
+    flags = await screen_text(db, rules.read_post(held.id, text, held.language, author, theme, at=at, with_worker=viewer.acting))
     first = rules.first_state(
         review=theme.review if theme else None, leads=[flag.leads_to for flag in flags], mediated=author.mediated, spoken=held.spoken
     )
