@@ -12,11 +12,12 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import maximum_flow
 
 from buurtnet.kit.arrays import Array
-from buurtnet.matching.rules.assignment import Assignment, assign, prioritise, take_first, value_pairs
+from buurtnet.matching.rules.assignment import Assignment, assign, prioritise, take_first
 from buurtnet.matching.rules.pairs import PAIR_BYTES, Pairs, TooLarge, find_pairs, list_wanting
 from buurtnet.matching.rules.pool import NO_END, NO_START, Near, People, Pool, Posts, Themes
 from buurtnet.matching.rules.solving import ids_of, solve_part
 from buurtnet.people.schemas import EVERY_SLOT
+from tests.bench._methods import value_pairs
 
 SEEDS = st.integers(0, 2**32)
 TOWNS = settings(deadline=None)
