@@ -1,5 +1,6 @@
 """The web application: the only place that lists routers, middleware and what handlers may ask for."""
 
+import gc
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -152,6 +153,8 @@ async def hold_parts(app: Litestar) -> AsyncGenerator[None]:
         await replica.open()
     await queue.open()
     app.state.update(database=database, replica=replica, queue=queue, limits=limits, news=news)
+    # What stands now stays: a page that reads much would make the collector look through all of it, for half of its time.
+    gc.freeze()
     async with serve_metrics(settings.metrics), news.hearing():
         yield
     await limits.close()

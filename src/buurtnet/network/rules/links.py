@@ -51,6 +51,8 @@ def find_holders(people: int, ties: Iterable[tuple[int, int]], elsewhere: Iterab
     for one in elsewhere:
         near[one].append(people)
         near[people].append(one)
+    for ways in near:
+        ways.reverse()  # They are used up from the end.
     order: list[int] = []
     found, low = [-1] * (people + 1), [0] * (people + 1)
     groups: dict[int, Sequence[Sequence[Range]]] = {}
@@ -66,29 +68,32 @@ def find_holders(people: int, ties: Iterable[tuple[int, int]], elsewhere: Iterab
 
 
 def _walk(root: int, near: list[list[int]], found: list[int], low: list[int], order: list[int]) -> dict[int, list[Range]]:
-    """Visits everybody whom ties join to the root; by person the ranges of those below them from whom no tie leads past them."""
+    """Visits everybody whom ties join to the root, using up their ties; by person the ranges of those below them from whom no tie leads past them."""
     below: dict[int, list[Range]] = {}
     found[root] = low[root] = len(order)
     order.append(root)
-    path, rest = [root], [iter(near[root])]
+    path = [root]
     while path:
         one = path[-1]
-        for other in rest[-1]:
-            if found[other] < 0:
+        ways, least = near[one], low[one]
+        while ways:
+            other = ways.pop()
+            if (at := found[other]) < 0:
                 found[other] = low[other] = len(order)
                 order.append(other)
                 path.append(other)
-                rest.append(iter(near[other]))
                 break
-            low[one] = min(low[one], found[other])
+            if at < least:
+                least = at
         else:
             path.pop()
-            rest.pop()
             if path:
                 above = path[-1]
-                low[above] = min(low[above], low[one])
-                if low[one] >= found[above]:
+                if least < low[above]:
+                    low[above] = least
+                if least >= found[above]:
                     below.setdefault(above, []).append((found[one], len(order)))
+        low[one] = least
     return below
 
 
@@ -178,21 +183,34 @@ def find_joins(posts: Iterable[Standing], fits: Fits, near: Near) -> list[Joinin
     A pair may be one step farther than both want, or somebody may be asked about it already; what just fits comes before, then the same theme, then
     who lives nearest, then who has waited longest.
     """
-    offers: dict[tuple[int, int], list[Standing]] = {}
     needs: list[Standing] = []
+    offers: list[Standing] = []
     for post in posts:
-        (needs if post.asks else offers.setdefault((post.theme, post.place), [])).append(post)
+        (needs if post.asks else offers).append(post)
+    largest = max((*needs, *offers), key=lambda post: post.people, default=None)
+    everywhere, elsewhere = _group(offers), _group(offer for offer in offers if largest is None or offer.part != largest.part)
     found: dict[frozenset[UUID], list[tuple[tuple[bool, bool, int], Joining]]] = {}
     for need in needs:
+        # Most ask in the largest part, and what is offered there joins them to nobody.
+        around, given = near.get(need.place, {}), elsewhere if largest is not None and need.part == largest.part else everywhere
         for theme, talk in fits.get(need.theme, ()):
-            for place, level in near.get(need.place, {}).items():
-                for offer in offers.get((theme, place), ()):
+            there = given.get(theme, {})
+            for place, level in around.items() if there else ():
+                for offer in there.get(place, ()):
                     if offer.part != need.part and level <= min(need.reach, offer.reach) + 1 and _meet(need, offer, talk):
                         aside = need.asked or offer.asked or level > min(need.reach, offer.reach)
                         pair = ((aside, theme != need.theme, level), Joining(need, offer))
                         found.setdefault(frozenset((need.part, offer.part)), []).append(pair)
     best = [one for pairs in found.values() for _, one in sorted(pairs, key=lambda pair: pair[0])[:TRIED]]
     return sorted(best, key=lambda one: (-one.few, -one.many, *sorted((one.need.part, one.offer.part))))
+
+
+def _group(offers: Iterable[Standing]) -> dict[int, dict[int, list[Standing]]]:
+    """The offers by theme and place, in their order."""
+    grouped: dict[int, dict[int, list[Standing]]] = {}
+    for offer in offers:
+        grouped.setdefault(offer.theme, {}).setdefault(offer.place, []).append(offer)
+    return grouped
 
 
 def _meet(need: Standing, offer: Standing, talk: bool) -> bool:
