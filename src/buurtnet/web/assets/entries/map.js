@@ -243,6 +243,11 @@ function animate(sheet) {
   });
   sheet.on("click", (event) => hover(sheet, event));
   sheet.on("movestart", () => tip.classList.remove("open"));
+  sheet.on("dragstart", () => {
+    // What was pointed at is not dragged along: the tip would stand elsewhere, and all borders be drawn. What the address names stays.
+    if (!new URLSearchParams(location.search).has("area")) pick(sheet, null);
+    tip.hidden = true;
+  });
   sheet.on("moveend", (event) => event.originalEvent && keepPlace(sheet));
   canvas.addEventListener("mouseleave", () => {
     cancelAnimationFrame(last);
