@@ -15,13 +15,10 @@ from buurtnet import worker
 from buurtnet.kit import outbox
 from buurtnet.kit.db import Database, Db
 from buurtnet.kit.log import set_up_logs
-from buurtnet.kit.vault import Vault
-from buurtnet.local.postgres import Cluster
 from buurtnet.posts.events import PostOpened
-from buurtnet.settings import Settings
 from tests.access import ACTORS, MAY_KNOW, PUBLIC, ROUTES, Route
 from tests.made import Made
-from tests.stage import Answer, Stage, open_stage
+from tests.stage import Answer, Stage
 
 IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 PARAMETER = re.compile(r"\{(\w+):\w+\}")
@@ -49,12 +46,6 @@ def test_every_route_stands_in_the_matrix_and_nothing_else_does(shared_app: Lite
 
 def test_a_route_without_a_guard_is_on_the_list_of_public_ones(shared_app: Litestar) -> None:
     assert {name for name, guards in registered(shared_app).items() if not guards} == PUBLIC
-
-
-@pytest.fixture(scope="module")
-async def stage(cluster: Cluster, template: str, shared_app: Litestar, settings: Settings, vault: Vault) -> AsyncGenerator[Stage]:
-    async with open_stage(cluster, template, shared_app, settings, vault) as made:
-        yield made
 
 
 class Spy(list[str]):

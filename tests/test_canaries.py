@@ -7,12 +7,10 @@ anybody who lives here or of anything of theirs.
 """
 
 import re
-from collections.abc import AsyncGenerator
 from uuid import UUID
 
 import pytest
 from arq.cron import CronJob
-from litestar import Litestar
 from prometheus_client import generate_latest
 
 from buurtnet.kit.vault import Vault
@@ -22,7 +20,7 @@ from buurtnet.worker import CRONS, Parts, list_reactions
 from tests.access import MAY_KNOW, ROUTES, WORKERS_HERE
 from tests.conftest import Bound
 from tests.privacy.planted import Planted, list_keys
-from tests.stage import HOME, RESIDENTS, STAFF, Stage, open_stage
+from tests.stage import HOME, RESIDENTS, STAFF, Stage
 from tests.test_access import PARAMETER, Spy, logged
 from tests.walk import UUIDS, Step, kind_of, walk
 
@@ -66,12 +64,6 @@ class Walked:
     def column(self, secret: str) -> str:
         """Where a secret stands, for a message that helps."""
         return next((".".join(key) for key, word in self.planted.words.items() if word == f"kanarie{secret}"), secret)
-
-
-@pytest.fixture(scope="module")
-async def stage(cluster: Cluster, template: str, shared_app: Litestar, settings: Settings, vault: Vault) -> AsyncGenerator[Stage]:
-    async with open_stage(cluster, template, shared_app, settings, vault) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

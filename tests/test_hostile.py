@@ -5,7 +5,7 @@ import html
 import json
 import re
 import unicodedata
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -25,7 +25,7 @@ from buurtnet.settings import Settings
 from tests.access import ACTORS, ROUTES, Route
 from tests.conftest import Committed
 from tests.made import Made
-from tests.stage import Answer, Stage, open_stage
+from tests.stage import Answer, Stage
 from tests.test_access import PARAMETER
 
 LONG = 1_000_000
@@ -91,12 +91,6 @@ ELSEWHERE: tuple[dict[str, str], ...] = (
     {"Sec-Fetch-Site": "cross-site", "Origin": "http://127.0.0.1:8000"},
     {"Sec-Fetch-Site": "", "Origin": "https://elsewhere.example"},
 )
-
-
-@pytest.fixture(scope="module")
-async def stage(cluster: Cluster, template: str, shared_app: Litestar, settings: Settings, vault: Vault) -> AsyncGenerator[Stage]:
-    async with open_stage(cluster, template, shared_app, settings, vault) as made:
-        yield made
 
 
 def somebody(name: str, route: Route) -> tuple[str, str | None]:

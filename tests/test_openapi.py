@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import AsyncGenerator
 from typing import Any
 from urllib.parse import quote
 
@@ -11,30 +10,20 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed
 from hypothesis import settings as run
-from litestar import Litestar
 from schemathesis.core import NotSet
 from schemathesis.generation.case import Case
 from schemathesis.generation.modes import GenerationMode
 from schemathesis.specs.openapi.definitions import OPENAPI_31
 
-from buurtnet.kit.vault import Vault
-from buurtnet.local.postgres import Cluster
-from buurtnet.settings import Settings
 from tests.access import ACTORS, ROUTES
 from tests.browser.screens import address_of
-from tests.stage import Stage, open_stage
+from tests.stage import Stage
 from tests.test_hostile import SPILLED
 
 METHODS = ("get", "post", "put", "patch", "delete")
 ROLES = ("visitor", "asker", "facilitator")
 RIGHT, WRONG = 4, 4
 """How many cases of an operation are as described, and how many are not."""
-
-
-@pytest.fixture(scope="module")
-async def stage(cluster: Cluster, template: str, shared_app: Litestar, settings: Settings, vault: Vault) -> AsyncGenerator[Stage]:
-    async with open_stage(cluster, template, shared_app, settings, vault) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

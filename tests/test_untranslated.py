@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import AsyncGenerator, Generator, Iterator
+from collections.abc import Generator, Iterator
 from functools import cache
 from html.parser import HTMLParser
 from typing import Any
@@ -12,16 +12,13 @@ from babel.core import Locale
 from litestar import Litestar
 
 from buurtnet.kit.errors import Refusal
-from buurtnet.kit.vault import Vault
-from buurtnet.local.postgres import Cluster
 from buurtnet.people.rules import LANGUAGES as SPOKEN
-from buurtnet.settings import Settings
 from buurtnet.web.language import LANGUAGES, speaking, translate
 from buurtnet.web.refusals import SAYINGS
 from tests.access import ROUTES
 from tests.browser.screens import PARAMETER, Screen, list_screens
 from tests.pseudo import PSEUDO, spoken, unmarked
-from tests.stage import CANARY, Stage, open_stage
+from tests.stage import CANARY, Stage
 from tests.test_hostile import UNSAFE, is_form, prepare
 
 READ = ("alt", "title", "aria-label", "placeholder", "aria-description", "aria-roledescription", "aria-valuetext", "data-confirm")
@@ -136,12 +133,6 @@ def faults_of(page: str, names: Names) -> list[str]:
     found = [names.left(text) for text, around in read.texts if not stands_apart(around)]
     found += [f"{names.left(text)} (attribute)" for text, around in read.attributes if names.left(text)]
     return [one for one in dict.fromkeys(found) if one]
-
-
-@pytest.fixture(scope="module")
-async def stage(cluster: Cluster, template: str, shared_app: Litestar, settings: Settings, vault: Vault) -> AsyncGenerator[Stage]:
-    async with open_stage(cluster, template, shared_app, settings, vault) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

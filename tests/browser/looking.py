@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
-from playwright.async_api import Browser, CDPSession, ConsoleMessage, Page
+from playwright.async_api import Browser, CDPSession, ConsoleMessage, Error, Page
 
 from buurtnet.web.language import LANGUAGES
 from tests.browser.screens import Screen
@@ -97,6 +98,7 @@ class Eye:
     def __init__(self, stage: Stage, url: str, page: Page, session: CDPSession, *, draws: bool) -> None:
         self.stage, self.url, self.context, self.page, self.session, self.draws = stage, url, page.context, page, session, draws
         self.complaints: list[str] = []
+        self._compiled: dict[Path, str] = {}
         note_complaints(page, self.complaints)
 
     @classmethod
@@ -125,8 +127,21 @@ class Eye:
             if self.draws:
                 await self.page.wait_for_function(DRAWN)
         await self.session.send("Emulation.setScriptExecutionDisabled", {"value": False})
-        await self.page.evaluate(f"{EYES.read_text()}; void 0")
+        await self._run(EYES)
         await self.shape(form)
+
+    async def _run(self, file: Path) -> None:
+        """Runs a script of ours on the page; it is compiled once for all pages that this process of the browser shows."""
+        if file in self._compiled:
+            with suppress(Error):  # another process, which has not heard of it
+                await self.session.send("Runtime.runScript", {"scriptId": self._compiled[file]})
+                return
+        await self.session.send("Runtime.enable")
+        compiled = await self.session.send(
+            "Runtime.compileScript", {"expression": f"{file.read_text()}; void 0", "sourceURL": file.name, "persistScript": True}
+        )
+        self._compiled[file] = compiled["scriptId"]
+        await self.session.send("Runtime.runScript", {"scriptId": compiled["scriptId"]})
 
     async def _send(self, screen: Screen) -> None:
         """What a form answers that leads on to no other page; sent from a page of ours, as forms are."""
@@ -152,8 +167,7 @@ class Eye:
     async def judge(self) -> list[str]:
         """What axe and the ruler find on the page that is shown."""
         if await self.page.evaluate("typeof axe === 'undefined'"):
-            # By the browser's own protocol: half a megabyte goes there more cheaply than as an argument of a function.
-            await self.session.send("Runtime.evaluate", {"expression": f"{AXE.read_text()}; void 0"})
+            await self._run(AXE)
         found = await self.page.evaluate(RUN, [TAGS, MORE, LESS])
         return list(dict.fromkeys([*found, *await self.page.evaluate("() => lookAt.ruler()"), *self.complaints]))
 

@@ -5,16 +5,12 @@ from collections.abc import AsyncGenerator, Generator
 
 import msgspec
 import pytest
-from litestar import Litestar
 from playwright.async_api import Browser
 
-from buurtnet.kit.vault import Vault
-from buurtnet.local.postgres import Cluster
-from buurtnet.settings import Settings
 from tests.browser.looking import Eye, Form, share
 from tests.browser.screens import Screen, list_screens, showing
 from tests.pseudo import PSEUDO, spoken
-from tests.stage import Stage, open_stage
+from tests.stage import Stage
 
 pytestmark = pytest.mark.browser
 
@@ -40,12 +36,6 @@ OVERLAPS = """() => {
   return [...faults];
 }"""
 """Lines of two texts that lie over one another by more than half a line: descenders may touch, words may not."""
-
-
-@pytest.fixture(scope="module")
-async def stage(cluster: Cluster, template: str, shared_app: Litestar, settings: Settings, vault: Vault) -> AsyncGenerator[Stage]:
-    async with open_stage(cluster, template, shared_app, settings, vault) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

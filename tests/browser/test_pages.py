@@ -8,17 +8,13 @@ from typing import Any
 
 import pytest
 from allpairspy import AllPairs
-from litestar import Litestar
 from playwright.async_api import Browser
 
-from buurtnet.kit.vault import Vault
-from buurtnet.local.postgres import Cluster
-from buurtnet.settings import Settings
 from buurtnet.web.static import STATIC
 from tests.access import ROUTES, Route
 from tests.browser.looking import FACTORS, SCHEMES, Eye, Form, share
 from tests.browser.screens import Screen, is_for_people, list_screens, showing
-from tests.stage import RESIDENTS, Stage, open_stage
+from tests.stage import RESIDENTS, Stage
 
 pytestmark = pytest.mark.browser
 
@@ -29,12 +25,6 @@ LOADED = [list(forms) for _, forms in groupby(FORMS, key=lambda form: (form.scri
 EACH = 2
 """In how many forms of one lot a screen is looked at."""
 EYES = 2
-
-
-@pytest.fixture(scope="module")
-async def stage(cluster: Cluster, template: str, shared_app: Litestar, settings: Settings, vault: Vault) -> AsyncGenerator[Stage]:
-    async with open_stage(cluster, template, shared_app, settings, vault) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

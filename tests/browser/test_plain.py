@@ -4,24 +4,15 @@ from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
 import pytest
-from litestar import Litestar
 from playwright.async_api import Browser
 
-from buurtnet.kit.vault import Vault, token_hash
-from buurtnet.local.postgres import Cluster
+from buurtnet.kit.vault import token_hash
 from buurtnet.people.actions.sessions import hash_pin
-from buurtnet.settings import Settings
 from tests.browser.neighbours import Neighbour
 from tests.browser.screens import showing
-from tests.stage import HOME, Stage, open_stage
+from tests.stage import HOME, Stage
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-async def stage(cluster: Cluster, template: str, shared_app: Litestar, settings: Settings, vault: Vault) -> AsyncGenerator[Stage]:
-    async with open_stage(cluster, template, shared_app, settings, vault) as made:
-        yield made
 
 
 @pytest.fixture

@@ -5,26 +5,16 @@ from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
 import pytest
-from litestar import Litestar
 from playwright.async_api import Browser, Locator, Route, expect
 
-from buurtnet.kit.vault import Vault
-from buurtnet.local.postgres import Cluster
-from buurtnet.settings import Settings
 from buurtnet.themes.queries import list_themes
 from buurtnet.web.language import _, speaking
 from tests.browser.neighbours import Neighbour
 from tests.browser.screens import showing
-from tests.stage import HOME, Stage, open_stage
+from tests.stage import HOME, Stage
 
 pytestmark = pytest.mark.browser
 READ_IN = ("nl", "ar")
-
-
-@pytest.fixture(scope="module")
-async def stage(cluster: Cluster, template: str, shared_app: Litestar, settings: Settings, vault: Vault) -> AsyncGenerator[Stage]:
-    async with open_stage(cluster, template, shared_app, settings, vault) as made:
-        yield made
 
 
 class Listener(Neighbour):
