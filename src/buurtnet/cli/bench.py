@@ -60,6 +60,7 @@ def bench(name: str, *, quick: bool, only: str | None, out: Path | None) -> None
             click.echo(text)
             if file:
                 file.write(text + "\n")
+                file.flush()
     finally:
         if file:
             file.close()
