@@ -21,6 +21,7 @@ from buurtnet.app import create_app
 from buurtnet.geography.actions import import_geography, import_sample
 from buurtnet.kit.db import Database
 from buurtnet.kit.ids import new_id
+from buurtnet.kit.limits import Limits
 from buurtnet.kit.vault import new_key_file
 from buurtnet.local.migrate import migrate
 from buurtnet.local.postgres import Cluster
@@ -65,13 +66,14 @@ async def _measure(settings: Settings, edges: Edges, most: int) -> list[dict[str
     """The lines of one measure, as the map asks for it, and of two far zooms with all measures, as QGIS does."""
     lines: list[dict[str, object]] = []
     whole: Times = {"cold": [], "kept": [], "known": []}
-    count = 0
+    count, limits = 0, Limits(settings.redis_url)
     async with _client(settings) as client:
         await client.get(f"/tiles/{ZOOMS[0]}/0/0.pbf")  # The first request of a process also connects.
         for zoom in ZOOMS:
             tiles = _tiles(zoom, edges)
             some = tiles[:: math.ceil(len(tiles) / most)]
             times, largest = await _ask(client, zoom, some, f"?measure={Measure.REACH.value}")
+            await limits.forget("tiles", "127.0.0.1")  # Nobody else asks for so many in a minute.
             line = _line(f"zoom {zoom}", times) | {"tiles": len(tiles), "largest_bytes": largest}
             lines.append(line | {"within": float(str(line["p95_ms"])) <= BUDGET_COLD_MS})
             count += len(tiles)
@@ -81,6 +83,7 @@ async def _measure(settings: Settings, edges: Edges, most: int) -> list[dict[str
             tiles = _tiles(zoom, edges)
             times, largest = await _ask(client, zoom, tiles[:: math.ceil(len(tiles) / most)], "")
             lines.append(_line(f"zoom {zoom}, all measures", times) | {"tiles": len(tiles), "largest_bytes": largest})
+    await limits.close()
     line = _line("all", whole) | {"tiles": count}
     within = max(float(str(line["p95_ms"])) / BUDGET_COLD_MS, float(str(line["kept_p95_ms"])) / BUDGET_KEPT_MS) <= 1
     return [*lines, line | {"within": within}]

@@ -88,7 +88,8 @@ async def test_a_tile_that_is_kept_or_known_costs_one_statement(client: httpx.As
 async def test_so_many_tiles_are_drawn_for_one_visitor_and_kept_ones_are_free(
     client: httpx.AsyncClient, month: None, app: Litestar, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert tiles.DRAWN == {"most": 1_000, "seconds": 60}
+    assert tiles.DRAWN == {"most": 1_000, "seconds": 60} and tiles.HEAVY == {"most": 150, "seconds": 60}
+    monkeypatch.setattr(tiles, "HEAVY", {"most": 1, "seconds": 60})
     monkeypatch.setattr(tiles, "DRAWN", {"most": 2, "seconds": 60})
     monkeypatch.setattr(tiles, "STORE", tiles.TileStore(tiles.ROOM))
     first, _ = [await client.get(f"{TILE}?measure={measure}") for measure in ("active", "reach")]
@@ -98,6 +99,7 @@ async def test_so_many_tiles_are_drawn_for_one_visitor_and_kept_ones_are_free(
     assert (await client.get(f"{TILE}?measure=active")).status_code == 200
     assert (await client.get(f"{TILE}?measure=gini", headers={"If-None-Match": first.headers["etag"]})).status_code == 429
     assert (await client.get(f"{TILE}?measure=active", headers={"If-None-Match": first.headers["etag"]})).status_code == 304
+    assert [(await client.get(f"{TILE}?window={months}")).status_code for months in (12, 3)] == [200, 429]
     app.state.limits = Limits("unix:///nowhere/at/all.sock")
     assert (await client.get(f"{TILE}?measure=gini")).status_code == 200
 

@@ -19,7 +19,7 @@ from buurtnet.kit.visitor import network_of_visitor
 from buurtnet.network.queries import shown
 from buurtnet.network.queries.ends import list_ends
 from buurtnet.network.queries.flows import list_flows
-from buurtnet.network.queries.tiles import draw_tile, find_tile_state
+from buurtnet.network.queries.tiles import FAR_ZOOMS, draw_tile, find_tile_state
 from buurtnet.network.rules.curves import draw_on_globe
 from buurtnet.network.rules.style import Scheme, map_style
 from buurtnet.network.rules.terms import RULE, ZOOMS, check_window, make_link, read_month, read_tile
@@ -36,6 +36,8 @@ ROOM = 48 * 1024 * 1024
 """Bytes of packed tiles that one process keeps."""
 DRAWN = {"most": 1_000, "seconds": 60}
 """Tiles that are drawn for one visitor: a new screen of the map each second, and what QGIS asks for at once many times over. Kept ones do not count."""
+HEAVY = {"most": 150, "seconds": 60}
+"""Far tiles with all measures, of which all of Flanders has some eighty: each costs as much as ten others."""
 TILE_TYPE = "application/vnd.mapbox-vector-tile"
 
 
@@ -93,7 +95,8 @@ async def get_tile(
 
     Features have the place's id, `code` and `mark`, which says why a figure is missing. With a measure: its `value` where it is shown, `n`, the
     number it comes from, and `low` and `high`, its interval. Without: each shown figure by the name of its measure, with `_n`, `_low`, `_high`.
-    Whoever asks for more than a thousand tiles a minute that nobody asked for lately is told 429, and when to come back.
+    Whoever asks in a minute for more than a thousand tiles that nobody asked for lately, or for 150 of zoom 5 to 10 without a measure, is told
+    429, and when to come back.
     """
     zoom, column, row = read_tile(zoom, column, file)
     check_window(window)
@@ -110,7 +113,8 @@ async def get_tile(
     packed = STORE.find((*key, zoom, column, row))
     if packed is None:
         with suppress(Unavailable):  # The map is there for everybody while nobody can count.
-            await limits.spend("tiles", network_of_visitor(request), **DRAWN)
+            heavy = measure is None and zoom in FAR_ZOOMS
+            await limits.spend("tiles-heavy" if heavy else "tiles", network_of_visitor(request), **(HEAVY if heavy else DRAWN))
         async with replica.transaction(readonly=True) as db:
             tile = await draw_tile(db, state, measure, window, zoom, column, row)
         packed = PACK[coding](tile)
