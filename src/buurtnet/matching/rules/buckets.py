@@ -137,13 +137,6 @@ def list_families(pool: Pool) -> Lists:
     return gather_lists(len(parent), np.r_[row, row[child], parent[child]], np.r_[row, parent[child], row[child]])
 
 
-def list_allies(pool: Pool) -> Lists:
-    """For each organisation itself and its partners."""
-    row = np.arange(len(pool.organisations))
-    one, other = np.nonzero(pool.partners)
-    return gather_lists(len(row), np.r_[row, one], np.r_[row, other])
-
-
 def gather_lists(rows: int, row: Array, value: Array) -> Lists:
     """The values by row, each list sorted."""
     order = np.lexsort((value, row))

@@ -14,7 +14,7 @@ from buurtnet.matching.rules.buckets import Piece, list_pieces
 from buurtnet.matching.rules.fit import AGAIN, EXACT, GENERAL_OFFER, SPECIFIC_OFFER
 from buurtnet.matching.rules.pool import Pool, holds
 
-PAIR_BYTES = 170
+PAIR_BYTES = 140
 """What a pair takes in all, from here to the flow that is sought over it."""
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from buurtnet.kit.arrays import Array
 from buurtnet.matching.rules.assignment import Assignment, assign, take_first
-from buurtnet.matching.rules.buckets import Lists, list_allies, list_families, list_pieces
+from buurtnet.matching.rules.buckets import Lists, list_families, list_pieces, list_seats
 from buurtnet.matching.rules.pairs import (
     PAIR_BYTES,
     Pairs,
@@ -102,16 +102,15 @@ def _find_full(pool: Pool, needs: Array) -> Array:
 
 def _is_offered(pool: Pool, needs: Array) -> Array:
     """Whether anything of the need's theme is offered in its town, by its organisation or a partner, whatever else stands between."""
-    offered = np.zeros((len(pool.organisations), len(pool.themes.id), len(pool.places)), bool)
-    offered[pool.offers.organisation, pool.offers.theme, pool.offers.place] = True
-    organisations = spread(list_allies(pool), offered)
-    themes = spread(list_families(pool), organisations.swapaxes(0, 1)).swapaxes(0, 1)
-    near = pool.near
-    town = np.zeros_like(themes)
-    somewhere = np.flatnonzero(np.diff(near.start) > 0)
-    if len(somewhere):
-        town[..., somewhere] = np.logical_or.reduceat(themes[..., near.place], near.start[:-1][somewhere], axis=-1)
-    return town[pool.needs.organisation[needs], pool.needs.theme[needs], pool.needs.place[needs]]
+    seats = list_seats(pool)
+    offered = np.zeros((len(pool.themes.id), len(seats.start)), bool)
+    offered[pool.offers.theme, seats.offer] = True
+    somewhere = np.flatnonzero(seats.within[:, -1])
+    town = np.zeros_like(offered)
+    # One by one: all at once would take a byte for each theme in each seat around each seat.
+    for theme in range(len(offered)) if len(somewhere) else ():
+        town[theme, somewhere] = np.logical_or.reduceat(offered[theme, seats.around], seats.start[somewhere])
+    return spread(list_families(pool), town)[pool.needs.theme[needs], seats.need[needs]]
 
 
 def spread(lists: Lists, marked: Array) -> Array:
