@@ -6,6 +6,7 @@ from uuid import UUID
 import httpx
 import pytest
 
+from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.kit.errors import NotFound
 from buurtnet.kit.ids import new_id
@@ -159,6 +160,16 @@ async def test_what_was_answered_meanwhile_stands_on_no_list(db: Db, worker_data
     await clear_reports(worker_database)
     done = await db.fetch("select id from task where done_at is not null")
     assert [row["id"] for row in done] == [clock], "what is over is ended at night"
+
+
+async def test_what_was_done_a_year_ago_is_forgotten(db: Db, connection: Db, worker_database: Bound, made: Made, scene: Scene) -> None:
+    kept = await add_task(made, scene.amina, done_at=now() - timedelta(days=360))
+    gone = await add_task(made, scene.amina, done_at=now() - timedelta(days=370))
+    await made.insert("task_log", id=new_id(), task_id=gone, by=scene.sara, outcome="called")
+    await clear_reports(worker_database)
+    left = {row["id"] for row in await connection.fetch("select id from task")}
+    assert left == {scene.task, kept}
+    assert await connection.fetchval("select count(*) from task_log") == 0
 
 
 async def test_coming_back_is_planned_once(client: httpx.AsyncClient, db: Db, made: Made, scene: Scene) -> None:

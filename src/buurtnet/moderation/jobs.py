@@ -12,7 +12,7 @@ from buurtnet.kit.outbox import Reaction
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.matching.events import MatchAsked, MatchFailed, MatchOffered, MatchSilent
-from buurtnet.moderation.actions import carry_out, close_moot, create_task, forget_reports, handing, make_report, write_to_reporter
+from buurtnet.moderation.actions import carry_out, close_moot, create_task, forget_reports, forget_tasks, handing, make_report, write_to_reporter
 from buurtnet.moderation.actions.handing import hand_over_work
 from buurtnet.moderation.actions.persons import replace_task
 from buurtnet.moderation.events import Decided, DecisionDue, ReportClosed, ReportMade
@@ -134,9 +134,10 @@ async def tell_reporter(db: Db, event: ReportClosed) -> None:
 
 
 async def clear_reports(database: Database) -> None:
-    """Cron, nightly: addresses for answers and reports are kept as long as the privacy statement says; tasks of which the cause is over end."""
+    """Cron, nightly: addresses for answers, reports and tasks are kept as long as the privacy statement says; tasks of which the cause is over end."""
     async with database.transaction() as db:
         await forget_reports(db, now())
+        await forget_tasks(db, now())
         await close_moot(db)
 
 

@@ -1,6 +1,6 @@
 """What workers have to do for somebody."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -37,6 +37,7 @@ delete from task_log where id = (select id from task_log where task_id = $1 orde
 """
 REOPEN = "update task set done_at = null, done_by = null, outcome = null, due_on = least(due_on, $2) where id = $1"
 CLOSE_MOOT = f"update task p set done_at = now() where p.done_at is null and {MOOT}"
+FORGET = "delete from task where done_at < $1::timestamptz - interval '12 months'"
 
 
 async def create_task(
@@ -138,6 +139,11 @@ async def open_number(db: Db, vault: Vault, viewer: Viewer, task_id: UUID) -> li
 async def close_moot(db: Db) -> None:
     """Ends the tasks of which the cause is over, so that they are not looked through for ever."""
     await db.execute(CLOSE_MOOT)
+
+
+async def forget_tasks(db: Db, at: datetime) -> None:
+    """Removes what was done twelve months ago, each try to reach somebody included."""
+    await db.execute(FORGET, at)
 
 
 async def ask_for_call(db: Db, viewer: Viewer, *, on: date) -> None:
