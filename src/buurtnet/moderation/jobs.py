@@ -12,7 +12,16 @@ from buurtnet.kit.outbox import Reaction
 from buurtnet.kit.vault import Vault
 from buurtnet.kit.viewer import Viewer
 from buurtnet.matching.events import MatchAsked, MatchFailed, MatchOffered, MatchSilent
-from buurtnet.moderation.actions import carry_out, close_moot, create_task, forget_reports, forget_tasks, handing, make_report, write_to_reporter
+from buurtnet.moderation.actions import (
+    carry_out,
+    close_moot,
+    create_task,
+    forget_reports,
+    forget_tasks,
+    handing,
+    make_report,
+    write_to_reporter,
+)
 from buurtnet.moderation.actions.handing import hand_over_work
 from buurtnet.moderation.actions.persons import replace_task
 from buurtnet.moderation.events import Decided, DecisionDue, ReportClosed, ReportMade
