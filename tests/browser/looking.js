@@ -9,6 +9,8 @@ window.lookAt = (() => {
   const name = (e) => `<${e.tagName.toLowerCase()}> ${(e.innerText || e.getAttribute("aria-label") || e.name || "").trim().slice(0, 40)}`;
   const TARGETS = "a[href], button, input:not([type=hidden]), select, textarea, summary";
   const all = (selector) => [...document.querySelectorAll(selector)];
+  /** What of the page can be seen at all, an element after the other. */
+  const visible = () => all("*").map((e) => (e.checkVisibility({ visibilityProperty: true }) ? "1" : "0")).join("");
   const boxOf = (e) => (e.closest("label.chip") || e).getBoundingClientRect();
 
   const small = () =>
@@ -85,7 +87,6 @@ window.lookAt = (() => {
     const groups = new Set();
     return all(`${TARGETS}, [tabindex="0"]`).filter((e) => {
       if (e.disabled || e.tabIndex < 0 || !e.checkVisibility({ visibilityProperty: true }) || e.closest("[inert]")) return false;
-      if (e.closest("details:not([open])") && e.tagName !== "SUMMARY") return false;
       if (e.type !== "radio") return true;
       const key = `${e.form ? all("form").indexOf(e.form) : ""} ${e.name}`;
       if (groups.has(key)) return false;
@@ -149,5 +150,5 @@ window.lookAt = (() => {
     if (way.length && !way[0].e.matches(".skip")) faults.push(`the first stop is ${name(way[0].e)}, not the skip link`);
     return [...faults, ...order];
   };
-  return { ruler, space, walk, told };
+  return { ruler, space, visible, walk, told };
 })();

@@ -24,6 +24,10 @@ RUN = """([tags, more, less]) => axe.run(document, {
   runOnly: tags, rules: Object.fromEntries([...more.map(id => [id, {enabled: true}]), ...less.map(id => [id, {enabled: false}])]),
   resultTypes: ['violations'], elementRef: false
 }).then(found => found.violations.map(one => `${one.id}: ${one.nodes[0].html.slice(0, 160)}`))"""
+LOOKS = ("color-contrast", "link-in-text-block", "scrollable-region-focusable")
+"""The rules that depend on how a page looks; the others ask what stands on it and what of that can be seen at all."""
+RUN_LOOKS = """looks => axe.run(document, {runOnly: {type: 'rule', values: looks}, resultTypes: ['violations'], elementRef: false})
+  .then(found => found.violations.map(one => `${one.id}: ${one.nodes[0].html.slice(0, 160)}`))"""
 LOADED = """() => [...document.querySelectorAll('[hx-trigger="load"]')].every(part =>
   performance.getEntriesByName(new URL(part.getAttribute('hx-get'), location).href).length && !part.closest('.htmx-request, .htmx-swapping, .htmx-settling'))"""
 """Whether the parts that a page brings by itself are there."""
@@ -99,6 +103,7 @@ class Eye:
         self.stage, self.url, self.context, self.page, self.session, self.draws = stage, url, page.context, page, session, draws
         self.complaints: list[str] = []
         self._compiled: dict[Path, str] = {}
+        self._judged = ""
         note_complaints(page, self.complaints)
 
     @classmethod
@@ -116,6 +121,7 @@ class Eye:
             crumbs["session"] = self.stage.tokens[screen.actor]
         await self.context.add_cookies([{"name": name, "value": value, "url": self.url} for name, value in crumbs.items()])
         self.complaints.clear()
+        self._judged = ""
         await self.session.send("Emulation.setScriptExecutionDisabled", {"value": not form.script})
         if screen.method == "GET":
             query = "&".join(f"{name}={value}" for name, value in screen.sent.get("params", {}).items())
@@ -165,10 +171,11 @@ class Eye:
         await self.page.evaluate("on => window.lookAt?.space(on)", shape.spaced)
 
     async def judge(self) -> list[str]:
-        """What axe and the ruler find on the page that is shown."""
+        """What axe and the ruler find on the page that is shown; where the same was visible before in another form, axe asks for its looks alone."""
         if await self.page.evaluate("typeof axe === 'undefined'"):
             await self._run(AXE)
-        found = await self.page.evaluate(RUN, [TAGS, MORE, LESS])
+        before, self._judged = self._judged, await self.page.evaluate("() => lookAt.visible()")
+        found = await self.page.evaluate(*(RUN_LOOKS, LOOKS) if self._judged == before else (RUN, [TAGS, MORE, LESS]))
         return list(dict.fromkeys([*found, *await self.page.evaluate("() => lookAt.ruler()"), *self.complaints]))
 
     async def walk(self) -> list[str]:

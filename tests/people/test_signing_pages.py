@@ -308,7 +308,7 @@ async def test_who_opened_a_page_by_a_number_is_shown_where_passkeys_work(client
         if signed_in:
             await made.sign_in(client, await made.staff(), kind="staff")
         by_number, by_name = await client.get(path), await client.get(path, headers=named)
-        assert f'<a href="http://localhost:8000{path}"><bdi dir="ltr">' in by_number.text
+        assert f'<a class="tap" href="http://localhost:8000{path}"><bdi dir="ltr">' in by_number.text
         assert by_name.status_code == 200 and "http://localhost:8000" not in by_name.text and "data-passkey=" in by_name.text
     asked = await client.post("/staff/passkeys/ask", headers=named)
     assert asked.status_code == 200 and asked.json()["rp"]["id"] == "localhost"
