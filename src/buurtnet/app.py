@@ -63,7 +63,7 @@ from buurtnet.web import pages as web_pages
 from buurtnet.web.choosing import SpeakLanguage
 from buurtnet.web.headers import RefuseForgery, security_headers
 from buurtnet.web.keeping import SendOwnOnly
-from buurtnet.web.refusals import EXCEPTION_HANDLERS
+from buurtnet.web.refusals import EXCEPTION_HANDLERS, answer_refusal
 
 ROUTERS = [
     home_pages.router,
@@ -174,7 +174,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         middleware=[
             Metrics(),
             RefuseForgery(settings.url),
-            UnitOfWork(OPEN_SESSION, mark_seen, secure=settings.secure),
+            UnitOfWork(OPEN_SESSION, mark_seen, answer_refusal, secure=settings.secure),
             SpeakLanguage(),
             SendOwnOnly(),
             KeepWords(),

@@ -1,8 +1,11 @@
+import asyncpg
 import httpx
 import pytest
 import structlog
+from litestar import Litestar
 
 from buurtnet.web.language import _, speaking
+from tests.conftest import Committed
 
 KINDS = [
     ("/refuse/conflict", 409),
@@ -67,3 +70,27 @@ async def test_a_failure_is_logged_without_what_people_wrote(gallery: httpx.Asyn
 async def test_a_wrong_method_says_so(gallery: httpx.AsyncClient) -> None:
     answer = await gallery.delete("/gallery")
     assert answer.status_code == 405
+
+
+LATE = """
+create function fail_late() returns trigger language plpgsql as $$ begin raise exception 'too late for Amina'; end $$;
+create constraint trigger fails_late after insert on report deferrable initially deferred for each row execute function fail_late()
+"""
+
+
+async def test_a_commit_that_fails_is_told_to_people_and_programs(client: httpx.AsyncClient, app: Litestar, committed: Committed) -> None:
+    app.state.update(database=committed.web, replica=committed.web)
+    superuser = await asyncpg.connect(committed.superuser_url)
+    await superuser.execute(LATE)
+    dutch = {"Accept-Language": "nl"}
+    page = await client.post("/report", data={"text": "Er klopt iets niet"}, headers=dutch)
+    problem = await client.post("/api/v1/reports", json={"text": "Er klopt iets niet"}, headers=dutch)
+    assert (page.status_code, problem.status_code) == (500, 500)
+    assert page.headers["content-type"].startswith("text/html") and '<html lang="nl"' in page.text
+    assert problem.headers["content-type"] == "application/problem+json"
+    with speaking("nl"):
+        assert _("It is our fault, not yours. Nothing was stored.") == problem.json()["detail"]
+        assert _("It is our fault, not yours. Nothing was stored.") in page.text
+    assert "Amina" not in page.text + problem.text
+    assert await superuser.fetchval("select count(*) from report") == 0
+    await superuser.close()

@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import Any, cast
 
 import msgspec
+from litestar import Request, Response
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Headers
 from litestar.enums import ScopeType
@@ -49,12 +50,20 @@ def cookie_name(secure: bool) -> str:
 
 class UnitOfWork(ASGIMiddleware):
     """Opens and ends the transaction of each request. `statement` finds the session: `$1` is the token's hash, its columns are Viewer's
-    fields and `seen_at`, and it sets `app.viewer`. `mark_seen` notes, in a transaction apart, that the session was used."""
+    fields and `seen_at`, and it sets `app.viewer`. `mark_seen` notes, in a transaction apart, that the session was used. `answer_failure` says
+    to people and programs that a commit failed, so that nothing was stored."""
 
     scopes = (ScopeType.HTTP,)
 
-    def __init__(self, statement: str, mark_seen: Callable[[Db, bytes], Awaitable[None]], *, secure: bool) -> None:
-        self._statement, self._mark_seen, self._cookie = statement, mark_seen, cookie_name(secure)
+    def __init__(
+        self,
+        statement: str,
+        mark_seen: Callable[[Db, bytes], Awaitable[None]],
+        answer_failure: Callable[[Request[Any, Any, Any], Exception], Response[Any]],
+        *,
+        secure: bool,
+    ) -> None:
+        self._statement, self._mark_seen, self._answer_failure, self._cookie = statement, mark_seen, answer_failure, cookie_name(secure)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Runs the request inside its unit of work."""
@@ -79,7 +88,12 @@ class UnitOfWork(ASGIMiddleware):
                 await unit.end(keep=False)
                 await idempotency.answer_again(answer, send)
                 return
-            held = _Held(unit, send, state.queue if not safe else None, (viewer, key) if key and viewer.person_id else None)
+
+            async def tell(error: Exception) -> None:
+                answer = self._answer_failure(request := Request(scope), error)
+                await answer.to_asgi_response(app=None, request=request)(scope, receive, send)
+
+            held = _Held(unit, send, tell, state.queue if not safe else None, (viewer, key) if key and viewer.person_id else None)
             await next_app(scope, receive, held.send)
         if stale and viewer.session_hash and scope["route_handler"].opt.get("marks_seen", True):
             async with state.database.transaction(viewer.person_id) as db:
@@ -121,8 +135,15 @@ async def _read_ahead(receive: Receive) -> tuple[Receive, bytes]:
 class _Held:
     """Holds the response back until the transaction has ended."""
 
-    def __init__(self, unit: Unit, send: Send, queue: Queue | None, kept: tuple[Viewer, idempotency.Key] | None) -> None:
-        self._unit, self._send, self._queue, self._kept = unit, send, queue, kept
+    def __init__(
+        self,
+        unit: Unit,
+        send: Send,
+        tell: Callable[[Exception], Awaitable[None]],
+        queue: Queue | None,
+        kept: tuple[Viewer, idempotency.Key] | None,
+    ) -> None:
+        self._unit, self._send, self._tell, self._queue, self._kept = unit, send, tell, queue, kept
         self._failed = False
 
     async def send(self, message: Message) -> None:
@@ -131,7 +152,7 @@ class _Held:
                 await self._end(message["status"], Headers.from_scope({"headers": message["headers"]}).get("location"))  # type: ignore[typeddict-item]
             except Exception as error:  # A commit that fails is told as what it is: nothing was stored.
                 self._failed = True
-                await _tell_failure(error, self._send)
+                await self._tell(error)
         if not self._failed:
             await self._send(message)
 
@@ -143,12 +164,3 @@ class _Held:
         await self._unit.end(keep=keep)
         if keep and self._queue is not None:
             await self._queue.ring()
-
-
-async def _tell_failure(error: Exception, send: Send) -> None:
-    status = error.status if isinstance(error, Refusal) else 500
-    text = error.text if isinstance(error, Refusal) else "Nothing was stored. Please try again."
-    body = msgspec.json.encode({"type": "about:blank", "status": status, "title": text})
-    headers = [(b"content-type", b"application/problem+json"), (b"cache-control", b"no-store")]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body, "more_body": False})
