@@ -3,6 +3,7 @@
 import asyncio
 import importlib
 import pkgutil
+from importlib.util import find_spec
 
 from alembic import context
 from geoalchemy2 import alembic_helpers
@@ -13,9 +14,9 @@ import buurtnet
 from buurtnet.kit.sql import metadata
 from buurtnet.settings import read_settings
 
-for module in pkgutil.walk_packages(buurtnet.__path__, "buurtnet."):
-    if module.name.endswith(".tables"):
-        importlib.import_module(module.name)
+for package in pkgutil.iter_modules(buurtnet.__path__, "buurtnet."):
+    if package.ispkg and find_spec(f"{package.name}.tables"):
+        importlib.import_module(f"{package.name}.tables")
 
 
 def is_ours(thing: object, name: str | None, kind: str, reflected: bool, compared: object) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import asyncpg
 import httpx
+import hypothesis
 import pytest
 from litestar import Litestar
 
@@ -23,10 +24,13 @@ from buurtnet.kit.vault import Vault, new_key_file, read_vault
 from buurtnet.local.postgres import Cluster
 from buurtnet.local.valkey import Valkey
 from buurtnet.settings import Settings
+from tests.committed import Committed
 from tests.made import Made
 from tests.stage import Stage, open_stage
 
 set_up_logs(logging.ERROR)
+hypothesis.settings.register_profile("buurtnet", deadline=None)  # How long something takes is a matter of benchmarks.
+hypothesis.settings.load_profile("buurtnet")
 
 
 class Bound(Database):
@@ -63,9 +67,9 @@ class Bound(Database):
 
 LONGEST_FIRST = (
     "tests/browser/test_pages.py",
-    "tests/browser/test_languages.py",
     "tests/test_access.py",
     "tests/local/test_run.py",
+    "tests/browser/test_languages.py",
     "tests/browser/",
     "tests/test_",
     "tests/local/",
@@ -218,9 +222,12 @@ def shared_app(settings: Settings) -> Litestar:
 
 
 @pytest.fixture(scope="module")
-async def stage(cluster: Cluster, template: str, shared_app: Litestar, settings: Settings, vault: Vault) -> AsyncGenerator[Stage]:
+async def stage(
+    cluster: Cluster, template: str, shared_app: Litestar, settings: Settings, vault: Vault, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncGenerator[Stage]:
     """A neighbourhood full of people, for tests that try every route."""
     async with open_stage(cluster, template, shared_app, settings, vault) as made:
+        made.together = tmp_path_factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else None
         yield made
 
 
@@ -243,26 +250,25 @@ async def client(app: Litestar) -> AsyncGenerator[httpx.AsyncClient]:
         yield client
 
 
-class Committed:
-    """A database of its own for tests that need real commits; `web` and `worker` are open Databases."""
-
-    def __init__(self, cluster: Cluster, name: str) -> None:
-        self.name = name
-        self.web = Database(cluster.url("web", name), size=12)
-        self.worker = Database(cluster.url("worker", name), size=12)
-        self.superuser_url = cluster.url("superuser", name)
+@pytest.fixture(scope="session")
+async def restored(cluster: Cluster) -> AsyncGenerator[list[Committed]]:
+    """The databases that are as they were when they were made, for the next who needs one."""
+    free: list[Committed] = []
+    yield free
+    for one in free:
+        await one.drop()
 
 
 @pytest.fixture
-async def committed(template: str, cluster: Cluster) -> AsyncGenerator[Committed]:
-    name = f"committed_{os.urandom(4).hex()}"
-    cluster.create_database(name, template=template)
-    made = Committed(cluster, name)
-    await made.web.open()
-    await made.worker.open()
+async def committed(template: str, cluster: Cluster, restored: list[Committed]) -> AsyncGenerator[Committed]:
+    """A database of its own for a test that needs real commits."""
+    if restored:
+        made = restored.pop()
+    else:
+        made = Committed(cluster, template)
+        await made.open()
     yield made
-    await made.web.close()
-    await made.worker.close()
-    connection = await asyncpg.connect(cluster.url("superuser"))
-    await connection.execute(f"drop database {name} with (force)")
-    await connection.close()
+    if await made.restore():
+        restored.append(made)
+    else:
+        await made.drop()

@@ -12,6 +12,7 @@ from buurtnet.kit.ids import new_id
 from buurtnet.kit.vault import Vault, token, token_hash
 
 COMPONENTS = "select person_id, component from tie_component where person_id = any($1::uuid[])"
+COPY_COMPONENTS = "update post set component = k.component from tie_component k where k.person_id = post.author_id"
 AUTHORS = "select id, author_id from post where id = any($1::uuid[])"
 
 
@@ -135,10 +136,15 @@ class Made:
         known = {row["person_id"]: row["component"] for row in await self.db.fetch(COMPONENTS, [one, other])}
         kept = known.get(one) or known.get(other) or a
         for person in (one, other):
-            if person not in known:
-                await self.insert("tie_component", person_id=person, component=kept)
-            elif known[person] != kept:
+            if person in known and known[person] != kept:
                 await self.db.execute("update tie_component set component = $1 where component = $2", kept, known[person])
+        await self.component(kept, *{one, other}.difference(known))
+
+    async def component(self, name: UUID, *people: UUID) -> None:
+        """Puts people who have no tie yet into a component; their posts know it."""
+        for person in people:
+            await self.insert("tie_component", person_id=person, component=name)
+        await self.db.execute(COPY_COMPONENTS)
 
     async def post(
         self, author_id: UUID, kind: str = "need", theme: str = "transport.move", text: str = "Een kast naar boven dragen", **values: object
@@ -161,6 +167,7 @@ class Made:
             "neighbourhood_id": author["neighbourhood_id"],
             "reach": author["reach"],
             "language_bits": language_bits(author["languages"]),
+            "component": await self.db.fetchval("select component from tie_component where person_id = $1", author_id),
             "expires_at": now() + timedelta(days=30),
         }
         await self.insert("post", **(given | values))

@@ -9,6 +9,7 @@ import re
 from collections.abc import AsyncGenerator, Collection, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -157,6 +158,8 @@ class Stage:
         self.ids: dict[str, Any] = {}
         self.tokens: dict[str, str] = {}
         self.draft = self.spoken_draft = ""
+        self.together: Path | None = None
+        """A folder of all processes of a run, where there are several."""
 
     async def build(self) -> None:
         """Makes everybody and everything."""

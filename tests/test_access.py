@@ -9,6 +9,7 @@ import pytest
 import structlog
 from litestar import Litestar
 from litestar.routes import HTTPRoute
+from litestar.utils.sync import AsyncCallable
 from prometheus_client import generate_latest
 
 from buurtnet import worker
@@ -46,6 +47,11 @@ def test_every_route_stands_in_the_matrix_and_nothing_else_does(shared_app: Lite
 
 def test_a_route_without_a_guard_is_on_the_list_of_public_ones(shared_app: Litestar) -> None:
     assert {name for name, guards in registered(shared_app).items() if not guards} == PUBLIC
+
+
+def test_no_guard_is_sent_to_a_thread(shared_app: Litestar) -> None:
+    """As Litestar does with a plain function, with each request."""
+    assert {name for name, guards in registered(shared_app).items() if any(isinstance(guard, AsyncCallable) for guard in guards)} == set()
 
 
 class Spy(list[str]):

@@ -24,7 +24,7 @@ from buurtnet.posts.rules import EnoughForThisWeek
 from buurtnet.posts.schemas import NewPost
 from buurtnet.settings import Settings
 from buurtnet.worker import list_reactions
-from tests.conftest import Committed
+from tests.committed import Committed
 from tests.made import Made
 from tests.people.steps import resident, serve, worker
 

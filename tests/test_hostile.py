@@ -23,7 +23,7 @@ from buurtnet.kit.vault import Vault
 from buurtnet.local.postgres import Cluster
 from buurtnet.settings import Settings
 from tests.access import ACTORS, ROUTES, Route
-from tests.conftest import Committed
+from tests.committed import Committed
 from tests.made import Made
 from tests.stage import Answer, Stage
 from tests.test_access import PARAMETER

@@ -6,6 +6,7 @@ import inspect
 import pkgutil
 import re
 from collections.abc import Iterator
+from functools import cache
 from types import ModuleType
 
 import asyncpg
@@ -111,6 +112,7 @@ def modules() -> Iterator[ModuleType]:
             yield importlib.import_module(found.name)
 
 
+@cache
 def statements() -> dict[str, str]:
     """The statements by name: module constants as they are composed, and those that stand inside functions."""
     found: dict[str, str] = {}
@@ -135,12 +137,9 @@ def statements() -> dict[str, str]:
     return found
 
 
-STATEMENTS = statements()
-
-
 def test_there_are_as_many_as_one_thinks() -> None:
-    assert len(STATEMENTS) > 200
-    assert {"people.queries.people.OPEN_SESSION", "posts.queries.NEAR_POSTS", "matching.queries.candidates.CANDIDATES"} <= set(STATEMENTS)
+    assert len(statements()) > 200
+    assert {"people.queries.people.OPEN_SESSION", "posts.queries.NEAR_POSTS", "matching.queries.candidates.CANDIDATES"} <= set(statements())
 
 
 async def may_run(connection: Db, role: str, statement: str) -> bool:
@@ -162,7 +161,7 @@ async def may_run(connection: Db, role: str, statement: str) -> bool:
 
 async def test_every_statement_fits_the_schema_and_the_roles_that_run_it(connection: Db) -> None:
     wrong: dict[str, object] = {}
-    for name, statement in STATEMENTS.items():
+    for name, statement in statements().items():
         wanted = {"buurtnet_worker"} if name in WORKER_ONLY else {"buurtnet_web", "buurtnet_worker"}
         try:
             runs = {role for role in ("buurtnet_web", "buurtnet_worker") if await may_run(connection, role, statement)}
@@ -175,7 +174,7 @@ async def test_every_statement_fits_the_schema_and_the_roles_that_run_it(connect
 
 
 def test_no_list_of_exceptions_is_out_of_date() -> None:
-    assert set(STATEMENTS) >= WORKER_ONLY
+    assert set(statements()) >= WORKER_ONLY
 
 
 # --- how statements are put together ---------------------------------------------------------------------------------------------
@@ -247,6 +246,7 @@ def test_a_value_in_a_statement_is_seen(source: str) -> None:
 # --- what comes out of them ------------------------------------------------------------------------------------------------------
 
 
+@cache
 def pairs() -> dict[str, tuple[str, type[msgspec.Struct]]]:
     """Which Struct the rows of which statement become."""
     found: dict[str, tuple[str, type[msgspec.Struct]]] = {}
@@ -262,12 +262,9 @@ def pairs() -> dict[str, tuple[str, type[msgspec.Struct]]]:
     return found
 
 
-PAIRS = pairs()
-
-
 async def test_the_columns_of_a_statement_are_the_fields_of_its_struct(db: Db) -> None:
     wrong: dict[str, object] = {}
-    for name, (statement, struct) in PAIRS.items():
+    for name, (statement, struct) in pairs().items():
         columns = [column.name for column in (await db.prepare(statement)).get_attributes()]
         needed = {field.name for field in msgspec.structs.fields(struct) if field.required}
         unread, unfilled = set(columns) - set(struct.__struct_fields__), needed - set(columns)
@@ -277,7 +274,7 @@ async def test_the_columns_of_a_statement_are_the_fields_of_its_struct(db: Db) -
 
 
 def test_pairs_are_found() -> None:
-    assert len(PAIRS) > 40
+    assert len(pairs()) > 40
 
 
 # --- the second wall -------------------------------------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ from buurtnet.kit.viewer import Viewer
 from buurtnet.local import inbox
 from buurtnet.matching import api as matching_api
 from buurtnet.matching import pages as matching_pages
-from buurtnet.matching.pages.agreement import provide_agreement
+from buurtnet.matching.pages.agreement import provide_agreement, provide_topics
 from buurtnet.moderation import api as moderation_api
 from buurtnet.moderation import pages as moderation_pages
 from buurtnet.network import api as network_api
@@ -194,6 +194,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             "counters": Provide(desk_pages.provide_counters),
             "sections": Provide(desk_pages.provide_sections),
             "agreement": Provide(provide_agreement),
+            "topics": Provide(provide_topics),
         },
         state=State({"settings": settings, "vault": read_vault(settings.keys)}),
         lifespan=[hold_parts],

@@ -22,6 +22,7 @@ import buurtnet.people.events as people
 import buurtnet.posts.events as posts
 import buurtnet.privacy.events as privacy
 import buurtnet.referrals.events as referrals
+import buurtnet.ties.events as ties
 from buurtnet.conversations import jobs as conversations_jobs
 from buurtnet.downloads import jobs as downloads_jobs
 from buurtnet.intake import jobs as intake_jobs
@@ -83,6 +84,7 @@ def list_reactions(settings: Settings, vault: Vault) -> Reactions:
         people.StaffInvited: [notices_jobs.invitation_sender(settings, vault)],
         people.WorkerLeft: [moderation_jobs.pass_work_on],
         people.PersonBlocked: [posts_jobs.refresh_copies, matching_jobs.part_blocked],
+        ties.ComponentChanged: [posts_jobs.refresh_copies],
         notices.AddressFailed: [moderation_jobs.call_unreached],
         posts.PostWaiting: [matching_jobs.withdraw_matches, moderation_jobs.warn_of_danger],
         posts.PostOpened: [matching_jobs.suggest_matches],

@@ -25,8 +25,8 @@ from scipy.sparse.csgraph import maximum_flow
 from buurtnet.geography.rules.nearness import LIMITS
 from buurtnet.kit.apart import MEBIBYTE
 from buurtnet.kit.arrays import Array
-from buurtnet.matching.rules.assignment import assign, prioritise
-from buurtnet.matching.rules.pairs import PAIR_BYTES, Pairs, find_pairs
+from buurtnet.matching.rules.assignment import assign, prioritise, take_turns
+from buurtnet.matching.rules.pairs import PAIR_BYTES, Pairs, find_first_pairs, find_pairs, list_wanting
 from buurtnet.matching.rules.pool import Pool
 
 RANGES = np.array([500.0, *LIMITS.values()])
@@ -162,7 +162,10 @@ def make_plan(method: str, most_mib: int, pool: Pool) -> tuple[Plan, float]:
     """The plan of a method, from a town to pairs of posts, and the seconds for which it held a core. Ours says so where the memory does not suffice."""
     began = time.process_time()
     if method == "ours":
-        best = assign(pool, find_pairs(pool, most=most_mib * MEBIBYTE // PAIR_BYTES))
+        wanting = list_wanting(pool)
+        first, pairs = find_first_pairs(pool, take_turns(pool, wanting), most_mib * MEBIBYTE // PAIR_BYTES)
+        assert len(first) == len(wanting), "The memory does not hold all pairs."
+        best = assign(pool, pairs)
         plan = Plan(best.need, best.offer)
     else:
         plan = METHODS[method](pool, find_pairs(pool))

@@ -2,6 +2,8 @@
 without JavaScript, looked at by axe (WCAG 2.2 A and AA) and by the ruler of `tests/browser/looking.js`, and gone through with the Tab key.
 
 A line for each language with and without JavaScript, as soon as it is known; `faults` says what was found, each with its screen and its form.
+`distinct` are the combinations whose page was not the same, to the byte, in an earlier one of the same size and colours: without JavaScript most
+are what they were with it. These are opened and gone through all the same; what axe and the ruler found stands.
 `--only` looks at what fits by that name: `--only /desk`, `--only ' as (visitor|asker)'`, `--only '(ar, dark'`, or a fault to look at once more.
 `--quick` looks at every sixteenth screen, each time others, in two of the forms.
 """
@@ -26,6 +28,9 @@ SHOWN = 20
 Visit = tuple[Screen, list[Form]]
 """A screen, and the forms of one language and script in which it is looked at."""
 
+Known = dict[tuple[str, str, bytes], list[str]]
+"""What was found on a page in a scheme and a shape. Most pages are the same to the byte with and without scripts; such a one is judged once."""
+
 
 def run(quick: bool, only: str = "") -> Iterator[dict[str, object]]:
     """A line for each language, with scripts and without; `only` is looked for in the name of a screen with its form."""
@@ -44,6 +49,7 @@ async def _measure(quick: bool, only: re.Pattern[str]) -> AsyncGenerator[dict[st
         screens = await list_screens(stage)
         eyes = [await Eye.open_in(browser, stage, url) for _ in range(EYES)]
         eyes.append(await Eye.open_in(drawing, stage, url, draws=True))
+        known: Known = {}
         for number, (language, script) in enumerate(product(FACTORS["language"], FACTORS["script"])):
             forms = [Form(str(language), scheme, shape, bool(script)) for scheme in SCHEMES for shape in SHAPES]
             chosen = screens[number % STEP :: STEP] if quick else screens
@@ -51,7 +57,7 @@ async def _measure(quick: bool, only: re.Pattern[str]) -> AsyncGenerator[dict[st
             visits = [(screen, [form for form in forms if only.search(name_of(screen, form))]) for screen in chosen]
             visits = [visit for visit in visits if visit[1]]
             if visits:
-                yield await _look(eyes, visits)
+                yield await _look(eyes, visits, known)
 
 
 def name_of(screen: Screen, form: Form) -> str:
@@ -59,17 +65,23 @@ def name_of(screen: Screen, form: Form) -> str:
     return f"{screen.name} ({form})"
 
 
-async def _look(eyes: list[Eye], visits: list[Visit]) -> dict[str, object]:
+async def _look(eyes: list[Eye], visits: list[Visit], known: Known) -> dict[str, object]:
+    async def judge(eye: Eye, form: Form) -> list[str]:
+        page = (form.scheme, form.shape, await eye.read())
+        if page not in known:
+            known[page] = await eye.judge()
+        return list(dict.fromkeys([*known[page], *eye.complaints]))
+
     async def visit(eye: Eye, asked: Visit) -> list[str]:
         screen, forms = asked
         await eye.show(screen, forms[0])
         faults = [f"{name_of(screen, forms[0])}: {fault}" for fault in await eye.walk()]
         for form in forms:
             await eye.shape(form)
-            faults += [f"{name_of(screen, form)}: {fault}" for fault in await eye.judge()]
+            faults += [f"{name_of(screen, form)}: {fault}" for fault in await judge(eye, form)]
         return faults
 
-    began = time.perf_counter()
+    began, before = time.perf_counter(), len(known)
     faults = await share(eyes, visits, visit)
     first = visits[0][1][0]
     return {
@@ -77,6 +89,7 @@ async def _look(eyes: list[Eye], visits: list[Visit]) -> dict[str, object]:
         "case": f"{first.language}, {'with' if first.script else 'without'} JavaScript",
         "pages": len(visits),
         "combinations": sum(len(forms) for _, forms in visits),
+        "distinct": len(known) - before,
         "violations": len(faults),
         "seconds": round(time.perf_counter() - began, 1),
         "within": not faults,

@@ -11,6 +11,13 @@ window.lookAt = (() => {
   const all = (selector) => [...document.querySelectorAll(selector)];
   /** What of the page can be seen at all, an element after the other. */
   const visible = () => all("*").map((e) => (e.checkVisibility({ visibilityProperty: true }) ? "1" : "0")).join("");
+  /** All that decides how the page looks in a window: what it says, what of that is seen, what its fields hold, where the focus is. */
+  const page = () => JSON.stringify([
+    document.documentElement.outerHTML.replace(/\bonce=[\w-]+/g, ""),
+    visible(),
+    all("input, textarea, select").map((e) => [e.value, e.checked, e.disabled]),
+    all("*").indexOf(document.activeElement),
+  ]);
   const boxOf = (e) => (e.closest("label.chip") || e).getBoundingClientRect();
 
   const small = () =>
@@ -80,7 +87,9 @@ window.lookAt = (() => {
   // Wide text spacing as in WCAG 1.4.12, by whoever reads, not by us.
   const spaced = new CSSStyleSheet();
   spaced.replaceSync("* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; } p { margin-block-end: 2em !important; }");
-  const space = (on) => { document.adoptedStyleSheets = on ? [spaced] : []; };
+  const space = (on) => {
+    if (on !== document.adoptedStyleSheets.includes(spaced)) document.adoptedStyleSheets = on ? [spaced] : [];
+  };
 
   // --- the way of the Tab key ---
   const stops = () => {
@@ -150,5 +159,5 @@ window.lookAt = (() => {
     if (way.length && !way[0].e.matches(".skip")) faults.push(`the first stop is ${name(way[0].e)}, not the skip link`);
     return [...faults, ...order];
   };
-  return { ruler, space, visible, walk, told };
+  return { ruler, space, visible, page, walk, told };
 })();

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -103,7 +104,7 @@ class Eye:
         self.stage, self.url, self.context, self.page, self.session, self.draws = stage, url, page.context, page, session, draws
         self.complaints: list[str] = []
         self._compiled: dict[Path, str] = {}
-        self._judged = ""
+        self._judged: set[str] = set()
         note_complaints(page, self.complaints)
 
     @classmethod
@@ -121,7 +122,7 @@ class Eye:
             crumbs["session"] = self.stage.tokens[screen.actor]
         await self.context.add_cookies([{"name": name, "value": value, "url": self.url} for name, value in crumbs.items()])
         self.complaints.clear()
-        self._judged = ""
+        self._judged.clear()
         await self.session.send("Emulation.setScriptExecutionDisabled", {"value": not form.script})
         if screen.method == "GET":
             query = "&".join(f"{name}={value}" for name, value in screen.sent.get("params", {}).items())
@@ -163,19 +164,23 @@ class Eye:
     async def shape(self, form: Form) -> None:
         """Gives the window the size, the colours and the zoom of the form."""
         shape = SHAPES[form.shape]
-        await self.page.set_viewport_size({"width": shape.width, "height": shape.height})
         metrics = {"width": shape.width, "height": shape.height, "deviceScaleFactor": shape.scale, "mobile": False}
         await self.session.send("Emulation.setDeviceMetricsOverride", metrics)
         scheme: Any = form.scheme
         await self.page.emulate_media(color_scheme=scheme, forced_colors="active" if shape.forced else "none", reduced_motion="reduce")
         await self.page.evaluate("on => window.lookAt?.space(on)", shape.spaced)
 
+    async def read(self) -> bytes:
+        """What the page that is shown is to whoever looks at it; the same twice, in the same form, looks the same."""
+        return sha256((await self.page.evaluate("() => lookAt.page()")).encode(errors="replace")).digest()
+
     async def judge(self) -> list[str]:
         """What axe and the ruler find on the page that is shown; where the same was visible before in another form, axe asks for its looks alone."""
         if await self.page.evaluate("typeof axe === 'undefined'"):
             await self._run(AXE)
-        before, self._judged = self._judged, await self.page.evaluate("() => lookAt.visible()")
-        found = await self.page.evaluate(*(RUN_LOOKS, LOOKS) if self._judged == before else (RUN, [TAGS, MORE, LESS]))
+        visible = await self.page.evaluate("() => lookAt.visible()")
+        found = await self.page.evaluate(*(RUN_LOOKS, LOOKS) if visible in self._judged else (RUN, [TAGS, MORE, LESS]))
+        self._judged.add(visible)
         return list(dict.fromkeys([*found, *await self.page.evaluate("() => lookAt.ruler()"), *self.complaints]))
 
     async def walk(self) -> list[str]:

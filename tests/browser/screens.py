@@ -6,6 +6,7 @@ is undone after each request, so that every visit finds the same neighbourhood.
 """
 
 import asyncio
+import os
 import re
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
@@ -38,6 +39,8 @@ KINDS = {
 }
 FREE = ("asker", "helper", "receiver", "neighbour")
 """The residents whose pages without an object are looked at: with questions, asked, with a conversation, and with nothing yet."""
+Told = tuple[str, str | None, str, str]
+"""Route, target, actor and title of a screen: all that does not depend on the ids of a stage."""
 ACTED = "GET /me"
 """A page with the banner of a worker who acts for somebody."""
 
@@ -92,7 +95,27 @@ def address_of(name: str, sent: dict[str, Any], identity: object) -> str:
 
 
 async def list_screens(stage: Stage) -> list[Screen]:
-    """All of them, in the order of the matrix; also what a form answers that leads on to no other page."""
+    """All of them, in the order of the matrix; also what a form answers that leads on to no other page. What one process of a run found, the others
+    need not ask for."""
+    told = stage.together / "screens.json" if stage.together else None
+    if told and told.exists():
+        return [_show_again(stage, *one) for one in msgspec.json.decode(told.read_bytes(), type=list[Told])]
+    found = await _find_screens(stage)
+    if told:
+        own = told.with_suffix(f".{os.getpid()}")
+        own.write_bytes(msgspec.json.encode([(one.route, one.target, one.actor, one.title) for one in found]))
+        own.replace(told)
+    return found
+
+
+def _show_again(stage: Stage, name: str, target: str | None, actor: str, title: str) -> Screen:
+    route = ROUTES.get(name)
+    sent = dict(route.sends(stage)) if route and route.sends else {}
+    address = address_of(name, sent, stage.ids.get(target))
+    return Screen(route=name, target=target, actor=actor, address=address, title=title, sent=sent)
+
+
+async def _find_screens(stage: Stage) -> list[Screen]:
     found: list[Screen] = []
     for name, route in ROUTES.items():
         method = name.partition(" ")[0]

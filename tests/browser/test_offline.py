@@ -501,6 +501,9 @@ async def test_a_post_is_made_without_a_connection(street: Street, take_phone: C
         await phone.page.locator("[data-step=seen] button[type=submit]").click()
     await phone.says("One thing waits for the connection.")
     await expect(phone.page.locator(".waits")).to_contain_text("Wie draagt een zetel?")
+    await phone.open("/new/offer")
+    await phone.says("One thing waits for the connection.")
+    await expect(phone.page.locator(".waits")).to_have_count(0)  # where the next post is written
     assert await street.posts(street.amina, "Wie draagt een zetel?") == 0
     await phone.find()
     await phone.says("Sent.")

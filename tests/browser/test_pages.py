@@ -12,7 +12,7 @@ from playwright.async_api import Browser
 
 from buurtnet.web.static import STATIC
 from tests.access import ROUTES, Route
-from tests.browser.looking import FACTORS, SCHEMES, Eye, Form, share
+from tests.browser.looking import FACTORS, SCHEMES, SHAPES, Eye, Form, share
 from tests.browser.screens import Screen, is_for_people, list_screens, showing
 from tests.stage import RESIDENTS, Stage
 
@@ -133,6 +133,8 @@ async def test_marks_are_seen_in_forced_colours(eyes: list[Eye], stage: Stage, m
     actor = "facilitator" if address.startswith("/desk") else "asker"
     eye = eyes[0]
     await eye.show(Screen(route=f"GET {path}", target=None, actor=actor, address=address), Form("nl", scheme, "forced colours", True))
+    # Playwright cuts pictures by the size that it set itself.
+    await eye.page.set_viewport_size({"width": SHAPES["phone"].width, "height": SHAPES["phone"].height})
     found = eye.page.locator(selector).locator("visible=true").first
     await found.scroll_into_view_if_needed()
     box = await found.bounding_box()

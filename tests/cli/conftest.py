@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import msgspec
 import pytest
 from click.testing import CliRunner, Result
-from tests.conftest import Committed
+from tests.committed import Committed
 
 from buurtnet.cli import commands
 from buurtnet.settings import Settings, settings_environment

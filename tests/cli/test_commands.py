@@ -13,7 +13,7 @@ import pyotp
 import pytest
 from click.testing import CliRunner, Result
 from tests.cli.conftest import Call
-from tests.conftest import Committed
+from tests.committed import Committed
 from tests.made import Made
 
 from buurtnet.cli import commands, tell_refusal

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from click.testing import CliRunner, Result
 from tests.cli.test_commands import refused
-from tests.conftest import Committed
+from tests.committed import Committed
 from tests.made import Made
 
 from buurtnet.cli import commands

@@ -6,14 +6,16 @@ import asyncpg
 import pytest
 from tests.cli.conftest import Call
 from tests.cli.test_commands import refused
-from tests.conftest import Committed
+from tests.committed import Committed
 from tests.made import Made
 
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import _set_up
 from buurtnet.kit.ids import new_id
 from buurtnet.kit.vault import Vault
+from buurtnet.matching.actions import parts
 from buurtnet.matching.actions.rounds import open_round
+from buurtnet.matching.rules.pairs import PAIR_BYTES
 
 
 @pytest.fixture
@@ -50,6 +52,13 @@ async def test_a_round_here_and_now_asks(call: Call, town: Made) -> None:
     assert await town.db.fetchval("select count(*) from match where state = 'asked'") == 2
     assert tuple(await town.db.fetchrow("select state, origin, dry_run from round")) == ("done", "command", False)
     assert "0 of 0 questions" in (await call("matching", "round")).output
+
+
+async def test_it_says_how_many_were_too_many_for_the_memory(call: Call, town: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Room for three pairs: the first need has two, the next one two more."""
+    monkeypatch.setattr(parts, "FOR_PAIRS", 3 * PAIR_BYTES / ((3072 - parts.PROGRAM_MIB) * parts.MEBIBYTE))
+    said = (await call("matching", "round")).output
+    assert "1 of 1 questions asked" in said and "3 wait for the next round: BUURTNET_ROUND_MEMORY" in said
 
 
 async def test_an_areas_needs_alone(call: Call, town: Made) -> None:

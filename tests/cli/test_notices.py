@@ -7,7 +7,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 from click.testing import CliRunner
-from tests.conftest import Committed
+from tests.committed import Committed
 from tests.made import Made
 from tests.notices.test_returned import report
 

@@ -73,7 +73,7 @@ async def test_each_new_bond_of_who_goes_first_counts_as_a_first_one(db: Db, mad
     """In the search for one post from either side, in rounds, and by hand; until the day is over."""
     asker, helper = await made.person("Amina"), await made.person("Bart")
     for one in (asker, helper):
-        await made.insert("tie_component", person_id=one, component=one)
+        await made.component(one, one)
     need, offer = await made.post(asker), await made.post(helper, "offer")
 
     async def bonds() -> list[float]:

@@ -22,7 +22,7 @@ from buurtnet.local.ports import hold_port
 from buurtnet.local.postgres import Cluster
 from buurtnet.local.supervise import wait_until_ready
 from buurtnet.settings import Settings
-from tests.conftest import Committed
+from tests.committed import Committed
 from tests.made import Made
 
 WITHIN = 2.0

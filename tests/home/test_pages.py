@@ -129,21 +129,24 @@ async def test_did_it_work_out(client: httpx.AsyncClient, made: Made) -> None:
 
 async def test_what_was_agreed_and_what_was_written_stand_on_the_start(client: httpx.AsyncClient, made: Made) -> None:
     amina, buur = await made.person("Amina"), await made.person("Zebedeus")
-    need, offer = await made.post(amina), await made.post(buur, "offer")
-    yes = {"offered_at": now(), "agreed_at": now(), "need_answer": "yes", "offer_answer": "yes"}
-    match = await _match(made, need, offer, amina, buur, state="agreed", **yes)
+    need, offer = await made.post(amina, theme="errands.foodaid"), await made.post(buur, "offer")
     conversation = new_id()
     await made.insert("conversation", id=conversation)
+    yes = {"offered_at": now(), "agreed_at": now(), "need_answer": "yes", "offer_answer": "yes", "conversation_id": conversation}
+    match = await _match(made, need, offer, amina, buur, state="agreed", **yes)
     for person in (amina, buur):
         await made.insert("participant", conversation_id=conversation, person_id=person)
     await made.insert("message", id=new_id(), conversation_id=conversation, author_id=buur, body=b"sealed")
     await made.sign_in(client, amina)
     page = (await client.get("/")).text
     assert "You and Zebedeus" in page and f'href="/matches/{match}"' in page and "Waits for your answer" not in page
-    assert f'href="/conversations/{conversation}"' in page
+    assert f'href="/conversations/{conversation}"' in page and "New · Food parcel" in page
+    assert "New · Food parcel" in (await client.get("/messages")).text
     await made.sign_in(client, buur)
     page = (await client.get("/")).text
     assert "You and Amina" in page and f'href="/conversations/{conversation}"' not in page
+    page = (await client.get("/messages")).text
+    assert "Fetching · " in page and "Food parcel" not in page, "others hear the wider word"
 
 
 async def test_who_shares_a_number_or_a_phone_is_told_how_others_stay_out(client: httpx.AsyncClient, made: Made) -> None:

@@ -9,7 +9,7 @@ from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.kit.ids import new_id
 from buurtnet.kit.viewer import Viewer
-from tests.conftest import Committed
+from tests.committed import Committed
 from tests.made import Made
 
 

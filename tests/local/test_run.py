@@ -115,8 +115,10 @@ def migrate(home: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
 
 
-def test_two_homes_run_side_by_side_and_one_home_only_once(warm_home: Path, fresh_home: Path) -> None:
-    with running(warm_home) as one, running(fresh_home) as other:
+def test_two_homes_run_side_by_side_and_one_home_only_once(warm_home: Path) -> None:
+    second_home = warm_home.with_name("second")
+    subprocess.run(["cp", "-a", warm_home, second_home], check=True)
+    with running(warm_home) as one, running(second_home) as other:
         assert one.port != other.port
         assert fetch(one.port, "/health/live") == fetch(other.port, "/health/live") == 200
         again = subprocess.run(

@@ -12,8 +12,9 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import maximum_flow
 
 from buurtnet.kit.arrays import Array
-from buurtnet.matching.rules.assignment import Assignment, assign, prioritise, take_first
-from buurtnet.matching.rules.pairs import PAIR_BYTES, Pairs, TooLarge, find_pairs, list_wanting
+from buurtnet.matching.rules import buckets
+from buurtnet.matching.rules.assignment import Assignment, assign, prioritise, take_turns
+from buurtnet.matching.rules.pairs import PAIR_BYTES, Pairs, find_first_pairs, find_pairs, list_wanting
 from buurtnet.matching.rules.pool import NO_END, NO_START, Near, People, Pool, Posts, Themes
 from buurtnet.matching.rules.solving import ids_of, solve_part
 from buurtnet.people.schemas import EVERY_SLOT
@@ -259,15 +260,22 @@ def test_priority_grows_until_two_weeks_and_with_urgency() -> None:
     assert prioritise(pool).tolist() == [0.0, 0.25, 0.5, 1.0]
 
 
-def test_too_many_pairs_say_how_many_each_need_has() -> None:
-    pool = draw_pool(5, 40, 30)
-    pairs = find_pairs(pool)
-    count = len(pairs.need)
-    assert count > 1 and len(find_pairs(pool, most=count).need) == count
-    with pytest.raises(TooLarge) as refusal:
-        find_pairs(pool, most=count - 1)
-    assert refusal.value.counts.tolist() == np.bincount(pairs.need, minlength=40).tolist()
-    assert "MiB" in str(refusal.value)
+@TOWNS
+@given(SEEDS, st.integers(0, 300), st.integers(1, 40))
+def test_the_first_needs_have_the_pairs_they_have_among_all(seed: int, most: int, size: int) -> None:
+    """However many pairs are looked at a time, and in whatever order the needs come; one more need would have been too many."""
+    pool, random = draw_pool(seed, 40, 30), np.random.default_rng(seed)
+    whole, needs = find_pairs(pool), random.permutation(list_wanting(pool))
+    before, buckets.PIECE = buckets.PIECE, size
+    try:
+        first, pairs = find_first_pairs(pool, needs, most)
+    finally:
+        buckets.PIECE = before
+    among = np.isin(whole.need, first)
+    assert all(np.array_equal(ours, theirs[among]) for ours, theirs in zip(pairs, whole, strict=True))
+    counts = np.bincount(whole.need, minlength=40)
+    assert sorted(needs[: len(first)].tolist()) == first.tolist() and len(pairs.need) <= most
+    assert len(first) == len(needs) or counts[needs[: len(first) + 1]].sum() > most
 
 
 @TOWNS
@@ -275,7 +283,8 @@ def test_too_many_pairs_say_how_many_each_need_has() -> None:
 def test_where_memory_holds_few_those_that_come_first_are_assigned_as_if_there_were_no_others(seed: int, most: int) -> None:
     pool = draw_pool(seed, 40, 30)
     wanting, counts = list_wanting(pool), np.bincount(find_pairs(pool).need, minlength=40)
-    first = take_first(pool, wanting, counts, most)
+    turns = take_turns(pool, wanting)
+    first = np.sort(turns[np.cumsum(counts[turns]) <= most])
     late = np.setdiff1d(wanting, first)
     turn = list(zip((pool.needs.standing > 0).tolist(), (-prioritise(pool)).tolist(), strict=True))
     assert counts[first].sum() <= most

@@ -183,6 +183,7 @@ class World:
         self.component = {key: value for key, value in component.items() if key in tied}
         for key, value in self.component.items():
             await self.db.execute("insert into tie_component (person_id, component) values ($1, $2)", key, value)
+            await self.db.execute("update post set component = $2 where author_id = $1", key, value)
         for person in self.people:
             days = pick.choice([None, None, None, 9, 0, -1])
             if days is not None:
@@ -393,8 +394,7 @@ async def test_of_equals_the_older_comes_first_also_where_it_is_read_later(made:
     for one in (asker, busy, other):
         a, b = sorted((one, known))
         await made.insert("tie", a=a, b=b, first_on=date(2026, 1, 1), last_on=date(2026, 1, 2), a_helped=1)
-    for one in (asker, busy, other, known):
-        await made.insert("tie_component", person_id=one, component=known)
+    await made.component(known, asker, busy, other, known)
     need, taken = await made.post(asker), await made.post(known, engaged=1)
     offers = [await made.post(one, "offer", capacity=2, engaged=int(one == busy)) for one in (busy, other, known)]
     await made.match(taken, offers[0], "agreed", agreed_at=now())

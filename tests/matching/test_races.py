@@ -23,7 +23,7 @@ from buurtnet.matching.schemas import Answer, RejectReason, Verdict
 from buurtnet.posts.actions import refresh_author
 from buurtnet.settings import Settings
 from buurtnet.worker import list_reactions
-from tests.conftest import Committed
+from tests.committed import Committed
 from tests.made import Made
 from tests.matching.conftest import viewer, worker
 

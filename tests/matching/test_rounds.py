@@ -33,13 +33,14 @@ from buurtnet.matching.actions.taking import LOCK
 from buurtnet.matching.queries.matches import get_match
 from buurtnet.matching.queries.rounds import find_last_round, find_running_round, get_round, has_asked, list_areas, list_counts, list_pairs
 from buurtnet.matching.rules.life import lapse_time, need_ends
+from buurtnet.matching.rules.pairs import PAIR_BYTES
 from buurtnet.matching.rules.rounds import EVERY, KEPT, next_round
 from buurtnet.matching.schemas import Answer
 from buurtnet.posts.actions import withdraw_post
 from buurtnet.settings import Settings, SettingUnusable
 from buurtnet.web.language import ZONE
 from buurtnet.worker import list_reactions
-from tests.conftest import Committed
+from tests.committed import Committed
 from tests.local.processes import list_descendants, wait_until_gone
 from tests.made import Made
 from tests.matching.conftest import viewer, worker
@@ -567,6 +568,23 @@ async def test_a_theme_that_needs_too_much_memory_is_left_out_and_said(committed
     assert (part["state"], part["problem"]) == ("failed", "memory")
     assert await town.db.fetchval("select state from round where id = $1", round_id) == "done"
     assert await asked(town) == set()
+
+
+@pytest.mark.parametrize(("origin", "made"), [("clock", [1, 1, 2, 0]), ("command", [1])])
+async def test_where_the_memory_holds_some_of_the_needs_the_clocks_next_round_begins_at_once(
+    committed: Committed, town: Made, monkeypatch: pytest.MonkeyPatch, origin: str, made: list[int]
+) -> None:
+    """Room for four pairs: at first those of one need, and those of two when half of the helpers are asked. The fifth need finds nobody."""
+    monkeypatch.setattr(parts, "FOR_PAIRS", 4 * PAIR_BYTES / ((committed.reckoning.most_mib - PROGRAM_MIB) * parts.MEBIBYTE))
+    await neighbours(town, 5)
+    await neighbours(town, 4, "offer")
+    async with committed.worker.transaction() as db:
+        await rounds.open_round(db, None, origin=origin, at=now())
+    await jobs.do_parts(committed.worker, committed.reckoning)
+    rows = await town.db.fetch(
+        "select p.asked, r.state, r.origin from round r join round_part p on p.round_id = r.id order by r.started_at"
+    )
+    assert [tuple(row) for row in rows] == [(asked, "done", origin) for asked in made]
 
 
 async def test_the_clock_makes_one_round_at_a_time_and_stops_one_that_takes_too_long(committed: Committed, town: Made) -> None:

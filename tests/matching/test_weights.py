@@ -129,8 +129,7 @@ async def test_familiar_faces_first_asks_who_helped_before(made: Made, pair: Pai
     await connection.execute("update post set reach = 4 where id = $1", pair.need)
     a, b = sorted((known, pair.asker))
     await made.insert("tie", a=a, b=b, first_on=date(2026, 1, 1), last_on=date(2026, 1, 2), a_helped=1)
-    for one in (known, pair.asker):
-        await made.insert("tie_component", person_id=one, component=known)
+    await made.component(known, known, pair.asker)
     area = await add_area(made)
     assert [one.post_id for one in await find_candidates(connection, pair.need, 2)] == [pair.offer, offer]
     await set_emphasis(connection, area, -2)

@@ -24,7 +24,7 @@ from buurtnet.moderation.events import DecisionDue
 from buurtnet.moderation.jobs import carry_out_decision
 from buurtnet.moderation.rules import AlreadyDecided, ChangedMeanwhile, HeldByOther, TooLate, find_alike, share_words
 from buurtnet.moderation.schemas import Bulk, LikePost, MatchDecision, NewReport, PostDecision, QueueFilter, ReportDecision, Verdict
-from tests.conftest import Committed
+from tests.committed import Committed
 from tests.made import Made
 
 APPROVED = PostDecision(verdict=Verdict.APPROVED)

@@ -59,7 +59,7 @@ async def test_history_is_made_month_by_month_goes_on_after_a_kill_and_is_the_sa
 
     def break_off(step: str) -> None:
         made.append(step)
-        if sum("frozen over" in one for one in made) == 2 and "measuring 12" in step:
+        if sum("frozen over" in one for one in made) == 2 and "measuring" in step:
             raise Broken
 
     kept_from = months_before(now().date(), 12)

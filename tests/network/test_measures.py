@@ -16,7 +16,7 @@ from buurtnet.network.rules.measures import Lives
 from buurtnet.network.rules.measures_arriving import first_ties, newcomer_weeks
 from buurtnet.network.rules.measures_giving import giving_statistic
 from buurtnet.network.rules.measures_spread import Groups, median_by, resample, wilson
-from buurtnet.network.rules.measures_window import Cut, cut_ties
+from buurtnet.network.rules.measures_window import Cut, cut_ties, list_across
 from tests.network.helping import AREAS, SINCE, UNTIL, Town, as_arrays, month_of, towns
 
 
@@ -28,7 +28,7 @@ def measured(town: Town) -> tuple[measures.Cells, shapes.Shape, np.ndarray, Live
     closed = shapes.list_triangles(cut, len(place))
     return (
         measures.measure_cells(lives, cut, place, AREAS, kinds),
-        shapes.measure_shape(lives, cut, closed, place, AREAS),
+        shapes.measure_shape(shapes.join_own(cut, place), lives, list_across(cut, place), closed, place, AREAS),
         kinds,
         lives,
         cut,
@@ -57,13 +57,17 @@ def test_ties_and_helps_are_those_of_the_window(town: Town) -> None:
 @given(towns(), st.lists(st.integers(-1, 2), min_size=AREAS, max_size=AREAS))
 def test_what_adds_up_is_the_same_counted_and_added(town: Town, above_each: list[int]) -> None:
     own, _, kinds, lives, cut = measured(town)
-    above = np.array(above_each)
-    place = np.append(above, -1)[as_arrays(town)[3]]
-    wanted = measures.measure_cells(lives, cut, place, 3, measures.count_kinds(cut, place, 3))
-    found = measures.lift_cells(own, above, 3, lives, cut, place)
-    assert {name: getattr(found, name).tolist() for name in found.__struct_fields__} == {
-        name: getattr(wanted, name).tolist() for name in wanted.__struct_fields__
-    }
+    above, home = np.array(above_each), as_arrays(town)[3]
+    place, across, closed = np.append(above, -1)[home], list_across(cut, home), shapes.list_triangles(cut, len(home))
+    counted = measures.measure_cells(lives, cut, place, 3, measures.count_kinds(cut, place, 3))
+    joined = shapes.measure_shape(shapes.join_own(cut, place), lives, list_across(cut, place), closed, place, 3)
+    for wanted, found in (
+        (counted, measures.lift_cells(own, above, 3, lives, across, place)),
+        (joined, shapes.measure_shape(shapes.join_own(cut, home), lives, across, closed, place, 3)),
+    ):
+        assert {name: getattr(found, name).tolist() for name in found.__struct_fields__} == {
+            name: getattr(wanted, name).tolist() for name in wanted.__struct_fields__
+        }
     assert measures.lift_kinds(kinds, above, 3).tolist() == measures.count_kinds(cut, place, 3).tolist()
 
 
@@ -257,7 +261,7 @@ def test_a_tie_between_two_areas_counts_half_in_each_and_fully_as_a_bridge() -> 
     place = np.array([0, 0, 1])
     cells = measures.measure_cells(lives, cut, place, 2, measures.count_kinds(cut, place, 2))
     assert (cells.ends.tolist(), cells.touching.tolist(), cells.kinds.tolist()) == ([3, 1], [2, 1], [1.5, 0.5])
-    shape = shapes.measure_shape(lives, cut, shapes.list_triangles(cut, 3), place, 2)
+    shape = shapes.measure_shape(shapes.join_own(cut, place), lives, list_across(cut, place), shapes.list_triangles(cut, 3), place, 2)
     assert (shape.inner.tolist(), shape.outer.tolist()) == ([1, 0], [1, 1])
     assert shapes.bridging(shape.inner, shape.outer).tolist() == [0, 1]
 

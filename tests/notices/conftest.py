@@ -10,7 +10,7 @@ from buurtnet.kit.clock import now
 from buurtnet.kit.db import _set_up
 from buurtnet.kit.vault import Vault
 from buurtnet.web.language import ZONE
-from tests.conftest import Committed
+from tests.committed import Committed
 from tests.made import Made
 
 

@@ -24,7 +24,7 @@ from buurtnet.notices.jobs import clear_notices, send_notices
 from buurtnet.notices.rules.channels import MOST_FAILURES
 from buurtnet.settings import Settings
 from buurtnet.worker import list_reactions
-from tests.conftest import Committed
+from tests.committed import Committed
 from tests.made import Made
 from tests.notices.conftest import noon
 from tests.notices.pushing import Browser, PushService, push_service

@@ -23,7 +23,7 @@ from buurtnet.notices.jobs import send_notices
 from buurtnet.notices.queries import get_wishes
 from buurtnet.notices.schemas import NewWishes, Pace
 from buurtnet.settings import Settings
-from tests.conftest import Committed
+from tests.committed import Committed
 from tests.made import Made
 from tests.notices.conftest import noon
 

@@ -21,7 +21,7 @@ from buurtnet.people.actions.sessions import PictureIsWrong
 from buurtnet.people.queries import find_doubles, get_person, list_people
 from buurtnet.people.rules import address_lookup, normalise_address, normalise_phone
 from buurtnet.people.schemas import PersonChange, RegisteredPerson, SignInCode
-from tests.conftest import Committed
+from tests.committed import Committed
 from tests.made import Made
 from tests.people.steps import audited, new_person, prove, resident, serve, worker
 

@@ -13,7 +13,7 @@ from buurtnet.people import actions
 from buurtnet.people.actions.codes import CodeIsOver, CodeIsWrong
 from buurtnet.people.rules import normalise_address, sign_in_digits
 from buurtnet.people.schemas import AskedCode, SignInCode
-from tests.conftest import Committed
+from tests.committed import Committed
 
 
 async def ask(committed: Committed, vault: Vault, limits: Limits, typed: str = "amina@example.org", **values: object) -> AskedCode:

@@ -35,7 +35,7 @@ from buurtnet.people.actions.staff import StaffIsWrong
 from buurtnet.people.queries import OPEN_SESSION
 from buurtnet.people.queries.staff import Colleague, find_colleague, list_colleagues, list_partners, list_served
 from buurtnet.people.rules import normalise_address, sign_in_digits
-from tests.conftest import Committed
+from tests.committed import Committed
 from tests.made import Made
 from tests.people.steps import audited, operating, serve, worker
 

@@ -28,7 +28,9 @@ async def test_from_an_address_to_an_account(client: httpx.AsyncClient, db: Db, 
     answer = await client.post("/sign-in/code?joining=yes", data={"code": await sent_digits(db, vault)})
     assert (answer.status_code, answer.headers["location"]) == (303, "/join/about")
     page = await client.get("/join/about")
-    assert page.status_code == 200 and 'name="neighbourhood_id"' in page.text
+    assert page.status_code == 200 and 'name="neighbourhood_id"' in page.text and '<details class="more">' in page.text
+    page = await client.post("/join/about", data={**await about(made), "adult": "", "languages": ["", "nl", "es"]})
+    assert page.status_code == 422 and '<details class="more" open>' in page.text, "what was chosen in there is seen"
     answer = await client.post("/join/about", data=await about(made))
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
     cookie = next(line for line in answer.headers.get_list("set-cookie") if line.startswith("session="))

@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from tests.conftest import Committed
+from tests.committed import Committed
 from tests.made import Made
 
 from buurtnet.kit import outbox

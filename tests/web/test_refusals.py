@@ -5,7 +5,7 @@ import structlog
 from litestar import Litestar
 
 from buurtnet.web.language import _, speaking
-from tests.conftest import Committed
+from tests.committed import Committed
 
 KINDS = [
     ("/refuse/conflict", 409),

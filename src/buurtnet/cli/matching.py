@@ -135,13 +135,15 @@ async def _tell_result(database: Any, round_id: UUID, *, dry_run: bool) -> None:
 
 
 def _tell_rest(counts: Sequence[Any]) -> str:
-    """How many needs stay without a question, and why, in one line."""
+    """How many needs stay without a question, and why; and how many were too many for the memory, where any were."""
     sums: Counter[str] = Counter()
     for one in counts:
         sums[one.outcome] += one.needs
     without = {outcome: sums[outcome] for outcome in ("taken", "full", "unfit", "nobody") if sums[outcome]}
     why = ", ".join(f"{outcome} {count:,}" for outcome, count in without.items())
-    return f"{sum(without.values()):,} stay without{f': {why}' if why else ''}."
+    told = f"{sum(without.values()):,} stay without{f': {why}' if why else ''}."
+    later = sums["later"]
+    return f"{told}\n{later:,} wait for the next round: BUURTNET_ROUND_MEMORY held no more (docs/deploying.md)." if later else told
 
 
 def _tell_counts(counts: Sequence[Any]) -> None:

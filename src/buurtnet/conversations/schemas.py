@@ -1,5 +1,6 @@
 """What goes into and comes out of conversations."""
 
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -87,6 +88,10 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it is still to happen, or to be said how it went."""
     my_done: bool
     other_done: bool
+
+
+Topics = Callable[[Sequence[UUID]], Awaitable[Mapping[UUID, str]]]
+"""What each of some conversations of the viewer is about, told by the same."""
 
 
 class NewMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -11,7 +11,7 @@ from buurtnet.geography.rules.naming import name_in
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db
 from buurtnet.kit.viewer import Viewer
-from buurtnet.matching.queries import get_match, list_agreed, list_waiting_for
+from buurtnet.matching.queries import find_topics, get_match, list_agreed, list_waiting_for
 from buurtnet.matching.schemas import MatchCard, MatchPage
 from buurtnet.moderation.queries.statements import list_proposals
 from buurtnet.people.actions.keeping import has_kept
@@ -100,17 +100,17 @@ async def _list_unread(db: Db, viewer: Viewer) -> list[dict[str, str]]:
     """Conversations with something new in them; none where a worker acts for somebody: messages are for their two sides."""
     if viewer.actor_id != viewer.person_id:
         return []
-    cards = (await list_conversations(db, viewer)).items
+    cards = [card for card in (await list_conversations(db, viewer)).items if card.unread][:UNREAD]
+    about = await find_topics(db, viewer, [card.id for card in cards]) if cards else {}
     return [
         {
             "href": f"/conversations/{card.id}",
             "icon": picture_icon(card.picture) if card.picture else "user-round",
             "title": card.name or _("A former neighbour"),
-            "meta": f"{_('New')} · {say_ago(card.last_at)}",
+            "meta": " · ".join(filter(None, [_("New"), about.get(card.id), say_ago(card.last_at)])),
         }
         for card in cards
-        if card.unread
-    ][:UNREAD]
+    ]
 
 
 def _is_question(card: MatchCard) -> bool:

@@ -1,4 +1,7 @@
-"""Who may reach a route at all. Guards look at roles only; what may be seen is decided in SQL."""
+"""Who may reach a route at all. Guards look at roles only; what may be seen is decided in SQL.
+
+They are coroutines that never wait: a plain function Litestar would send to a thread and wait for, with each request.
+"""
 
 from typing import Any
 
@@ -14,7 +17,7 @@ def viewer_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Viewer:
     return connection.scope.get("user") or VISITOR
 
 
-def residents(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+async def residents(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """For residents, and facilitators who act on behalf of one; staff pages are elsewhere."""
     viewer = viewer_of(connection)
     if not viewer.known:
@@ -23,13 +26,13 @@ def residents(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandle
         raise NotFound
 
 
-def known(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+async def known(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """For anybody who is signed in."""
     if not viewer_of(connection).known:
         raise SignInFirst
 
 
-def working(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+async def working(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """For workers, also while they act for somebody."""
     viewer = viewer_of(connection)
     if not viewer.known:
@@ -39,7 +42,7 @@ def working(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler)
 
 
 def _roles(*roles: Role):
-    def guard(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    async def guard(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
         viewer = viewer_of(connection)
         if not viewer.known:
             raise SignInFirst

@@ -5,8 +5,8 @@ neighbours who are asked, an open one to the neighbourhood, always without a nam
 its author pauses, *expires* after somebody was asked whether it still holds.
 
 Invariants: `0 ≤ engaged ≤ capacity`; a post that is not waiting has a theme; a danger flag keeps a post waiting; what matching reads of the
-author (languages, organisation, neighbourhood, slots, active) is a copy that follows the person.
+author (languages, organisation, neighbourhood, slots, active, component of the ties) is a copy that follows the person.
 
 Announces PostWaiting, PostOpened, PostClosed, PostExpiring. Reacts to people's PersonChanged and PersonBlocked,
-and to geography's NeighbourhoodsReplaced.
+to ties' ComponentChanged and to geography's NeighbourhoodsReplaced.
 """

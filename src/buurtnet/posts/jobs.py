@@ -1,8 +1,11 @@
 """What the worker does with posts: copies of authors, the question whether a post still holds, the end of those that are over."""
 
+from contextlib import suppress
+
 from buurtnet.geography.events import NeighbourhoodsReplaced
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Database, Db
+from buurtnet.kit.errors import NotFound
 from buurtnet.kit.ids import new_id
 from buurtnet.notices.actions import plan_notice
 from buurtnet.people.events import PersonBlocked, PersonChanged
@@ -10,11 +13,13 @@ from buurtnet.posts import actions
 from buurtnet.posts.actions import living
 from buurtnet.posts.events import PostExpiring
 from buurtnet.posts.queries import find_author_id
+from buurtnet.ties.events import ComponentChanged
 
 
-async def refresh_copies(db: Db, event: PersonChanged | PersonBlocked) -> None:
-    """The author changed: what matching reads of them follows in their running posts."""
-    await actions.refresh_author(db, event.person_id)
+async def refresh_copies(db: Db, event: PersonChanged | PersonBlocked | ComponentChanged) -> None:
+    """The author changed, or whom ties join them with: what matching reads of them follows in their running posts."""
+    with suppress(NotFound):  # Who was forgotten meanwhile took their posts along.
+        await actions.refresh_author(db, event.person_id)
 
 
 async def follow_boundaries(db: Db, event: NeighbourhoodsReplaced) -> None:

@@ -111,7 +111,8 @@ select post.id, post.kind, post.state, post.text, post.language, seen.slug as th
 """
 """One band of what is near: for each neighbourhood and each reach that goes so far, the newest few by index; then the newest of those."""
 AUTHOR = """
-select id, organisation_id, adult, mediated or limited_until is not null as mediated, language, languages, neighbourhood_id, reach, slots, state, posts_on_trial
+select id, organisation_id, adult, mediated or limited_until is not null as mediated, language, languages, neighbourhood_id, reach, slots, state,
+       posts_on_trial, (select k.component from tie_component k where k.person_id = person.id) as component
   from person where id = $1 for no key update
 """
 THEME_RULE = "select id, slug, review, need_days, offer_days from theme where slug = $1"

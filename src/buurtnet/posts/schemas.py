@@ -147,6 +147,8 @@ class Author(msgspec.Struct, frozen=True, kw_only=True):
     slots: int
     state: str
     posts_on_trial: int
+    component: UUID | None
+    """Of the ties; None where they have none yet."""
 
 
 class ThemeRule(msgspec.Struct, frozen=True, kw_only=True):

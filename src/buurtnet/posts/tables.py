@@ -20,6 +20,7 @@ READ_FROM_INDEX = [
     "active",
     "urgency",
     "created_at",
+    "component",
 ]
 """What matching and the desk's lists read of an open post, and never the row for it."""
 
@@ -48,6 +49,7 @@ post = Table(
     column("again", "bool", default="false"),
     column("active", "bool", default="true"),
     column("language_bits", "bigint", default="0"),
+    column("component", "uuid", optional=True, object="none", withheld="Who is connected with whom, over others."),
     column("changes_asked", "text", optional=True, personal=True),
     column("asks_at", "time", optional=True),
     column("renewal_asked_at", "time", optional=True),

@@ -12,7 +12,7 @@ from buurtnet.kit.ids import new_id
 from buurtnet.people.rules import language_bits
 from buurtnet.people.schemas import EVERY_SLOT
 from buurtnet.sample.ground import CannotPlant
-from buurtnet.ties.actions import mend_components
+from buurtnet.ties.rules import find_components
 
 CHUNK = 50_000
 SPOKEN = (("fr",), ("fr", "nl"), ("nl",), ("ar", "fr"), ("tr", "fr"), ("en", "fr"), ("es", "fr"), ("ro", "fr"), ("nl", "en"), ("bg", "tr"))
@@ -45,6 +45,7 @@ POST = [
     "reach",
     "slots",
     "language_bits",
+    "component",
     "expires_at",
     "created_at",
 ]
@@ -54,6 +55,7 @@ HOODS = "select id from neighbourhood where inhabited and valid_to is null and s
 ANALYZE = "analyze person, post, tie, tie_component"
 """Only the owner of the tables may; for others it changes nothing."""
 TIE = ["a", "b", "first_on", "last_on", "helps", "a_helped", "b_helped", "themes"]
+COMPONENT = ["person_id", "component"]
 
 
 class Planted(msgspec.Struct, frozen=True):
@@ -85,14 +87,15 @@ async def plant_large(database: Database, *, people: int, posts: int | None = No
         persons = _draw_people(random, people, ground)
         for rows in _chunks(_people_rows(persons, ground)):
             await copy_rows(db, "person", PERSON, rows)
-        written = 0
-        for rows in _chunks(_post_rows(random, persons, ground, wanted)):
-            await copy_rows(db, "post", POST, rows)
-            written += len(rows)
-        ties = _tie_rows(random, persons, people * 3 // 2, ground)
+        ties = _tie_rows(np.random.default_rng((seed, 1)), persons, people * 3 // 2, ground)
         for start in range(0, len(ties), CHUNK):
             await copy_rows(db, "tie", TIE, ties[start : start + CHUNK])
-        await mend_components(db)
+        components = _name_components(ties)
+        await copy_rows(db, "tie_component", COMPONENT, list(components.items()))
+        written = 0
+        for rows in _chunks(_post_rows(random, persons, ground, wanted, components)):
+            await copy_rows(db, "post", POST, rows)
+            written += len(rows)
         await db.execute(ANALYZE)
     return Planted(people, written, len(ties))
 
@@ -159,7 +162,7 @@ def _people_rows(people: People, ground: Ground) -> Iterator[tuple]:
         )
 
 
-def _post_rows(random: np.random.Generator, people: People, ground: Ground, count: int) -> Iterator[tuple]:
+def _post_rows(random: np.random.Generator, people: People, ground: Ground, count: int, components: dict[UUID, UUID]) -> Iterator[tuple]:
     bits = [language_bits(languages) for languages in SPOKEN]
     authors = random.integers(len(people.ids), size=count)
     needs = random.random(count) < 1 / 3
@@ -186,6 +189,7 @@ def _post_rows(random: np.random.Generator, people: People, ground: Ground, coun
             int(people.reaches[author]),
             int(slots[row]) if named[row] else int(people.slots[author]),
             bits[spoken],
+            components.get(people.ids[author]),
             at + timedelta(days=90 - int(days[row])),
             at - timedelta(days=int(days[row])),
         )
@@ -206,6 +210,13 @@ def _tie_rows(random: np.random.Generator, people: People, count: int, ground: G
             theme = int(ground.themes[random.integers(len(ground.themes))])
             rows[a, b] = (a, b, today - timedelta(days=since), today - timedelta(days=since // 2), helped, helped - 1, 1, [theme])
     return list(rows.values())
+
+
+def _name_components(ties: list[tuple]) -> dict[UUID, UUID]:
+    """The component of everybody with a tie."""
+    components = find_components([(a, b) for a, b, *_ in ties])
+    names = {top: new_id() for top in dict.fromkeys(components.values())}
+    return {person: names[top] for person, top in components.items()}
 
 
 def _chunks(rows: Iterator[tuple]) -> Iterator[list[tuple]]:

@@ -9,6 +9,7 @@ import buurtnet.matching.events as matching
 import buurtnet.people.events as people
 import buurtnet.posts.events as posts
 import buurtnet.referrals.events as referrals
+import buurtnet.ties.events as ties
 from buurtnet.kit.db import Db
 from buurtnet.kit.outbox import Reaction, event_kind
 from buurtnet.matching import jobs as matching_jobs
@@ -19,6 +20,7 @@ from buurtnet.posts import jobs as posts_jobs
 REACTIONS: Mapping[type, Sequence[Reaction]] = {
     people.PersonChanged: [posts_jobs.refresh_copies],
     people.PersonBlocked: [posts_jobs.refresh_copies],
+    ties.ComponentChanged: [posts_jobs.refresh_copies],
     posts.PostWaiting: [matching_jobs.withdraw_matches, moderation_jobs.warn_of_danger],
     posts.PostOpened: [matching_jobs.suggest_matches],
     posts.PostClosed: [matching_jobs.withdraw_matches],

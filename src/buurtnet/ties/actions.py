@@ -1,11 +1,15 @@
 """Recording a help, and keeping the components that follow from all ties."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
 from buurtnet.kit.db import Db
+from buurtnet.kit.ids import new_id
 from buurtnet.kit.locks import Lock, hold
-from buurtnet.ties.rules import find_components
+from buurtnet.kit.outbox import record_all
+from buurtnet.ties.events import ComponentChanged
+from buurtnet.ties.rules import find_components, keep_names
 
 RECORD = """
 insert into tie (a, b, first_on, last_on, helps, a_helped, b_helped, themes)
@@ -22,12 +26,8 @@ COMPONENTS = """
 select c.component, (select count(*) from tie_component o where o.component = c.component) size
   from tie_component c where c.person_id in ($1, $2) group by c.component order by size desc, c.component
 """
-JOIN = "insert into tie_component (person_id, component) values ($1, $3), ($2, $3) on conflict (person_id) do nothing"
-MERGE = "update tie_component set component = $1 where component = $2"
-LEAVE = """
-update tie_component set component = (select o.person_id from tie_component o where o.component = $1 and o.person_id <> $1 order by o.person_id limit 1)
- where component = $1 and person_id <> $1
-"""
+JOIN = "insert into tie_component (person_id, component) values ($1, $3), ($2, $3) on conflict (person_id) do nothing returning person_id"
+MERGE = "update tie_component set component = $1 where component = $2 returning person_id"
 JOIN_TIES = """
 with gone as (delete from tie where $2 in (a, b) returning *),
      turned as (select case when a = $2 then b else a end as other, first_on, last_on, helps, themes,
@@ -47,13 +47,15 @@ on conflict (a, b) do update set
 """
 MINE_AND_THEIRS = "select person_id, component from tie_component where person_id = any($1::uuid[])"
 LEAVE_COMPONENT = "delete from tie_component where person_id = $1"
-ENTER_COMPONENT = "insert into tie_component (person_id, component) values ($1, $2) on conflict (person_id) do nothing"
+ENTER_COMPONENT = "insert into tie_component (person_id, component) values ($1, $2) on conflict (person_id) do nothing returning person_id"
 FORGET = "delete from tie where last_on < $1 returning a"
 ALL_TIES = "select a, b from tie"
-CLEAR = "delete from tie_component where person_id not in (select a from tie union all select b from tie)"
+NAMES = "select person_id, component from tie_component"
+CLEAR = "delete from tie_component where person_id not in (select a from tie union all select b from tie) returning person_id"
 REPLACE = """
 insert into tie_component (person_id, component) select * from unnest($1::uuid[], $2::uuid[])
 on conflict (person_id) do update set component = excluded.component where tie_component.component <> excluded.component
+returning person_id
 """
 
 
@@ -63,16 +65,15 @@ async def record_help(db: Db, helper_id: UUID, helped_id: UUID, theme_id: int | 
     await db.execute(RECORD, a, b, on, helper_id == a, theme_id)
     await hold(db, Lock.COMPONENTS)  # Helps are rare, so that one may wait for another.
     found = await db.fetch(COMPONENTS, a, b)
-    kept = found[0]["component"] if found else a
-    await db.execute(JOIN, a, b, kept)
+    kept = found[0]["component"] if found else new_id()
+    moved = await db.fetch(JOIN, a, b, kept)
     for other in found[1:]:
-        await db.execute(MERGE, kept, other["component"])
+        moved += await db.fetch(MERGE, kept, other["component"])
+    await _tell_of(db, moved)
 
 
-async def leave_component(db: Db, person_id: UUID) -> None:
-    """Renames the component that bears the id of somebody who leaves for good; their ties leave with them, and the night finds what they parted."""
-    await hold(db, Lock.COMPONENTS)
-    await db.execute(LEAVE, person_id)
+async def _tell_of(db: Db, moved: Sequence[Mapping[str, UUID]]) -> None:
+    await record_all(db, [ComponentChanged(row["person_id"]) for row in moved])
 
 
 async def join_ties(db: Db, kept_id: UUID, gone_id: UUID) -> None:
@@ -82,11 +83,11 @@ async def join_ties(db: Db, kept_id: UUID, gone_id: UUID) -> None:
     found = {row["person_id"]: row["component"] for row in await db.fetch(MINE_AND_THEIRS, [kept_id, gone_id])}
     if gone_id not in found:
         return
-    together = next((name for name in (found.get(kept_id), found[gone_id]) if name not in (None, gone_id)), kept_id)
-    for component in set(found.values()):
-        await db.execute(MERGE, together, component)
+    together = found.get(kept_id, found[gone_id])
+    moved = [] if together == found[gone_id] else await db.fetch(MERGE, together, found[gone_id])
     await db.execute(LEAVE_COMPONENT, gone_id)
-    await db.execute(ENTER_COMPONENT, kept_id, together)
+    moved += await db.fetch(ENTER_COMPONENT, kept_id, together)
+    await _tell_of(db, [row for row in moved if row["person_id"] != gone_id])
 
 
 async def forget_ties(db: Db, *, before: date) -> int:
@@ -98,6 +99,9 @@ async def mend_components(db: Db) -> int:
     """Computes all components anew from the ties that stand, for ties that were erased may have parted some; returns how many there are."""
     await hold(db, Lock.COMPONENTS)
     components = find_components([(row["a"], row["b"]) for row in await db.fetch(ALL_TIES)])
-    await db.execute(CLEAR)
-    await db.execute(REPLACE, list(components), list(components.values()))
-    return len(set(components.values()))
+    kept = keep_names(components, {row["person_id"]: row["component"] for row in await db.fetch(NAMES)})
+    names = {top: kept.get(top) or new_id() for top in set(components.values())}
+    moved = await db.fetch(CLEAR)
+    moved += await db.fetch(REPLACE, list(components), [names[top] for top in components.values()])
+    await _tell_of(db, moved)
+    return len(names)

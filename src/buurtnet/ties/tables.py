@@ -27,5 +27,4 @@ tie_component = Table(
     column("person_id", "uuid", "person.id", key=True, person=True, on_delete="CASCADE"),
     column("component", "uuid", object="none", withheld="Who is connected with whom, over others."),
     Index(None, "component"),
-    Index("ix_tie_component_of", "person_id", postgresql_include=["component"]),
 )

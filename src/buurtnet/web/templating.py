@@ -1,7 +1,7 @@
 """The Jinja environment over the templates of all slices: pages, mail and text messages."""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import cache
 from importlib.util import cache_from_source
@@ -48,6 +48,11 @@ def asset(name: str) -> str:
 def isolate(value: object, language: str | None = None) -> Markup:
     """The name, number or phone isolated from the direction of the text around it; of somebody's words also in what language they are."""
     return Markup('<bdi lang="%s">%s</bdi>') % (language, value) if language else Markup("<bdi>%s</bdi>") % escape(value)
+
+
+def isolate_each(words: Iterable[object]) -> str:
+    """The names in a row, each isolated, with the comma of the language between them."""
+    return Markup(current_language().comma).join(map(isolate, words))
 
 
 def say_own(texts: Mapping[str, str]) -> str:

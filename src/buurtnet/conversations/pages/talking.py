@@ -12,7 +12,7 @@ from litestar.response import Redirect
 from buurtnet.conversations import actions
 from buurtnet.conversations.queries import get_conversation, list_conversations, list_newer
 from buurtnet.conversations.rules import HOURLY, ConversationIsClosed
-from buurtnet.conversations.schemas import Agreement, NewMessage
+from buurtnet.conversations.schemas import Agreement, ConversationCard, NewMessage, Topics
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Database, Db
 from buurtnet.kit.errors import Invalid
@@ -27,6 +27,8 @@ from buurtnet.web.shell import render
 
 Agreed = NamedDependency[Agreement | None]
 """What the two of them said yes to; given by the application, from where matches are."""
+Told = NamedDependency[Topics]
+"""What each conversation of a list is about; given in the same way."""
 
 
 def newest(conversation_id: UUID) -> str:
@@ -36,20 +38,27 @@ def newest(conversation_id: UUID) -> str:
 
 @get("/messages", guards=[residents])
 async def show_messages(
-    request: Request, db: NamedDependency[Db], viewer: NamedDependency[Viewer], after: FromQuery[str | None] = None
+    request: Request, db: NamedDependency[Db], viewer: NamedDependency[Viewer], topics: Told, after: FromQuery[str | None] = None
 ) -> Response[str]:
     """My conversations, the newest first."""
     page = await list_conversations(db, viewer, after=after)
+    about = await topics([card.id for card in page.items])
     lines = [
         {
             "href": newest(card.id),
             "icon": picture_icon(card.picture) if card.picture else "user-round",
             "title": card.name or _("A former neighbour"),
-            "meta": " · ".join([*([_("New")] if card.unread else []), *([_("Over")] if card.closed else []), say_ago(card.last_at)]),
+            "meta": _say_state(card, about.get(card.id)),
         }
         for card in page.items
     ]
     return render(request, "conversations/messages.html", tab="messages", lines=lines, next=page.next)
+
+
+def _say_state(card: ConversationCard, topic: str | None) -> str:
+    """What somebody with several conversations tells this one by."""
+    said = (_("New") if card.unread else "", topic or "", _("Over") if card.closed else "", say_ago(card.last_at))
+    return " · ".join(filter(None, said))
 
 
 async def _show(

@@ -12,7 +12,7 @@ import msgspec
 from buurtnet.downloads.actions import wording
 from buurtnet.downloads.actions.geopackage import Named, StoredStyle, Texts, write_geopackage
 from buurtnet.downloads.rules.columns import FLOW_COLUMNS, file_name, list_columns, list_tables
-from buurtnet.downloads.rules.formulas import BOOTSTRAP, FORMULAS, SHARES
+from buurtnet.downloads.rules.formulas import BOOTSTRAP, FORMULAS, INTERVALS
 from buurtnet.downloads.rules.qml import make_metadata, make_qml
 from buurtnet.downloads.rules.sld import make_sld
 from buurtnet.downloads.rules.styles import Style
@@ -111,7 +111,7 @@ def _reckoned(column: Column) -> Sequence[Any]:
     if column.part in (Part.MARK, Part.N):
         return "", "", "", column.window, "", ""
     formula = FORMULAS[column.measure] if column.part is Part.VALUE else ""
-    interval = (SHARES if about.share else BOOTSTRAP) if column.part in (Part.LOW, Part.HIGH) else ""
+    interval = INTERVALS.get(column.measure, BOOTSTRAP) if column.part in (Part.LOW, Part.HIGH) else ""
     return about.unit, about.low, "" if about.high is None else about.high, column.window, formula, interval
 
 

@@ -1,6 +1,6 @@
 """How each measure is reckoned, for those who check it: m ties, n active residents; a tie between two areas counts half in each of them."""
 
-from buurtnet.network.schemas import Measure
+from buurtnet.network.schemas import WILSON, Measure
 
 FORMULAS = {
     Measure.ACTIVE: "n: residents who posted, answered or completed a help in the window; workers do not count",
@@ -17,10 +17,15 @@ FORMULAS = {
     Measure.PARTS: "connected components of three or more residents",
     Measure.TRANSITIVITY: "3 triangles / connected triples; Newman, Watts and Strogatz 2002",
     Measure.BRIDGING: "(external - internal) / (external + internal) ties, told of neighbourhoods alone; E-I index, Krackhardt and Stern 1988",
-    Measure.TOP_SHARE: "helps given by the 5 % who gave most / helps given",
-    Measure.GINI: "Gini coefficient of helps given, over those who gave; Gini 1912",
-    Measure.NEWCOMER_WEEKS: "median of the weeks from joining to the first tie",
+    Measure.TOP_SHARE: "helps given by the 5 % of active residents who gave most / helps given; Lorenz 1905",
+    Measure.GINI: "Gini coefficient of helps given, over active residents; Gini 1912",
+    Measure.NEWCOMER_WEEKS: "median of the weeks from joining to the first tie, those who wait counted as far as known; Kaplan and Meier 1958",
     Measure.LASTING: "ties with help in two separate months / ties",
 }
-SHARES, BOOTSTRAP = "Wilson 1927, 95 %", "bootstrap, 95 %"
-"""How intervals are reckoned: of shares, and of all other figures that have one."""
+BOOTSTRAP = "Bayesian bootstrap over residents, 95 %; Rubin 1981"
+INTERVALS = {
+    **dict.fromkeys(WILSON, "Wilson 1927, 95 %"),
+    Measure.FIRST_YES_HOURS: "order statistics, 95 %; David and Nagaraja 2003",
+    Measure.NEWCOMER_WEEKS: "product-limit, 95 %; Brookmeyer and Crowley 1982",
+}
+"""How intervals are reckoned that are no bootstrap."""

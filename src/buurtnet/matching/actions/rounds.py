@@ -1,5 +1,6 @@
 """Rounds: when one may begin, which parts it has, and when it is over."""
 
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -41,6 +42,8 @@ LOCK_ROUND = "select id from round where id = $1 for update"
 FINISH = """
 update round set state = 'done', finished_at = $2
  where id = $1 and state = 'running' and not exists (select from round_part where round_id = $1 and state = 'waiting')
+returning origin = 'clock' and exists (select from round_part p where p.round_id = $1 and p.asked > 0)
+          and exists (select from round_part p join round_count c on c.part_id = p.id where p.round_id = $1 and c.outcome = 'later') as goes_on
 """
 STOP_PARTS = """
 with late as (
@@ -98,9 +101,12 @@ async def open_round(
 
 
 async def finish_round(db: Db, round_id: UUID, at: datetime) -> None:
-    """Ends the round with its last part; one after the other, so that two last ones do not both wait for the other."""
+    """Ends the round with its last part; one after the other, so that two last ones do not both wait for the other. Where the memory held only some
+    of the needs, the clock's next round begins at once; not so where nobody was asked, for then it would find the same."""
     await db.execute(LOCK_ROUND, round_id, timeout=LONG)
-    await db.execute(FINISH, round_id, at)
+    if await db.fetchval(FINISH, round_id, at):
+        with suppress(RoundRuns):
+            await open_round(db, None, origin="clock", at=at)
 
 
 async def fail_part(db: Db, part_id: UUID, problem: str, *, at: datetime) -> None:

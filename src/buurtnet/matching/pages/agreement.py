@@ -1,14 +1,15 @@
-"""What two people said yes to, told on the page of their conversation."""
+"""What two people said yes to, told on the page of their conversation and in the list of them."""
 
+from functools import partial
 from uuid import UUID
 
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from buurtnet.conversations.schemas import Agreement
+from buurtnet.conversations.schemas import Agreement, Topics
 from buurtnet.kit.db import Db
 from buurtnet.kit.viewer import Viewer
-from buurtnet.matching.queries import get_match
+from buurtnet.matching.queries import find_topics, get_match
 from buurtnet.matching.queries.matches import find_agreed
 from buurtnet.themes.rules.advice import ADVICE
 from buurtnet.web.language import _
@@ -29,3 +30,8 @@ async def provide_agreement(db: NamedDependency[Db], viewer: NamedDependency[Vie
         my_done=match.my_done,
         other_done=match.other_done,
     )
+
+
+async def provide_topics(db: NamedDependency[Db], viewer: NamedDependency[Viewer]) -> Topics:
+    """What conversations of the viewer are about, for whoever lists them."""
+    return partial(find_topics, db, viewer)

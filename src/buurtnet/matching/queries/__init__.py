@@ -3,10 +3,11 @@
 
 from buurtnet.matching.queries.candidates import find_candidates
 from buurtnet.matching.queries.fits import get_fits
-from buurtnet.matching.queries.matches import get_match, list_agreed, list_matches, list_waiting_for
+from buurtnet.matching.queries.matches import find_topics, get_match, list_agreed, list_matches, list_waiting_for
 
 __all__ = [
     "find_candidates",
+    "find_topics",
     "get_fits",
     "get_match",
     "list_agreed",

@@ -20,6 +20,7 @@ from buurtnet.matching.rules.cells import Cell, Subject, list_cells
 from buurtnet.matching.rules.fit import CHECKED_HELPER, asks_review, common_slots
 from buurtnet.matching.schemas import Candidate, Parts
 from buurtnet.people.rules import languages_of
+from buurtnet.people.schemas import EVERY_SLOT
 from buurtnet.web.language import ZONE
 
 SQL = Path(__file__).parent.parent / "sql"
@@ -80,10 +81,10 @@ async def _read_cells(db: Db, subject: Subject, cells: list[Cell], best: Ranked,
     """The best so far together with those in some cells, batch after batch while the bound allows a better one."""
     values = [subject.wanted, *_cell_values(subject, cells), *_subject_values(subject, at)]
     after: tuple[float, UUID] | tuple[None, None] = (None, None)
-    read, batch = 0, ceil(FIRST_BATCH * limit)
+    batch = ceil(FIRST_BATCH * limit)
     while True:
         worst = best[-1][0] if len(best) >= limit else -1.0
-        rows = await db.fetch(CANDIDATES, *values, worst, *after, read, batch, limit, month_start(at), at)
+        rows = await db.fetch(CANDIDATES, *values, worst, *after, batch, limit, month_start(at), at)
         found = [_to_candidate(subject, cells[row["cell"] - 1], row) for row in rows if row["id"] is not None]
         best = sorted([*best, *((one.score, one.post_id, one) for one in found)], key=lambda entry: (-entry[0], entry[1]))[:limit]
         if not rows or rows[0]["read"] < batch:
@@ -92,7 +93,7 @@ async def _read_cells(db: Db, subject: Subject, cells: list[Cell], best: Ranked,
         # Those not read yet come after the last one read: by their bound, or with the same bound by their id.
         if len(best) >= limit and (-best[-1][0], best[-1][1]) <= (-bound, last):
             return best
-        after, read, batch = (bound, last), read + batch, batch * MORE_BATCH
+        after, batch = (bound, last), batch * MORE_BATCH
 
 
 def _cell_values(subject: Subject, cells: list[Cell]) -> list[list[Any]]:
@@ -124,7 +125,7 @@ def _subject_values(subject: Subject, at: datetime) -> list[Any]:
         subject.id,
         subject.author_id,
         subject.language_bits,
-        subject.slots,
+        EVERY_SLOT if subject.slots is None else subject.slots,
         max(subject.from_on or today, today),
         subject.until_on,
         subject.shunned,

@@ -1,5 +1,6 @@
 """Reading matches. What may be seen is decided here: which match by `VISIBLE`, what of its sides by the columns of `SIDES`."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -220,6 +221,27 @@ async def find_agreed(db: Db, viewer: Viewer, conversation_id: UUID) -> UUID | N
     return await db.fetchval(AGREED, viewer.person_id, conversation_id)
 
 
+ABOUT = f"""join post p on p.id = match.need_id
+       join theme on theme.id = p.theme_id
+       left join theme root on root.id = theme.parent_id
+       {LABELS}
+       cross join lateral (select p.author_id = $1::uuid or words.shown is null as said) plain"""
+"""What a match is about, in the words that the viewer may read."""
+TOPICS = f"""
+select distinct on (match.conversation_id) match.conversation_id, case when plain.said then words.label else words.shown end as theme
+  from match
+       {ABOUT}
+ where match.conversation_id = any($3::uuid[]) and ({HELPER} or {ASKER})
+ order by match.conversation_id, match.agreed_at desc
+"""
+
+
+async def find_topics(db: Db, viewer: Viewer, conversation_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """What the viewer's conversations are about: the theme of the last agreement of each that had one."""
+    rows = await db.fetch(TOPICS, viewer.person_id, current_language().code, conversation_ids)
+    return {row["conversation_id"]: row["theme"] for row in rows}
+
+
 LIST = f"""
 select match.id, {STATE} as state, {ROLE} as role, {WAITS} as waits_for_me,
        case when plain.said then words.label else words.shown end as theme,
@@ -227,11 +249,7 @@ select match.id, {STATE} as state, {ROLE} as role, {WAITS} as waits_for_me,
        case when {BOTH} then other.given_name end as name, {LAPSES} as lapses_at,
        coalesce(match.closed_at, match.agreed_at, match.offered_at, match.asked_at) as changed_at, match.conversation_id
   from match
-       join post p on p.id = match.need_id
-       join theme on theme.id = p.theme_id
-       left join theme root on root.id = theme.parent_id
-       {LABELS}
-       cross join lateral (select p.author_id = $1::uuid or words.shown is null as said) plain
+       {ABOUT}
        join person other on other.id = case when match.helper_id = $1::uuid then match.asker_id else match.helper_id end
  where ({HELPER} or {ASKER})
    and ($3::text is null or ($3 = 'waiting' and {WAITS}) or ($3 = 'agreed' and match.state = 'agreed' and not {WAITS}))

@@ -72,11 +72,9 @@ def prioritise(pool: Pool) -> Array:
     return (np.minimum(pool.needs.waited / FULL_AFTER, 1.0) + pool.needs.urgent) / 2
 
 
-def take_first(pool: Pool, needs: Array, counts: Array, most: int) -> Array:
-    """Of these needs those that a round reaches before all others, as many as have at most so many pairs together; `counts` are those of each row."""
-    turn = np.lexsort((needs, -prioritise(pool)[needs], pool.needs.standing[needs] > 0))
-    first = needs[turn]
-    return np.sort(first[np.cumsum(counts[first]) <= most])
+def take_turns(pool: Pool, needs: Array) -> Array:
+    """These needs in the order in which a round reaches them: nobody asked yet, urgent, waiting longest."""
+    return needs[np.lexsort((needs, -prioritise(pool)[needs], pool.needs.standing[needs] > 0))]
 
 
 def find_flow(pool: Pool, pairs: Pairs) -> Array:

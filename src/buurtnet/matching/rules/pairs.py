@@ -10,24 +10,12 @@ from typing import NamedTuple
 import numpy as np
 
 from buurtnet.kit.arrays import Array
-from buurtnet.matching.rules.buckets import Piece, list_pieces
+from buurtnet.matching.rules.buckets import Piece, list_pieces, unfold
 from buurtnet.matching.rules.fit import AGAIN, EXACT, GENERAL_OFFER, SPECIFIC_OFFER
 from buurtnet.matching.rules.pool import Pool, holds
 
 PAIR_BYTES = 140
 """What a pair takes in all, from here to the flow that is sought over it."""
-
-
-class TooLarge(Exception):
-    """There are more pairs than may be; `counts` says how many each row of `Pool.needs` has."""
-
-    def __init__(self, counts: Array, most: int) -> None:
-        super().__init__(counts, most)
-        self.counts, self.most = counts, most
-
-    def __str__(self) -> str:
-        mib = [pairs * PAIR_BYTES >> 20 for pairs in (int(self.counts.sum()), self.most)]
-        return f"The pairs need {mib[0]} MiB of memory, {mib[1]} MiB are given."
 
 
 class Pairs(NamedTuple):
@@ -48,26 +36,38 @@ def list_wanting(pool: Pool) -> Array:
     return np.flatnonzero((pool.needs.free > 0) & (pool.needs.last >= pool.today))
 
 
-def find_pairs(pool: Pool, *, needs: Array | None = None, most: int | None = None) -> Pairs:
-    """Every need, or each of these, and offer that may be proposed to each other now, with the score; TooLarge where there are more than `most`.
-    PAIR_BYTES for each are wanted, and some 100 MB of work space."""
-    needs = list_wanting(pool) if needs is None else needs
+def find_pairs(pool: Pool, *, needs: Array | None = None) -> Pairs:
+    """Every need with room for a question, or each of these, and offer that may be proposed to each other now, with the score."""
+    return find_first_pairs(pool, list_wanting(pool) if needs is None else needs)[1]
+
+
+def find_first_pairs(pool: Pool, needs: Array, most: int | None = None) -> tuple[Array, Pairs]:
+    """As many of these needs, in their order, as have at most so many pairs together, and their pairs. PAIR_BYTES for each are wanted, and some
+    100 MB of work space. What comes after them is not looked at: a town can have fifty times as many pairs as the memory holds."""
     offers = np.flatnonzero(has_place(pool, np.arange(len(pool.offers.id))) & (pool.offers.last >= pool.today))
     columns: list[list[Array]] = [[np.zeros(0, np.int32)], [np.zeros(0, np.int32)], [np.zeros(0, np.int32)], [np.zeros(0)]]
-    counts = np.zeros(len(pool.needs.id), np.int64)
+    found = 0
     for piece in list_pieces(pool, needs, offers):
         kept = choose(piece, share_time(pool, piece.need, piece.offer) & speak_together(pool, piece.need, piece.offer))
         kept = choose(kept, share_days(pool, kept.need, kept.offer) & may_meet(pool, kept.need, kept.offer))
         kept = choose(kept, are_allied(pool, kept.need, kept.offer) & is_safe(pool, kept.need, kept.offer))
-        counts += np.bincount(kept.need, minlength=len(counts))
-        if most is None or counts.sum() <= most:
-            for column, values in zip(columns, (*(rows.astype(np.int32) for rows in kept), rate(pool, *kept)), strict=True):
-                column.append(values)
-        else:
-            columns.clear()
-    if most is not None and counts.sum() > most:
-        raise TooLarge(counts, most)
-    return Pairs(*(np.concatenate(columns.pop(0)) for _ in range(4)))
+        for column, values in zip(columns, (*(rows.astype(np.int32) for rows in kept), rate(pool, *kept)), strict=True):
+            column.append(values)
+        found += len(kept.need)
+        if most is not None and found > most:
+            break
+    return _keep_first(needs, [np.concatenate(columns.pop(0)) for _ in range(4)], most)
+
+
+def _keep_first(needs: Array, columns: list[Array], most: int | None) -> tuple[Array, Pairs]:
+    """The first of these needs whose pairs are at most so many, by their rows, and of the columns, which follow the needs, theirs."""
+    counts = np.bincount(columns[0], minlength=int(needs.max(initial=-1)) + 1)
+    ends = np.cumsum(counts[needs])
+    first = needs if most is None else needs[ends <= most]
+    order = np.argsort(first)
+    row, inner = unfold(counts[first[order]])
+    place = (ends - counts[needs])[order][row] + inner
+    return first[order], Pairs(*(columns.pop(0)[place] for _ in range(4)))
 
 
 def choose(piece: Piece, kept: Array) -> Piece:

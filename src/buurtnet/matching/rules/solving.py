@@ -6,14 +6,13 @@ from uuid import UUID
 import numpy as np
 
 from buurtnet.kit.arrays import Array
-from buurtnet.matching.rules.assignment import Assignment, assign, take_first
+from buurtnet.matching.rules.assignment import Assignment, assign, take_turns
 from buurtnet.matching.rules.buckets import Lists, list_families, list_pieces, list_seats
 from buurtnet.matching.rules.pairs import (
     PAIR_BYTES,
     Pairs,
-    TooLarge,
     are_allied,
-    find_pairs,
+    find_first_pairs,
     has_place,
     is_safe,
     list_wanting,
@@ -34,15 +33,10 @@ FITS = (share_time, speak_together, share_days, may_meet, are_allied, is_safe)
 def solve_part(pool: Pool, most_bytes: int) -> Solved:
     """The best assignment of the pool, and what becomes of each need. Where so many bytes do not suffice for all, it is the best one of the needs that
     come first, and the others wait for the next round; MemoryError where they suffice for none."""
-    wanting, most = list_wanting(pool), most_bytes // PAIR_BYTES
-    first = wanting
-    try:
-        pairs = find_pairs(pool, most=most)
-    except TooLarge as error:
-        first = take_first(pool, wanting, error.counts, most)
-        if not len(first):
-            raise MemoryError(str(error)) from error
-        pairs = find_pairs(pool, needs=first)
+    wanting = list_wanting(pool)
+    first, pairs = find_first_pairs(pool, take_turns(pool, wanting), most_bytes // PAIR_BYTES)
+    if len(wanting) and not len(first):
+        raise MemoryError(f"{most_bytes >> 20} MiB do not hold the pairs of one need.")
     best = assign(pool, pairs)
     offers = np.flatnonzero(has_place(pool, np.arange(len(pool.offers.id))) & (pool.offers.last >= pool.today))
     outcomes = _find_outcomes(pool, first, pairs, best)

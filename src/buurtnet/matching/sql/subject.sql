@@ -24,8 +24,7 @@ select s.id, s.kind, s.author_id, s.organisation_id, s.theme_id, s.neighbourhood
        exists (select from helper_check h where h.person_id = s.author_id and h.kind = 'minors') as checked,
        exists (select from consent c where c.person_id = s.author_id and c.what = 'partners' and c.withdrawn_at is null) as shares,
        -- Whom a worker puts first counts as somebody without a tie: each bond with somebody new is a first one.
-       (select c.component from tie_component c where c.person_id = s.author_id
-          and not exists (select from put_first put where put.person_id = c.person_id and put.until >= $4)) as component,
+       case when not exists (select from put_first put where put.person_id = s.author_id and put.until >= $4) then s.component end as component,
        (select count(*) from match m where m.need_id = s.id and m.state in ('suggested', 'asked', 'offered'))
          + (select count(*) from match m where m.offer_id = s.id and m.state in ('suggested', 'asked', 'offered')) as standing,
        exists (select from match m where m.need_id = s.id and m.state = 'offered') as offered,

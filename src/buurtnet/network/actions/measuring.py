@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from importlib import import_module
 from time import perf_counter
-from typing import Any
 from uuid import UUID
 
 from buurtnet.kit import clock
@@ -12,13 +12,14 @@ from buurtnet.kit.db import Database, Db, be_patient
 from buurtnet.kit.ids import new_id
 from buurtnet.kit.locks import Lock, hold
 from buurtnet.network.queries import shown
-from buurtnet.network.queries.arrays import Source, day_number
+from buurtnet.network.queries.arrays import Source
 from buurtnet.network.queries.traces import list_traces, month_number
 from buurtnet.network.rules.classes import quantile_breaks
 from buurtnet.network.rules.flows import WINDOW, Stream, find_streams
 from buurtnet.network.rules.history import Month, held_windows, list_month_ends, window_start
+from buurtnet.network.rules.measures_window import cut_ties
 from buurtnet.network.rules.protection import Windows
-from buurtnet.network.rules.snapshot import measure_window
+from buurtnet.network.rules.snapshot import measure_windows
 from buurtnet.network.rules.snapshot_rows import Frozen, draft_rows, freeze_rows, shown_values
 from buurtnet.network.schemas import ABOUT, WINDOWS, AreaKind, Measure, Row
 
@@ -108,17 +109,17 @@ async def _measure(db: Db, on: date, windows: Sequence[int], say: Say, *, flowin
     """What was read, everything that was measured from it, and where it is asked what flows between neighbourhoods."""
     source = Source(db, on, clock.now().date() if await db.fetchval(MOVED, on) else on)
     say("reading people, ties and offers")
-    await source.read(window_start(on, max(windows)))
-    found: Any = {}
+    # What decides what may be told takes SciPy a second to load: it comes while the database tells.
+    loading = asyncio.create_task(asyncio.to_thread(import_module, "buurtnet.network.rules.programs"))
+    helds = await source.read({window: window_start(on, window) for window in windows})
+    await loading
+    many = len(next(iter(helds.values())).ties.a)
+    say(f"measuring {' and '.join(map(str, windows))} months of {len(source.people.tongue):,} people and {many:,} ties")
+    found = await asyncio.to_thread(measure_windows, helds)
     streams: Sequence[Stream] = []
-    for window in windows:
-        since = window_start(on, window)
-        say(f"measuring {window} months of {len(source.people.tongue):,} people and {len(source.ties.a):,} ties")
-        held = await source.hold(since)
-        kinds, cut = await asyncio.to_thread(measure_window, held, day_number(since), day_number(on))
-        found |= {(window, kind): measured for kind, measured in kinds.items()}
-        if flowing and window == WINDOW:
-            streams = await asyncio.to_thread(find_streams, cut, source.home)
+    if flowing and (year := helds.get(WINDOW)):
+        cut = await asyncio.to_thread(cut_ties, year.ties, year.helps, year.since, year.until)
+        streams = await asyncio.to_thread(find_streams, cut, source.home)
     return source, found, streams
 
 

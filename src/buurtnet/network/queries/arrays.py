@@ -1,7 +1,9 @@
 """What a snapshot is measured from, as numpy arrays: large tables come by binary COPY, a million rows in about a second."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -15,12 +17,14 @@ from buurtnet.network.rules.measured import Areas, Array
 from buurtnet.network.rules.measures import People
 from buurtnet.network.rules.measures_window import Helps, Ties, over_edge
 from buurtnet.network.rules.reach import Finder, Near, Offers, Seekers, Theme
-from buurtnet.network.rules.snapshot import Firsts, Held, Places
+from buurtnet.network.rules.snapshot import Firsts, Held, Places, lend_demand
 from buurtnet.people.rules import LANGUAGE_CODES
 from buurtnet.web.language import ZONE
 
 SQL = Path(__file__).parents[1] / "sql"
 EPOCH = date(2000, 1, 1)
+Demand = Mapping[int, Mapping[int, int]]
+"""How many needs there are of each theme, by place."""
 
 PEOPLE = (SQL / "people.sql").read_text()
 PEOPLE_COLUMNS = {
@@ -110,7 +114,7 @@ class Named(NamedTuple):
 
 
 class Source:
-    """The arrays through the day `until`, read once; `hold` gives what one window needs. Its ids never leave it.
+    """The arrays through the day `until`, read once for all windows. Its ids never leave it.
 
     The neighbourhoods are those of the day `places_on`: people are known where they live now.
     """
@@ -118,14 +122,44 @@ class Source:
     def __init__(self, db: Db, until: date, places_on: date) -> None:
         self.db, self.until, self.places_on = db, until, places_on
 
-    async def read(self, since: date) -> None:
-        """Reads everything that reaches back to `since`."""
+    async def read(self, windows: Mapping[int, date]) -> dict[int, Held]:
+        """What each window, of which the first day is given, is measured from."""
         self.places = await self._places()
         self.named, self.areas = await self._areas()
         self._houses = np.array([row["id"].bytes for row in await self.db.fetch(HOUSES)], "S16")
-        everybody = await self._everybody(since)
-        self.ties = await self._ties(since)
-        seekers = self._seekers(everybody)
+        everybody = await self._everybody(min(windows.values()))
+        ties = await self._ties(min(windows.values()))
+        demand = {window: await self._demand(since) for window, since in windows.items()}
+        # Who would find help is looked up while the database tells the rest.
+        looking = asyncio.create_task(asyncio.to_thread(self._look_up, await self._what_finds(ties, everybody), demand))
+        rest = {window: (await self._helps(ties, since), await self._firsts(since)) for window, since in windows.items()}
+        finder = await looking
+        del self._ids  # 24 MB that nobody needs any more.
+        return {
+            window: Held(
+                since=day_number(since),
+                until=day_number(self.until),
+                places=self.places,
+                areas=self.areas,
+                people=self.people,
+                home=self.home,
+                ties=ties,
+                helps=rest[window][0],
+                finder=finder,
+                demand=demand[window],
+                firsts=rest[window][1],
+            )
+            for window, since in windows.items()
+        }
+
+    def _look_up(self, finder: Callable[[], Finder], demand: Mapping[int, Demand]) -> Finder:
+        found = finder()
+        asked = [lend_demand(one, self.places.town) for one in demand.values()]
+        found.look_up((place, theme) for one in asked for place, needs in one.items() for theme in needs)
+        return found
+
+    async def _what_finds(self, ties: Ties, everybody: list[Array]) -> Callable[[], Finder]:
+        """Everything that tells who would find an offer."""
         offers = await copy_rows(self.db, OFFER_COLUMNS, OFFERS, self.until)
         near = _sorted_near(self.places.ids, await copy_rows(self.db, NEAR_COLUMNS, NEAR))
         themes = {row["id"]: Theme(row["parent_id"], row["talk"]) for row in await self.db.fetch(THEMES)}
@@ -137,31 +171,22 @@ class Source:
             offers["shares"],
             *_bits(offers),
         )
-        self.finder = Finder(seekers, open_offers, near, themes, allied=await self._allied(), areas=len(self.places.ids))
+        seekers = self._seekers(ties, everybody)
+        return partial(Finder, seekers, open_offers, near, themes, allied=await self._allied(), areas=len(self.places.ids))
 
-    async def hold(self, since: date) -> Held:
-        """What the window from `since` is measured from."""
-        firsts = await copy_rows(self.db, FIRST_COLUMNS, FIRSTS, since, self.until)
+    async def _demand(self, since: date) -> Demand:
         places = {number: place for place, number in enumerate(self.places.ids.tolist())}
         demand: dict[int, dict[int, int]] = {}
         for number, theme, needs in await self.db.fetch(DEMAND, since, self.until):
             if number in places:
                 demand.setdefault(places[number], {})[theme] = needs
-        asked = Firsts(
-            find_places(self.places.ids, firsts["neighbourhood"]), self._ids.find(firsts["person"]), firsts["hours"].astype(float)
-        )
-        known = asked.person >= 0
-        return Held(
-            places=self.places,
-            areas=self.areas,
-            people=self.people,
-            home=self.home,
-            ties=self.ties,
-            helps=await self._helps(since),
-            finder=self.finder,
-            demand=demand,
-            firsts=Firsts(asked.place[known], asked.person[known], asked.hours[known]),
-        )
+        return demand
+
+    async def _firsts(self, since: date) -> Firsts:
+        rows = await copy_rows(self.db, FIRST_COLUMNS, FIRSTS, since, self.until)
+        person = self._ids.find(rows["person"])
+        known = person >= 0
+        return Firsts(find_places(self.places.ids, rows["neighbourhood"])[known], person[known], rows["hours"].astype(float)[known])
 
     async def _everybody(self, since: date) -> list[Array]:
         """Reads the people; gives what only who seeks needs: organisation, consent to partners, reach, languages, times."""
@@ -176,10 +201,10 @@ class Source:
         lives = (rows[name].astype(np.int32) for name in ("tongue", "seen", "joined"))
         return rows["id"].copy(), home.astype(np.int32), *lives, house.astype(np.int16), rows["shares"].copy(), *_bits(rows)
 
-    def _seekers(self, everybody: list[Array]) -> Seekers:
+    def _seekers(self, ties: Ties, everybody: list[Array]) -> Seekers:
         """Everybody who can have been active in any window."""
         helping = np.zeros(len(self.home), bool)
-        for end in (self.ties.a, self.ties.b):
+        for end in (ties.a, ties.b):
             helping[end] = True
         some = np.flatnonzero(helping | (self.people.seen >= 0))
         return Seekers(some, self.home[some], *(column[some] for column in everybody))
@@ -213,7 +238,10 @@ class Source:
 
     async def _ties(self, since: date) -> Ties:
         """The ties between residents: a worker is no node, so who they helped at work is no tie."""
-        return Ties(*await copy_columns(self.db, TIE_COLUMNS, TIES, since, self.until, keep=self._keep_ties))
+        columns = await copy_columns(self.db, TIE_COLUMNS, TIES, since, self.until, keep=self._keep_ties)
+        used = int(np.count_nonzero(columns[-1].any(axis=0)))  # Hardly a tie has eight themes; they stand in the first columns.
+        columns[-1] = columns[-1][:, : max(used, 1)].copy()
+        return Ties(*columns)
 
     def _keep_ties(self, rows: Any) -> tuple[Array, ...]:
         a, b = (self._ids.find(rows[end]).astype(np.int32) for end in ("a", "b"))
@@ -222,12 +250,12 @@ class Source:
         known = (a >= 0) & (b >= 0)
         return kept if known.all() else tuple(column[known] for column in kept)
 
-    async def _helps(self, since: date) -> Helps:
+    async def _helps(self, ties: Ties, since: date) -> Helps:
         """The completed matches of the ties that reach over the window's edges."""
         rows = await copy_rows(self.db, HELP_COLUMNS, HELPS, since, self.until, ZONE.key)
         many = len(self.home)
-        edge = np.flatnonzero(over_edge(self.ties, day_number(since), day_number(self.until)))
-        pairs = self.ties.a[edge].astype(np.int64) * many + self.ties.b[edge]
+        edge = np.flatnonzero(over_edge(ties, day_number(since), day_number(self.until)))
+        pairs = ties.a[edge].astype(np.int64) * many + ties.b[edge]
         order = np.argsort(pairs)
         a, b = self._ids.find(rows["a"]), self._ids.find(rows["b"])
         place = np.where((a >= 0) & (b >= 0), find_places(pairs[order], a * many + b), -1)

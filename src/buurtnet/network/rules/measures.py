@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from buurtnet.network.rules.measured import Array
-from buurtnet.network.rules.measures_window import Cut
+from buurtnet.network.rules.measures_window import Cut, Pairs, list_across
 
 
 class People(msgspec.Struct, frozen=True):
@@ -78,7 +78,7 @@ def measure_cells(lives: Lives, cut: Cut, place: Array, areas: int, kinds: Array
         active=_count(place, lives.active, areas),
         ends=_sum(place, lives.degree, areas),
         touching=_count(home_a, home_a >= 0, areas) + _count(home_b, home_b != home_a, areas),
-        top=find_top(lives, cut, place, areas),
+        top=find_top(lives, list_across(cut, place), place, areas),
         without=_count(place, lives.active & (lives.degree == 0), areas),
         kinds=kinds.sum(axis=1),
         across=_sum(place, lives.across, areas),
@@ -94,19 +94,21 @@ def measure_cells(lives: Lives, cut: Cut, place: Array, areas: int, kinds: Array
     )
 
 
-def lift_cells(own: Cells, above: Array, areas: int, lives: Lives, cut: Cut, place: Array) -> Cells:
+def lift_cells(own: Cells, above: Array, areas: int, lives: Lives, across: Pairs, place: Array) -> Cells:
     """The counts of areas that consist of those counted: `above` is the area of each of these, -1 for none, and `place` that of each person.
 
-    What adds up is added up, for a country has far fewer neighbourhoods than people.
+    What adds up is added up, for a country has far fewer neighbourhoods than people; of the ties only those `across` two neighbourhoods are looked at.
     """
     inside = above >= 0
     within = above[inside]
     summed = {name: getattr(own, name) for name in Cells.__struct_fields__ if name not in ("touching", "top", "top_giver")}
-    home_a, home_b = place[cut.a], place[cut.b]
+    added = {name: np.bincount(within, one[inside], minlength=areas).astype(one.dtype) for name, one in summed.items()}
+    touching = np.bincount(within, own.touching[inside], minlength=areas).astype(np.int64)
+    home = place[across.a]
     return Cells(
-        **{name: np.bincount(within, one[inside], minlength=areas).astype(one.dtype) for name, one in summed.items()},
-        touching=_count(home_a, home_a >= 0, areas) + _count(home_b, home_b != home_a, areas),
-        top=find_top(lives, cut, place, areas),
+        **added,
+        touching=touching - _count(home, home == place[across.b], areas),  # They were counted in both neighbourhoods.
+        top=find_top(lives, across, place, areas),
         top_giver=_most(above, own.top_giver, areas),
     )
 
@@ -116,6 +118,11 @@ def lift_kinds(kinds: Array, above: Array, areas: int) -> Array:
     lifted = np.zeros((areas, kinds.shape[1]))
     np.add.at(lifted, above[above >= 0], kinds[above >= 0])
     return lifted
+
+
+def adult_share(active: Array, adults: Array) -> Array:
+    """n / A, the share of the adults who live there that is active; from 0 to 1, NaN where their number is not known. A is the official count."""
+    return np.minimum(divide(active, adults), 1)
 
 
 def mean_degree(ends: Array, active: Array) -> Array:
@@ -129,6 +136,19 @@ def density(ends: Array, active: Array) -> Array:
     Wasserman and Faust 1994, eq. 4.3. A tie to another area counts half here like everywhere.
     """
     return divide(ends, active * (active - 1.0))
+
+
+def across_languages(across: Array, ends: Array) -> Array:
+    """The share of ties between people whose first languages differ, a tie between two areas half in each; from 0 to 1.
+
+    External ties over all ties, with language as the group (Krackhardt and Stern, Social Psychology Quarterly 51, 1988).
+    """
+    return divide(across, ends)
+
+
+def without_tie(without: Array, active: Array) -> Array:
+    """i / n, the share of active residents who are isolates, with no tie at all; from 0 to 1 (Wasserman and Faust 1994, chapter 4)."""
+    return divide(without, active)
 
 
 def both_ways(both: Array, active: Array) -> Array:
@@ -173,17 +193,17 @@ def count_kinds(cut: Cut, place: Array, areas: int) -> Array:
     return counted.reshape(areas, width)
 
 
-def find_top(lives: Lives, cut: Cut, place: Array, areas: int) -> Array:
+def find_top(lives: Lives, across: Pairs, place: Array, areas: int) -> Array:
     """The most ties with one area that any one person has, wherever that person lives: whether one person makes the whole figure.
 
-    From elsewhere only somebody with more ties than anybody there can have more with the area.
+    From elsewhere only somebody with more ties than anybody there can have more with the area, by ties that lead out of one: these are among `across`.
     """
     own = _most(place, lives.degree, areas)
-    home_a, home_b = place[cut.a], place[cut.b]
-    busy_a, busy_b = (np.append(own, 0)[home] < lives.degree[person] for home, person in ((home_b, cut.a), (home_a, cut.b)))
+    home_a, home_b = place[across.a], place[across.b]
+    busy_a, busy_b = (np.append(own, 0)[home] < lives.degree[person] for home, person in ((home_b, across.a), (home_a, across.b)))
     leaves = home_a != home_b
     from_a, from_b = leaves & busy_a, leaves & busy_b
-    homes, persons = np.concatenate([home_b[from_a], home_a[from_b]]), np.concatenate([cut.a[from_a], cut.b[from_b]])
+    homes, persons = np.concatenate([home_b[from_a], home_a[from_b]]), np.concatenate([across.a[from_a], across.b[from_b]])
     return np.maximum(own, count_by(homes, persons, areas)[2])
 
 
@@ -211,10 +231,10 @@ def divide(over: Array, under: Array) -> Array:
 def _at_ends(people: People, cut: Cut, of_a: Array | int, of_b: Array | int) -> Array:
     """By person, the sum over their ties of a number for each end."""
     many = len(people.tongue)
-    counted = np.zeros(many, np.int64)
+    counted = np.zeros(many, np.int32)
     for end, number in ((cut.a, of_a), (cut.b, of_b)):
         weights = None if np.isscalar(number) else number
-        counted += np.bincount(end, weights=weights, minlength=many).astype(np.int64)
+        counted += np.bincount(end, weights=weights, minlength=many).astype(np.int32)
     return counted
 
 

@@ -15,12 +15,21 @@ from buurtnet.kit.arrays import find_places
 from buurtnet.network.rules.measured import Array
 from buurtnet.network.rules.measures import Lives, divide
 from buurtnet.network.rules.measures_spread import Groups
-from buurtnet.network.rules.measures_window import Cut
+from buurtnet.network.rules.measures_window import Cut, Pairs
 
 BLOCK = 1 << 16
 """Rows multiplied at once: what a product of the whole would take is no concern of a laptop's memory."""
 PART = 3
 """Residents that make a part."""
+
+
+class Own(msgspec.Struct, frozen=True):
+    """The own network of each neighbourhood, by person."""
+
+    degree: Array
+    """Ties within the neighbourhood."""
+    part: Array
+    """The number of the component that these make."""
 
 
 class Shape(msgspec.Struct, frozen=True):
@@ -44,18 +53,35 @@ class Shape(msgspec.Struct, frozen=True):
     """By person, the triangles within their area that they are a corner of."""
 
 
-def measure_shape(lives: Lives, cut: Cut, closed: Array, place: Array, areas: int) -> Shape:
-    """The shape of the own networks of `areas` areas; `place` is each person's area, `closed` comes from `list_triangles`."""
-    people = len(place)
-    home = place[cut.a]
-    within = (home == place[cut.b]) & (home >= 0)
-    a, b = cut.a[within], cut.b[within]
-    inner = np.bincount(a, minlength=people) + np.bincount(b, minlength=people)
+def join_own(cut: Cut, home: Array) -> Own:
+    """The own networks of neighbourhoods; `home` is each person's."""
+    a, b = _within(cut, home)
+    return Own(np.bincount(a, minlength=len(home)) + np.bincount(b, minlength=len(home)), _join(a, b, len(home)))
+
+
+def measure_shape(own: Own, lives: Lives, across: Pairs, closed: Array, place: Array, areas: int) -> Shape:
+    """The shape of the own networks of `areas` areas that consist of neighbourhoods; `place` is each person's area, `closed` comes from `list_triangles`.
+
+    What joins people within a neighbourhood is looked at once; here only the ties `across` two of them.
+    """
+    a, b = _within(across, place)
+    inner = np.bincount(a, minlength=len(place)) + np.bincount(b, minlength=len(place)) + np.where(place >= 0, own.degree, 0)
+    part = _join(own.part[a], own.part[b], int(own.part.max(initial=-1)) + 1)[own.part]
+    return _sum_up(lives, inner, part, closed, place, areas)
+
+
+def _within(ties: Pairs, place: Array) -> tuple[Array, Array]:
+    home = place[ties.a]
+    within = (home == place[ties.b]) & (home >= 0)
+    return ties.a[within], ties.b[within]
+
+
+def _sum_up(lives: Lives, inner: Array, part: Array, closed: Array, place: Array, areas: int) -> Shape:
     outer = np.where(place >= 0, lives.degree - inner, 0)
     corner = place[closed[0]]
     one_area = closed[:, (corner == place[closed[1]]) & (corner == place[closed[2]]) & (corner >= 0)]
-    corners = np.bincount(one_area.ravel(), minlength=people)
-    largest, parts, people_parts = _measure_parts(a, b, place, inner, areas)
+    corners = np.bincount(one_area.ravel(), minlength=len(place))
+    largest, parts, people_parts = _measure_parts(part, place, inner, areas)
     active = np.bincount(place[lives.active & (place >= 0)], minlength=areas)
     return Shape(
         inner=_sum(place, inner, areas) // 2,
@@ -77,6 +103,11 @@ def measure_shape(lives: Lives, cut: Cut, closed: Array, place: Array, areas: in
 def largest_part(largest: Array, active: Array) -> Array:
     """The share of active residents in the largest component of the area's own network; from 1/n to 1 (Wasserman and Faust 1994, 4.3.3)."""
     return divide(largest, active)
+
+
+def separate_groups(parts: Array, active: Array) -> Array:
+    """Components of three or more residents in the area's own network, a whole number; from 0 to n / 3 (Wasserman and Faust 1994, 4.3.3)."""
+    return np.where(active > 0, parts, np.nan)
 
 
 def transitivity(triangles: Array, triples: Array) -> Array:
@@ -142,17 +173,18 @@ def _close(points: Any, known: Array, start: int, stop: int) -> Array:
     return np.stack([u[closes], v[closes], w[closes]])
 
 
-def _measure_parts(a: Array, b: Array, place: Array, inner: Array, areas: int) -> tuple[Array, Array, Array]:
+def _join(a: Array, b: Array, many: int) -> Array:
+    """The number of each one's component, of `many` that are joined by these ties."""
+    return connected_components(csr_array((np.ones(len(a), np.int8), (a, b)), shape=(many, many)), directed=False)[1]
+
+
+def _measure_parts(part: Array, place: Array, inner: Array, areas: int) -> tuple[Array, Array, Array]:
     """Residents of the largest component, components of three or more and the residents in these, by area."""
-    people = len(place)
-    largest, parts, members = (np.zeros(areas, np.int64) for _ in range(3))
-    if not len(a):
-        return largest, parts, members
-    many, name = connected_components(csr_array((np.ones(len(a), np.int8), (a, b)), shape=(people, people)), directed=False)
+    largest, many = np.zeros(areas, np.int64), int(part.max(initial=-1)) + 1
     joined = np.flatnonzero(inner)
-    size = np.bincount(name[joined], minlength=many)
+    size = np.bincount(part[joined], minlength=many)
     area = np.zeros(many, np.int64)
-    area[name[joined]] = place[joined]
+    area[part[joined]] = place[joined]
     some = np.flatnonzero(size)
     np.maximum.at(largest, area[some], size[some])
     large = some[size[some] >= PART]

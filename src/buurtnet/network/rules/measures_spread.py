@@ -14,7 +14,7 @@ from buurtnet.network.rules.measured import Array
 Z = 1.959964
 """The 97.5th percentile of the normal distribution."""
 DRAWS = 200
-ROOM = 4_000_000
+ROOM = 1_000_000
 """Weights drawn at once."""
 SPARSE = 4
 """Groups that there could be for each resident, up to which they are counted rather than sorted."""

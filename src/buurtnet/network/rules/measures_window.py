@@ -36,11 +36,16 @@ class Helps(msgspec.Struct, frozen=True):
     theme: Array
 
 
-class Cut(msgspec.Struct, frozen=True):
-    """The ties with a help in the window: how often each helped the other in it, and whether they did in two separate months."""
+class Pairs(msgspec.Struct, frozen=True):
+    """Two who have a tie."""
 
     a: Array
     b: Array
+
+
+class Cut(Pairs, frozen=True):
+    """The ties with a help in the window: how often each helped the other in it, and whether they did in two separate months."""
+
     a_gave: Array
     b_gave: Array
     lasting: Array
@@ -69,11 +74,17 @@ def cut_ties(ties: Ties, helps: Helps, since: int, until: int) -> Cut:
     return Cut(
         a=ties.a[kept],
         b=ties.b[kept],
-        a_gave=np.where(told, by_a_count[kept], np.where(certain, b_gave == 0, a_gave)),
-        b_gave=np.where(told, by_b_count[kept], np.where(certain, a_gave == 0, b_gave)),
+        a_gave=np.where(told, by_a_count[kept], np.where(certain, b_gave == 0, a_gave)).astype(np.int32),
+        b_gave=np.where(told, by_b_count[kept], np.where(certain, a_gave == 0, b_gave)).astype(np.int32),
         lasting=lasting,
         themes=_themes_in(ties.themes, kept, told, tie, helps.theme[inside]),
     )
+
+
+def list_across(cut: Cut, home: Array) -> Pairs:
+    """The ties that are not between two of one neighbourhood: all that can lead out of areas that consist of neighbourhoods."""
+    across = np.flatnonzero(home[cut.a] != home[cut.b])
+    return Pairs(cut.a[across], cut.b[across])
 
 
 def _month(day: Array) -> Array:

@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from scipy.optimize import linprog
+from scipy import optimize
 from scipy.sparse import coo_array, csr_array, eye_array, hstack, vstack
 from scipy.sparse.csgraph import connected_components
 
 from buurtnet.network.rules.covers import NEAR, Covers, Question
 from buurtnet.network.rules.measured import Array
 
+solve: Any = optimize.linprog
+"""It comes without types, and to find them out takes as long as every tenth file of ours."""
 MOVE, BEND, BREAK = 1.0, 3.0, 1000.0
 """What it costs to move a hidden number by one, one that is told within its rounding, and anything beyond what is told."""
 SIZE = 2_000
@@ -73,7 +75,7 @@ def _solve(question: Question, used: Array, least: Array, most: Array, covers: C
     bound = np.isfinite(limits)
     tops = np.concatenate([high - start, np.full(len(start), np.inf), start - low, low, np.full(2 * len(lines[0]), np.inf)])
     cost = np.concatenate([move, lost, move, lost, np.full(2 * len(lines[0]), 2 * BREAK)])
-    found: Any = linprog(
+    found: Any = solve(
         cost,
         A_ub=csr_array(rows)[bound],
         b_ub=limits[bound],

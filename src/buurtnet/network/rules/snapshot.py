@@ -1,6 +1,8 @@
 """From what the database holds to everything that is measured of neighbourhoods, municipalities and the areas of organisations in a window."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
@@ -12,9 +14,12 @@ from buurtnet.network.rules.measures import Cells, Lives, People
 from buurtnet.network.rules.measures_arriving import first_ties, newcomer_weeks
 from buurtnet.network.rules.measures_giving import giving_statistic
 from buurtnet.network.rules.measures_spread import Groups, median_by, resample, wilson
-from buurtnet.network.rules.measures_window import Cut, Helps, Ties, cut_ties
+from buurtnet.network.rules.measures_window import Helps, Pairs, Ties, cut_ties, list_across
 from buurtnet.network.rules.reach import Finder
 from buurtnet.network.schemas import AreaKind, Measure
+
+AT_ONCE = 2
+"""Divisions that are measured at the same time: NumPy lets go of the interpreter, and each takes some hundred megabytes."""
 
 
 class Places(msgspec.Struct, frozen=True):
@@ -37,8 +42,10 @@ class Firsts(msgspec.Struct, frozen=True):
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
-    """What one window is measured from. `home` is each person's neighbourhood; `demand` is place → theme → needs."""
+    """What one window, from day `since` to day `until`, is measured from. `home` is each person's neighbourhood; `demand` is place → theme → needs."""
 
+    since: int
+    until: int
     places: Places
     areas: Areas
     people: People
@@ -53,10 +60,10 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
     """What of a window is the same for every division into areas."""
 
-    since: int
-    until: int
-    cut: Cut
     lives: Lives
+    across: Pairs
+    """The ties between two neighbourhoods."""
+    own: shapes.Own
     cells: Cells
     """By neighbourhood."""
     kinds: Array
@@ -67,30 +74,58 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     """By neighbourhood, the active residents who would find an offer."""
 
 
-def measure_window(held: Held, since: int, until: int) -> tuple[dict[AreaKind, Measured], Cut]:
-    """Everything about the areas of each kind, for the days from `since` to `until`; and the ties of these days."""
-    cut = cut_ties(held.ties, held.helps, since, until)
-    lives = measures.gather_lives(held.people, cut, since=since, until=until)
+class Division(NamedTuple):
+    """A division into areas that do not overlap: the area of each neighbourhood, -1 for none, and how many areas there are."""
+
+    kind: AreaKind
+    above: Array
+    areas: int
+
+
+def measure_windows(helds: Mapping[int, Held]) -> dict[tuple[int, AreaKind], Measured]:
+    """Everything about the areas of each kind in each window."""
+    divisions = list_divisions(next(iter(helds.values())))
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        # The longest window first, so that the others fill what is left of its time.
+        seen = dict(zip(longest := sorted(helds, reverse=True), pool.map(_see, [helds[window] for window in longest]), strict=True))
+        work = [(window, division) for window in longest for division in divisions]
+        done = list(pool.map(lambda one: _measure(helds[one[0]], seen[one[0]], one[1]), work))
+    measured: dict[tuple[int, AreaKind], Measured] = {}
+    for window, held in helds.items():
+        own = [(division, one) for (of, division), one in zip(work, done, strict=True) if of == window]
+        for kind in (AreaKind.NEIGHBOURHOOD, AreaKind.MUNICIPALITY):
+            measured[window, kind] = next(one for division, one in own if division.kind is kind)
+        layers = [(division, one) for division, one in own if division.kind is AreaKind.AREA]
+        measured[window, AreaKind.AREA] = _choose(layers, len(held.areas.numbers))
+    return measured
+
+
+def list_divisions(held: Held) -> list[Division]:
+    """All that is measured, what has most areas first."""
+    places, own = held.places, len(held.places.ids)
+    layers = stack_areas(held.areas.inside) or [np.full(own, -1)]
+    return [
+        Division(AreaKind.NEIGHBOURHOOD, np.arange(own), own),
+        Division(AreaKind.MUNICIPALITY, places.town, len(places.town_ids)),
+        *(Division(AreaKind.AREA, layer, len(held.areas.numbers)) for layer in layers),
+    ]
+
+
+def _see(held: Held) -> Seen:
+    cut = cut_ties(held.ties, held.helps, held.since, held.until)
+    lives = measures.gather_lives(held.people, cut, since=held.since, until=held.until)
     many, own = len(held.people.tongue), len(held.places.ids)
     kinds = measures.count_kinds(cut, held.home, own)
-    seen = Seen(
-        since=since,
-        until=until,
-        cut=cut,
+    return Seen(
         lives=lives,
+        across=list_across(cut, held.home),
+        own=shapes.join_own(cut, held.home),
         cells=measures.measure_cells(lives, cut, held.home, own, kinds),
         kinds=kinds,
         triangles=shapes.list_triangles(cut, many),
-        first=first_ties(held.ties, many, until=until),
+        first=first_ties(held.ties, many, until=held.until),
         finding=held.finder.measure_reach(lives.active, lend_demand(held.demand, held.places.town)),
     )
-    places = held.places
-    measured = {
-        AreaKind.NEIGHBOURHOOD: _measure(held, seen, np.arange(own), own),
-        AreaKind.MUNICIPALITY: _measure(held, seen, places.town, len(places.town_ids)),
-        AreaKind.AREA: _measure_areas(held, seen),
-    }
-    return measured, cut
 
 
 def lend_demand(demand: Mapping[int, Mapping[int, int]], town: Array) -> dict[int, Mapping[int, int]]:
@@ -116,17 +151,14 @@ def stack_areas(inside: Array) -> list[Array]:
     return layers
 
 
-def _measure_areas(held: Held, seen: Seen) -> Measured:
-    """Layer after layer; each area has its figures from the layer it lies in."""
-    many = len(held.areas.numbers)
-    layers = stack_areas(held.areas.inside) or [np.full(len(held.places.ids), -1)]
-    whole = [_measure(held, seen, layer, many) for layer in layers]
+def _choose(layers: Sequence[tuple[Division, Measured]], many: int) -> Measured:
+    """The figures of areas that may overlap: each from the layer in which it lies."""
     which = np.zeros(many, int)
-    for number, layer in enumerate(layers):
-        which[layer[layer >= 0]] = number
+    for number, (division, _) in enumerate(layers):
+        which[division.above[division.above >= 0]] = number
 
     def choose(read: Callable[[Measured], Array]) -> Array:
-        return np.stack([read(one) for one in whole])[which, np.arange(many)]
+        return np.stack([read(one) for _, one in layers])[which, np.arange(many)]
 
     counts = Counts(**{name: choose(lambda one, name=name: getattr(one.counts, name)) for name in Counts.__struct_fields__})
     return Measured(
@@ -135,20 +167,21 @@ def _measure_areas(held: Held, seen: Seen) -> Measured:
             measure: Estimate(
                 *(choose(lambda one, m=measure, name=name: getattr(one.estimates[m], name)) for name in Estimate.__struct_fields__)
             )
-            for measure in whole[0].estimates
+            for measure in layers[0][1].estimates
         },
     )
 
 
-def _measure(held: Held, seen: Seen, above: Array, areas: int) -> Measured:
-    """Everything about one division; `above` is the area of each neighbourhood, -1 for none."""
+def _measure(held: Held, seen: Seen, division: Division) -> Measured:
+    """Everything about one division."""
+    _, above, areas = division
     lifted = np.append(above, -1)
     place = lifted[held.home]
-    lives, cut = seen.lives, seen.cut
+    lives = seen.lives
     kinds = measures.lift_kinds(seen.kinds, above, areas)
-    cells = measures.lift_cells(seen.cells, above, areas, lives, cut, place)
-    shape = shapes.measure_shape(lives, cut, seen.triangles, place, areas)
-    weeks = newcomer_weeks(place, held.people.joined, seen.first, areas, since=seen.since, until=seen.until)
+    cells = measures.lift_cells(seen.cells, above, areas, lives, seen.across, place)
+    shape = shapes.measure_shape(seen.own, lives, seen.across, seen.triangles, place, areas)
+    weeks = newcomer_weeks(place, held.people.joined, seen.first, areas, since=held.since, until=held.until)
     asked = lifted[held.firsts.place]
     answered, askers, top_asker = measures.count_by(asked, held.firsts.person, areas)
     known = {name: getattr(one, name) for one in (cells, shape) for name in one.__struct_fields__ if name in Counts.__struct_fields__}
@@ -168,10 +201,10 @@ def _measure(held: Held, seen: Seen, above: Array, areas: int) -> Measured:
             **_shares(counts),
             Measure.ACTIVE: _plain(counts.active, counts.active),
             Measure.THEMES: _plain(measures.effective_themes(kinds), counts.active),
-            Measure.PARTS: _plain(np.where(counts.active > 0, counts.parts, np.nan), counts.active),
+            Measure.PARTS: _plain(shapes.separate_groups(counts.parts, counts.active), counts.active),
             Measure.FIRST_YES_HOURS: _told(median_by(asked, held.firsts.hours, areas), counts.answered),
             Measure.NEWCOMER_WEEKS: _told(weeks[:3], counts.newcomers),
-            **_coefficients(counts, shape, lives, np.where(lives.active, place, -1), seed=(seen.since, seen.until)),
+            **_coefficients(counts, shape, lives, np.where(lives.active, place, -1), seed=(held.since, held.until)),
         },
     )
 
@@ -180,10 +213,10 @@ def _shares(c: Counts) -> dict[Measure, Estimate]:
     """The shares that have Wilson's interval."""
     ties = c.ends / 2
     shares = {
-        Measure.ADULT_SHARE: (np.minimum(measures.divide(c.active, c.adults), 1), c.adults),
-        Measure.ACROSS_LANGUAGES: (measures.divide(c.across, c.ends), ties),
+        Measure.ADULT_SHARE: (measures.adult_share(c.active, c.adults), c.adults),
+        Measure.ACROSS_LANGUAGES: (measures.across_languages(c.across, c.ends), ties),
         Measure.REACH: (np.minimum(measures.divide(c.finding, c.active), 1), c.active),
-        Measure.WITHOUT_TIE: (measures.divide(c.without, c.active), c.active),
+        Measure.WITHOUT_TIE: (measures.without_tie(c.without, c.active), c.active),
         Measure.BOTH_WAYS: (measures.both_ways(c.both, c.active), c.active),
         Measure.LARGEST_PART: (shapes.largest_part(c.largest, c.active), c.active),
         Measure.LASTING: (measures.lasting(c.lasting, c.ends), ties),

@@ -2,20 +2,17 @@
 -- them posted, answered or completed, and the day they joined, as days since 2000 (-1: never). Workers are no residents.
 -- $1, $2: the first and the last day; $3: the codes of languages in the order of their bits.
 with act as (
-  select author_id as id, max(created_at) as at from post where created_at >= $1::date and created_at < $2::date + 1 group by author_id
+  select author_id as id, created_at as at from post
   union all
-  select helper_id, max(coalesce(offered_at, asked_at, proposed_at)) from match
-   where offer_answer is not null and coalesce(offered_at, asked_at, proposed_at) >= $1::date
-     and coalesce(offered_at, asked_at, proposed_at) < $2::date + 1 group by helper_id
+  select helper_id, coalesce(offered_at, asked_at, proposed_at) from match where offer_answer is not null
   union all
-  select asker_id, max(coalesce(agreed_at, offered_at, proposed_at)) from match
-   where need_answer is not null and coalesce(agreed_at, offered_at, proposed_at) >= $1::date
-     and coalesce(agreed_at, offered_at, proposed_at) < $2::date + 1 group by asker_id
+  select asker_id, coalesce(agreed_at, offered_at, proposed_at) from match where need_answer is not null
   union all
-  select side.id, max(m.closed_at) from match m cross join lateral (values (m.helper_id), (m.asker_id)) side (id)
-   where m.state = 'completed' and m.closed_at >= $1::date and m.closed_at < $2::date + 1 group by side.id
+  select helper_id, closed_at from match where state = 'completed'
+  union all
+  select asker_id, closed_at from match where state = 'completed'
 ), last as (
-  select id, max(at) as at from act group by id
+  select id, max(at) as at from act where at >= $1::date and at < $2::date + 1 group by id
 ), spoken as (
   select s.languages, coalesce(bit_or(1::bigint << (c.place - 1)::int), 0) as bits
     from (select distinct languages from person) s

@@ -53,7 +53,7 @@ NO_CRS = N_("This coordinate system is not offered. The list stands with the col
 NO_TIME = N_("Write a day as 2026-10-31, a moment as 2026-10-31T12:00:00Z, two of them with a slash.")
 NO_MONTH = N_("Write a month as 2026-10.")
 NO_WINDOW = N_("The window is 3 or 12 months.")
-NO_MARK = N_("This is none of the marks.")
+NO_MARK = N_("Choose one of these: shown, suppressed, inactive, uninhabited, unpublished.")
 NO_FORM = N_("Choose json or html.")
 NO_TEXT = N_("There is a sign in it that does not belong there, or it is too long.")
 

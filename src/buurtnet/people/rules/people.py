@@ -126,7 +126,7 @@ def language_bits(codes: Iterable[str]) -> int:
 
 def languages_of(bits: int) -> list[str]:
     """The codes whose bits are set, in the order of LANGUAGE_CODES."""
-    return [code for place, code in enumerate(LANGUAGE_CODES) if bits >> place & 1]
+    return [code for place, code in enumerate(LANGUAGE_CODES[: bits.bit_length()]) if bits >> place & 1]
 
 
 def picture_icon(picture: int) -> str:

@@ -19,7 +19,7 @@ from buurtnet.web.language import ZONE
 OPEN = """
 update post set state = 'open', theme_id = $2, quiet = $3, expires_at = $4, asks_at = $5, renewal_asked_at = null, changes_asked = null,
        organisation_id = $6, active = $7, language_bits = $8, neighbourhood_id = coalesce($9, neighbourhood_id),
-       slots = case when own_slots then slots else $10 end, version = version + 1
+       slots = case when own_slots then slots else $10 end, component = $11, version = version + 1
  where id = $1 and state = 'waiting' returning id
 """
 REOPEN = """
@@ -47,10 +47,9 @@ async def approve_post(db: Db, viewer: Viewer, post_id: UUID, *, theme: str | No
         worded=held.text != "",
     )
     assert chosen is not None
-    organisation_id, active, bits, neighbourhood_id, free = copies_of(await lock_author(db, held.author_id))
+    copies = copies_of(await lock_author(db, held.author_id))
     ends = rules.expires_at(chosen.days(held.kind), held.until_on, at, ZONE)
     quiet = rules.is_quiet(held.kind, wanted=held.quiet, sensitive=chosen.review == "always")
-    copies = (organisation_id, active, bits, neighbourhood_id, free)
     if await db.fetchval(OPEN, post_id, chosen.id, quiet, ends, rules.asks_at(at, ends), *copies) is None:
         raise Conflict
     await count_approved_post(db, held.author_id)

@@ -28,16 +28,17 @@ RUNNING = "select id from post where author_id = $1 and state in ('waiting', 'op
 COPY_AUTHOR = """
 with was as (select id, active, neighbourhood_id from post where author_id = $1 and state in ('waiting', 'open') for no key update)
 update post set organisation_id = $2, active = $3, language_bits = $4, neighbourhood_id = coalesce($5, post.neighbourhood_id),
-       slots = case when post.own_slots then post.slots else $6 end
+       slots = case when post.own_slots then post.slots else $6 end, component = $7
   from was where post.id = was.id
 returning post.id, post.state = 'open' and post.active and (not was.active or was.neighbourhood_id <> post.neighbourhood_id) as fits_anew
 """
 
 
-def copies_of(author: Author) -> tuple[UUID, bool, int, int | None, int | None]:
-    """What matching reads of the author: organisation, active, languages as bits, neighbourhood, slots."""
+def copies_of(author: Author) -> tuple[UUID, bool, int, int | None, int | None, UUID | None]:
+    """What matching reads of the author: organisation, active, languages as bits, neighbourhood, slots, component of the ties."""
     free = None if author.slots == EVERY_SLOT else author.slots
-    return author.organisation_id, author.state == "active", language_bits(author.languages), author.neighbourhood_id, free
+    bits = language_bits(author.languages)
+    return author.organisation_id, author.state == "active", bits, author.neighbourhood_id, free, author.component
 
 
 async def find_chosen_theme(db: Db, slug: str | None) -> ThemeRule | None:

@@ -25,8 +25,8 @@ from buurtnet.web.language import ZONE, current_language
 
 INSERT = """
 insert into post (id, organisation_id, kind, author_id, on_behalf_by, theme_id, language, text, state, quiet, neighbourhood_id, reach, slots,
-  own_slots, from_on, until_on, urgency, capacity, again, active, language_bits, created_at, expires_at, asks_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
+  own_slots, from_on, until_on, urgency, capacity, again, active, language_bits, component, created_at, expires_at, asks_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)
 """
 CHANGE = """
 update post set text = $3, state = $4, quiet = $5, reach = $6, slots = $7, own_slots = $8, from_on = $9, until_on = $10, urgency = $11,
@@ -97,7 +97,7 @@ async def _insert(
     state: State,
     at: datetime,
 ) -> None:
-    organisation_id, active, bits, neighbourhood_id, free = copies_of(author)
+    organisation_id, active, bits, neighbourhood_id, free, component = copies_of(author)
     from_on, until_on = rules.window_of(new.when, _day_of(at), new.day)
     ends = rules.expires_at(theme.days(new.kind) if theme else rules.DAYS_OPEN[new.kind], until_on, at, ZONE)
     own_slots = new.when == "regularly"
@@ -124,6 +124,7 @@ async def _insert(
         new.again,
         active,
         bits,
+        component,
         at,
         ends,
         rules.asks_at(at, ends),

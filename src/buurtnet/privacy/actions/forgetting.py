@@ -16,7 +16,6 @@ from buurtnet.people.actions.leaving import bar_addresses
 from buurtnet.posts.actions import count_posts_of
 from buurtnet.privacy.actions.ledger import hash_person, read_ledger, write_ledger
 from buurtnet.settings import Settings
-from buurtnet.ties.actions import leave_component
 
 Forgets = Callable[[Settings, set[str]], None]
 """Takes what stands about some addresses out of a file of the home."""
@@ -47,7 +46,6 @@ async def forget_person(
     await bar_addresses(db, person_id, on=at.date())
     await count_posts_of(db, person_id, at=at)
     await count_matches_of(db, person_id, at=at)
-    await leave_component(db, person_id)
     await close_conversations(db, person_id)
     await asyncio.to_thread(write_ledger, Path(settings.ledger), hashes, at)
     lookups = await remove_person(db, person_id)

@@ -25,7 +25,7 @@ from buurtnet.referrals.queries import find_lists
 from buurtnet.referrals.rules import STATES as REFERRAL_STATES
 from buurtnet.themes.queries import list_themes
 from buurtnet.web.language import _, current_language, say_day, say_list, say_number, say_time
-from buurtnet.web.templating import say_own
+from buurtnet.web.templating import isolate_each, say_own
 
 ROLES = {
     "facilitator": N_("worker"),
@@ -162,4 +162,5 @@ def _say_who(look: Look) -> str:
     if look.name is None:
         return _("Somebody who does not work here any more")
     role = _(ROLES[look.role]) if look.role in ROLES else ""
-    return say_list(part for part in (look.name, role, look.organisation_in(current_language().code)) if part)
+    parts = (look.name, role, look.organisation_in(current_language().code))
+    return isolate_each(part for part in parts if part)

@@ -49,9 +49,9 @@ function wordsOf(fields, form) {
   return fields.get(form?.dataset.says ?? "text") ?? "";
 }
 
-/** What waits, at its form; elsewhere where it has words of its own, but not between the words of somebody who is writing. @param {Waiting} entry */
+/** What waits, at its form unless the next post is written there; elsewhere where it has words, but not between those of somebody who writes. @param {Waiting} entry */
 function note(entry) {
-  const form = /** @type {HTMLFormElement | null} */ (document.querySelector(`form[action^="${entry.url.split("?")[0]}?"]`));
+  const form = /** @type {HTMLFormElement | null} */ (document.querySelector(`form[action^="${entry.url.split("?")[0]}?"]:not([data-whole])`));
   const box = make("div", "", "waits");
   const said = wordsOf(new URLSearchParams(entry.body), form) ?? "";
   if (!form && !entry.refused && (!said || document.querySelector("main form textarea"))) return box;
