@@ -74,11 +74,12 @@ async def _look(eyes: list[Eye], visits: list[Visit], known: Known) -> dict[str,
 
     async def visit(eye: Eye, asked: Visit) -> list[str]:
         screen, forms = asked
+        faults: list[str] = []
         await eye.show(screen, forms[0])
-        faults = [f"{name_of(screen, forms[0])}: {fault}" for fault in await eye.walk()]
         for form in forms:
             await eye.shape(form)
-            faults += [f"{name_of(screen, form)}: {fault}" for fault in await judge(eye, form)]
+            found = await eye.walk() if form.scheme == forms[0].scheme else []
+            faults += [f"{name_of(screen, form)}: {fault}" for fault in [*found, *await judge(eye, form)]]
         return faults
 
     began, before = time.perf_counter(), len(known)

@@ -146,6 +146,20 @@ async def test_another_measure_comes_in_place_and_has_its_own_address(chromium: 
     await page.context.close()
 
 
+async def test_turning_back_before_all_has_come_disturbs_nothing(chromium: Browser, address: str) -> None:
+    page, said = await open_map(chromium, address, language="en")
+    await page.wait_for_selector(READY, timeout=30_000)
+    for pause in (0, 50, 100, 0, 200, 0, 50, 0, 100, 0, 0, 50):
+        await page.select_option("select[name=window]", "3")
+        await page.wait_for_url("**window=3**")
+        await page.wait_for_timeout(pause)
+        await page.go_back()
+        await page.wait_for_url(lambda url: "window=3" not in url)
+        await page.wait_for_timeout(pause)
+    assert said == []
+    await page.context.close()
+
+
 async def test_on_a_phone_the_map_comes_first_and_its_choices_fold(chromium: Browser, address: str) -> None:
     page, said = await open_map(chromium, address, width=360)
     await page.wait_for_selector(READY, timeout=30_000)

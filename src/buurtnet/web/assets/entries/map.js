@@ -169,8 +169,8 @@ async function turn(sheet, address, remember, open = unfolded()) {
 }
 
 /**
- * Changes what the map shows; what was there stays below until all of it has come. Nothing stays marked: a tile that comes between two styles
- * would be marked by a layer that is not there yet.
+ * Changes what the map shows; what was there stays below until all of it has come, names too: MapLibre stumbles over a tile with names that
+ * comes while their layer is away. Nothing stays marked: a tile that comes between two styles would be marked by a layer that is not there yet.
  * @param {Sheet} sheet
  */
 async function restyle(sheet) {
@@ -181,7 +181,7 @@ async function restyle(sheet) {
   const [ground, ...layers] = next.layers;
   const coming = new Set(Object.keys(next.sources));
   const was = sheet.getStyle();
-  const below = was.layers.filter((one) => "source" in one && !coming.has(one.source) && one.type !== "symbol");
+  const below = was.layers.filter((one) => "source" in one && !coming.has(one.source));
   sheet.setStyle({ ...next, sources: { ...was.sources, ...next.sources }, layers: [ground, ...below, ...layers] });
   noteShown(sheet);
   const wanted = figure.dataset.style;
