@@ -160,7 +160,7 @@ def draw_town(people: int, ties: int, luck: np.random.Generator) -> dict[int, He
         ties=network,
         helps=Helps(*(np.zeros(0, int) for _ in range(4))),
         finder=Finder(
-            Seekers(np.arange(people), home, nobody, nobody > 0, luck.integers(0, 4, people), tongues, slots),
+            Seekers(home, nobody, nobody > 0, luck.integers(0, 4, people), tongues, slots),
             Offers(
                 offers,
                 home[offers],

@@ -54,7 +54,7 @@ def test_who_would_find_an_offer(seekers, offers, demand) -> None:
     given_offers[4] = given_offers[4].astype(bool)
     active = np.array([number % 4 != 3 for number in range(len(seekers))], bool)
     finder = Finder(
-        Seekers(np.arange(len(seekers)), place, house, shares.astype(bool), own_reach, tongues, slots),
+        Seekers(place, house, shares.astype(bool), own_reach, tongues, slots),
         Offers(*given_offers),
         NEAR,
         THEMES,
@@ -89,6 +89,6 @@ def test_many_offers_that_do_not_fit_before_one_that_does() -> None:
         np.r_[np.full(many - 1, 2), 1],
     )  # fmt: skip
     one = np.zeros(1, int)
-    seekers = Seekers(one, one, one, one.astype(bool), one + 4, one + 1, one + 1)
+    seekers = Seekers(one, one, one.astype(bool), one + 4, one + 1, one + 1)
     finder = Finder(seekers, offers, NEAR, THEMES, allied=ALLIED, areas=3)
     assert finder.measure_reach(np.ones(1, bool), {0: {4: 1}})[0] == 1

@@ -13,6 +13,7 @@ from buurtnet.network.actions import measuring, publishing
 from buurtnet.network.queries import shown
 from buurtnet.network.rules.history import window_start
 from buurtnet.network.schemas import AreaKind, Mark, Measure
+from buurtnet.people.rules import language_bits
 from tests.made import Made
 from tests.network.conftest import CROWDED, EMPTY, ON, SMALL
 
@@ -91,6 +92,46 @@ async def test_true_figures_agree_with_counting_in_sql(connection: Db, made: Mad
     )
     middle = (waits[(len(waits) - 1) // 2] + waits[len(waits) // 2]) / 2
     assert (await figures(connection, own, draft, Measure.FIRST_YES_HOURS))[home].value == round(middle)
+
+
+OFFERS_OF = """
+select o.author_id, o.reach, o.language_bits, o.slots, n.level, o.theme_id, t.parent_id from post o
+  join theme t on t.id = o.theme_id join neighbourhood_near n on n.a = $1 and n.b = o.neighbourhood_id
+ where o.kind = 'offer' and o.state = 'open'
+"""
+ASKED_OF = """
+select p.theme_id, t.parent_id, t.talk, count(*) as needs from post p join theme t on t.id = p.theme_id
+ where p.kind = 'need' and p.neighbourhood_id = $1 and p.created_at::date between $2 and $3 group by p.theme_id, t.parent_id, t.talk
+"""
+
+
+@pytest.mark.parametrize("window", [3, 12])
+async def test_reach_agrees_with_asking_for_each_resident(connection: Db, made: Made, hood, people, window: int) -> None:
+    await measuring.draft_measures(connection, on=ON)
+    home = hood["Dailly"]
+    offers = await connection.fetch(OFFERS_OF, home)
+    asked = await connection.fetch(ASKED_OF, home, window_start(ON, window), ON)
+    active = await connection.fetch(
+        "select id, reach, languages from person p where neighbourhood_id = $1 and (exists (select from tie t where p.id in (t.a, t.b) and t.last_on >= $2)"
+        " or exists (select from post where author_id = p.id and created_at >= $2)"
+        " or exists (select from match m where helper_id = p.id and offered_at >= $2))",
+        home,
+        window_start(ON, window),
+    )
+    lucky = 0
+    for theme in asked:
+        serving = [
+            one for one in offers if one["theme_id"] in (theme["theme_id"], theme["parent_id"]) or one["parent_id"] == theme["theme_id"]
+        ]
+        for person in active:
+            lucky += theme["needs"] * any(
+                one["author_id"] != person["id"]
+                and one["level"] <= min(one["reach"], person["reach"])
+                and (not theme["talk"] or one["language_bits"] & language_bits(person["languages"]))
+                for one in serving
+            )
+    found = (await figures(connection, await facilitator(made, "Dailly"), await shown.find_draft(connection), Measure.REACH, window))[home]
+    assert found.value == round(lucky / sum(one["needs"] for one in asked) / len(active), 2)
 
 
 async def test_a_month_shows_only_what_was_decided_and_is_not_small(connection: Db, hood, people, publish) -> None:

@@ -1,7 +1,7 @@
 """What a snapshot is measured from, as numpy arrays: large tables come by binary COPY, a million rows in about a second."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ from buurtnet.network.rules.measures import People
 from buurtnet.network.rules.measures_window import Helps, Ties, over_edge
 from buurtnet.network.rules.reach import Finder, Near, Offers, Seekers, Theme
 from buurtnet.network.rules.snapshot import Firsts, Held, Places, lend_demand
-from buurtnet.people.rules import LANGUAGE_CODES
+from buurtnet.people.rules import language_bits
 from buurtnet.web.language import ZONE
 
 SQL = Path(__file__).parents[1] / "sql"
@@ -31,34 +31,29 @@ PEOPLE_COLUMNS = {
     "id": "uuid",
     "neighbourhood": "int",
     "tongue": "int",
-    "tongues": "bigint",
+    "spoken": "bigint",
     "organisation": "uuid",
     "shares": "bool",
     "reach": "int",
     "slots": "int",
     "seen": "int",
-    "joined": "int",
+    "joined": "date",
 }
-TIES = """
-select t.a, t.b, t.first_on - date '2000-01-01', t.last_on - date '2000-01-01', t.a_helped, t.b_helped,
-       (coalesce(themes[1], 0)::bigint << 48) | (coalesce(themes[2], 0)::bigint << 32)
-       | case when themes[3] is null then 0 else (themes[3]::bigint << 16) | coalesce(themes[4], 0) end,
-       case when themes[5] is null then 0 else (themes[5]::bigint << 48) | (coalesce(themes[6], 0)::bigint << 32)
-         | (coalesce(themes[7], 0)::bigint << 16) | coalesce(themes[8], 0) end
-  from tie t where t.last_on >= $1::date and t.first_on <= $2::date
-"""
+SPOKEN = "select distinct hash_array_extended(languages, 0) as spoken, languages from person order by spoken"
+"""The lists of languages that there are: compared with each person's own in the database they would take a second for a million people."""
+TIES = (SQL / "window_ties.sql").read_text()
 TIE_COLUMNS = {
     "a": "uuid",
     "b": "uuid",
-    "first": "int",
-    "last": "int",
+    "first": "date",
+    "last": "date",
     "a_gave": "int",
     "b_gave": "int",
     "first_themes": "bigint",
     "more_themes": "bigint",
 }
 HELPS = (SQL / "helps.sql").read_text()
-HELP_COLUMNS = {"a": "uuid", "b": "uuid", "day": "int", "by_a": "bool", "theme": "int"}
+HELP_COLUMNS = {"a": "uuid", "b": "uuid", "day": "date", "by_a": "bool", "theme": "int"}
 OFFERS = (SQL / "offers.sql").read_text()
 OFFER_COLUMNS = {
     "person": "uuid",
@@ -73,7 +68,7 @@ OFFER_COLUMNS = {
 NEAR = "select a, b, level::int from neighbourhood_near order by a, level, b"
 NEAR_COLUMNS = {"a": "int", "b": "int", "level": "int"}
 FIRSTS = (SQL / "firsts.sql").read_text()
-FIRST_COLUMNS = {"person": "uuid", "neighbourhood": "int", "hours": "float"}
+FIRST_COLUMNS = {"person": "uuid", "neighbourhood": "int", "posted": "date", "hours": "float"}
 PLACES = """
 select n.id, n.municipality_id, n.inhabited,
        coalesce(n.adults, (n.population * 0.75)::int, case when not n.inhabited then 0 end) as adults,
@@ -88,10 +83,11 @@ select r.id, r.organisation_id, r.names, r.neighbourhoods, r.map_published_on is
 """
 LAST_NUMBER = "select coalesce(max(number), 0) from snapshot_area"
 DEMAND = """
-select neighbourhood_id, theme_id, count(*) as needs from post
- where kind = 'need' and theme_id is not null and state <> 'refused' and created_at >= $1::date and created_at < $2::date + 1
- group by neighbourhood_id, theme_id
+select neighbourhood_id, theme_id, width_bucket(created_at::date, $1::date[]) as begun, count(*) as needs from post
+ where kind = 'need' and theme_id is not null and state <> 'refused' and created_at >= ($1::date[])[1] and created_at < $2::date + 1
+ group by neighbourhood_id, theme_id, begun
 """
+"""Needs by place, theme, and how many of the windows, which begin on the days $1, had begun."""
 THEMES = "select id, parent_id, talk from theme"
 HOUSES = "select id from organisation order by id"
 PARTNERS = "select organisation_id, other_id from partnership where since <= current_date and (until is null or until > current_date)"
@@ -127,14 +123,15 @@ class Source:
         self.places = await self._places()
         self.named, self.areas = await self._areas()
         self._houses = np.array([row["id"].bytes for row in await self.db.fetch(HOUSES)], "S16")
-        everybody = await self._everybody(min(windows.values()))
-        ties = await self._ties(min(windows.values()))
-        demand = {window: await self._demand(since) for window, since in windows.items()}
+        begins = sorted(windows.values())
+        finder = await self._what_finds(await self._everybody(begins[0]))
+        demand = dict(zip(begins, await self._demand(begins), strict=True))
         # Who would find help is looked up while the database tells the rest.
-        looking = asyncio.create_task(asyncio.to_thread(self._look_up, await self._what_finds(ties, everybody), demand))
-        rest = {window: (await self._helps(ties, since), await self._firsts(since)) for window, since in windows.items()}
-        finder = await looking
+        looking = asyncio.create_task(asyncio.to_thread(self._look_up, finder, demand.values()))
+        ties = await self._ties(begins[0])
+        helps, firsts = await self._helps(ties, begins), await self._firsts(begins)
         del self._ids  # 24 MB that nobody needs any more.
+        known = await looking
         return {
             window: Held(
                 since=day_number(since),
@@ -144,21 +141,21 @@ class Source:
                 people=self.people,
                 home=self.home,
                 ties=ties,
-                helps=rest[window][0],
-                finder=finder,
-                demand=demand[window],
-                firsts=rest[window][1],
+                helps=helps,
+                finder=known,
+                demand=demand[since],
+                firsts=firsts[since],
             )
             for window, since in windows.items()
         }
 
-    def _look_up(self, finder: Callable[[], Finder], demand: Mapping[int, Demand]) -> Finder:
+    def _look_up(self, finder: Callable[[], Finder], demand: Iterable[Demand]) -> Finder:
         found = finder()
-        asked = [lend_demand(one, self.places.town) for one in demand.values()]
+        asked = [lend_demand(one, self.places.town) for one in demand]
         found.look_up((place, theme) for one in asked for place, needs in one.items() for theme in needs)
         return found
 
-    async def _what_finds(self, ties: Ties, everybody: list[Array]) -> Callable[[], Finder]:
+    async def _what_finds(self, seekers: Seekers) -> Callable[[], Finder]:
         """Everything that tells who would find an offer."""
         offers = await copy_rows(self.db, OFFER_COLUMNS, OFFERS, self.until)
         near = _sorted_near(self.places.ids, await copy_rows(self.db, NEAR_COLUMNS, NEAR))
@@ -169,45 +166,47 @@ class Source:
             offers["theme"].astype(np.int32),
             find_places(self._houses, offers["organisation"]),
             offers["shares"],
-            *_bits(offers),
+            offers["reach"].astype(np.int8),
+            offers["tongues"].astype(np.int64),
+            offers["slots"].astype(np.int32),
         )
-        seekers = self._seekers(ties, everybody)
         return partial(Finder, seekers, open_offers, near, themes, allied=await self._allied(), areas=len(self.places.ids))
 
-    async def _demand(self, since: date) -> Demand:
+    async def _demand(self, begins: Sequence[date]) -> list[Demand]:
+        """What was asked since each of these days, the earliest first."""
         places = {number: place for place, number in enumerate(self.places.ids.tolist())}
-        demand: dict[int, dict[int, int]] = {}
-        for number, theme, needs in await self.db.fetch(DEMAND, since, self.until):
+        demand: list[dict[int, dict[int, int]]] = [{} for _ in begins]
+        for number, theme, begun, needs in await self.db.fetch(DEMAND, begins, self.until):
             if number in places:
-                demand.setdefault(places[number], {})[theme] = needs
-        return demand
+                for one in demand[:begun]:
+                    asked = one.setdefault(places[number], {})
+                    asked[theme] = asked.get(theme, 0) + needs
+        return list(demand)
 
-    async def _firsts(self, since: date) -> Firsts:
-        rows = await copy_rows(self.db, FIRST_COLUMNS, FIRSTS, since, self.until)
+    async def _firsts(self, begins: Sequence[date]) -> dict[date, Firsts]:
+        """The first answers to what was asked since each of these days."""
+        rows = await copy_rows(self.db, FIRST_COLUMNS, FIRSTS, begins[0], self.until)
         person = self._ids.find(rows["person"])
-        known = person >= 0
-        return Firsts(find_places(self.places.ids, rows["neighbourhood"])[known], person[known], rows["hours"].astype(float)[known])
+        columns = find_places(self.places.ids, rows["neighbourhood"]), person, rows["hours"].astype(float)
+        kept = {since: (person >= 0) & (rows["posted"] >= day_number(since)) for since in begins}
+        return {since: Firsts(*(column[some] for column in columns)) for since, some in kept.items()}
 
-    async def _everybody(self, since: date) -> list[Array]:
-        """Reads the people; gives what only who seeks needs: organisation, consent to partners, reach, languages, times."""
+    async def _everybody(self, since: date) -> Seekers:
+        """Reads the people; gives what tells what each would find."""
+        spoken = await self.db.fetch(SPOKEN)
+        self._spoken = np.array([row["spoken"] for row in spoken], np.int64)
+        self._tongues = np.array([*(language_bits(row["languages"]) for row in spoken), 0], np.int64)  # The last is of who came in between.
         known, home, tongue, seen, joined, *rest = await copy_columns(
-            self.db, PEOPLE_COLUMNS, PEOPLE, since, self.until, list(LANGUAGE_CODES), keep=self._keep_people
+            self.db, PEOPLE_COLUMNS, PEOPLE, since, self.until, keep=self._keep_people
         )
         self._ids, self.home, self.people = Uuids(known), home, People(tongue, seen, joined)
-        return rest
+        return Seekers(home, *rest)
 
     def _keep_people(self, rows: Any) -> tuple[Array, ...]:
         home, house = find_places(self.places.ids, rows["neighbourhood"]), find_places(self._houses, rows["organisation"])
         lives = (rows[name].astype(np.int32) for name in ("tongue", "seen", "joined"))
-        return rows["id"].copy(), home.astype(np.int32), *lives, house.astype(np.int16), rows["shares"].copy(), *_bits(rows)
-
-    def _seekers(self, ties: Ties, everybody: list[Array]) -> Seekers:
-        """Everybody who can have been active in any window."""
-        helping = np.zeros(len(self.home), bool)
-        for end in (ties.a, ties.b):
-            helping[end] = True
-        some = np.flatnonzero(helping | (self.people.seen >= 0))
-        return Seekers(some, self.home[some], *(column[some] for column in everybody))
+        bits = rows["reach"].astype(np.int8), self._tongues[find_places(self._spoken, rows["spoken"])], rows["slots"].astype(np.int32)
+        return rows["id"].copy(), home.astype(np.int32), *lives, house.astype(np.int16), rows["shares"].copy(), *bits
 
     async def _places(self) -> Places:
         rows = await self.db.fetch(PLACES, self.places_on)
@@ -250,11 +249,11 @@ class Source:
         known = (a >= 0) & (b >= 0)
         return kept if known.all() else tuple(column[known] for column in kept)
 
-    async def _helps(self, ties: Ties, since: date) -> Helps:
-        """The completed matches of the ties that reach over the window's edges."""
-        rows = await copy_rows(self.db, HELP_COLUMNS, HELPS, since, self.until, ZONE.key)
+    async def _helps(self, ties: Ties, begins: Sequence[date]) -> Helps:
+        """The completed matches of the ties that reach over an edge of a window; the windows begin on these days, the longest first."""
+        rows = await copy_rows(self.db, HELP_COLUMNS, HELPS, begins[0], self.until, begins[-1], ZONE.key)
         many = len(self.home)
-        edge = np.flatnonzero(over_edge(ties, day_number(since), day_number(self.until)))
+        edge = np.flatnonzero(np.any([over_edge(ties, day_number(since), day_number(self.until)) for since in begins], axis=0))
         pairs = ties.a[edge].astype(np.int64) * many + ties.b[edge]
         order = np.argsort(pairs)
         a, b = self._ids.find(rows["a"]), self._ids.find(rows["b"])
@@ -273,10 +272,6 @@ class Source:
             if a >= 0 and b >= 0:
                 allied[a, b] = allied[b, a] = True
         return allied
-
-
-def _bits(rows: Any) -> Sequence[Array]:
-    return rows["reach"].astype(np.int8), rows["tongues"].astype(np.int64), rows["slots"].astype(np.int32)
 
 
 def _unpack(first: Array, more: Array) -> Array:

@@ -42,6 +42,8 @@ class Cells(msgspec.Struct, frozen=True):
     active: Array
     ends: Array
     touching: Array
+    busiest: Array
+    """The most ties that somebody who lives there has."""
     top: Array
     without: Array
     kinds: Array
@@ -74,11 +76,13 @@ def gather_lives(people: People, cut: Cut, *, since: int, until: int) -> Lives:
 def measure_cells(lives: Lives, cut: Cut, place: Array, areas: int, kinds: Array) -> Cells:
     """The counts of `areas` areas; `place` is each person's area, `kinds` comes from `count_kinds`."""
     home_a, home_b = place[cut.a], place[cut.b]
+    busiest = _most(place, lives.degree, areas)
     return Cells(
         active=_count(place, lives.active, areas),
         ends=_sum(place, lives.degree, areas),
         touching=_count(home_a, home_a >= 0, areas) + _count(home_b, home_b != home_a, areas),
-        top=find_top(lives, list_across(cut, place), place, areas),
+        busiest=busiest,
+        top=find_top(busiest, lives, list_across(cut, place), place),
         without=_count(place, lives.active & (lives.degree == 0), areas),
         kinds=kinds.sum(axis=1),
         across=_sum(place, lives.across, areas),
@@ -101,14 +105,15 @@ def lift_cells(own: Cells, above: Array, areas: int, lives: Lives, across: Pairs
     """
     inside = above >= 0
     within = above[inside]
-    summed = {name: getattr(own, name) for name in Cells.__struct_fields__ if name not in ("touching", "top", "top_giver")}
+    summed = {name: getattr(own, name) for name in Cells.__struct_fields__ if name not in ("touching", "busiest", "top", "top_giver")}
     added = {name: np.bincount(within, one[inside], minlength=areas).astype(one.dtype) for name, one in summed.items()}
     touching = np.bincount(within, own.touching[inside], minlength=areas).astype(np.int64)
-    home = place[across.a]
+    home, busiest = place[across.a], _most(above, own.busiest, areas)
     return Cells(
         **added,
         touching=touching - _count(home, home == place[across.b], areas),  # They were counted in both neighbourhoods.
-        top=find_top(lives, across, place, areas),
+        busiest=busiest,
+        top=find_top(busiest, lives, across, place),
         top_giver=_most(above, own.top_giver, areas),
     )
 
@@ -193,18 +198,17 @@ def count_kinds(cut: Cut, place: Array, areas: int) -> Array:
     return counted.reshape(areas, width)
 
 
-def find_top(lives: Lives, across: Pairs, place: Array, areas: int) -> Array:
+def find_top(busiest: Array, lives: Lives, across: Pairs, place: Array) -> Array:
     """The most ties with one area that any one person has, wherever that person lives: whether one person makes the whole figure.
 
     From elsewhere only somebody with more ties than anybody there can have more with the area, by ties that lead out of one: these are among `across`.
     """
-    own = _most(place, lives.degree, areas)
     home_a, home_b = place[across.a], place[across.b]
-    busy_a, busy_b = (np.append(own, 0)[home] < lives.degree[person] for home, person in ((home_b, across.a), (home_a, across.b)))
+    busy_a, busy_b = (np.append(busiest, 0)[home] < lives.degree[person] for home, person in ((home_b, across.a), (home_a, across.b)))
     leaves = home_a != home_b
     from_a, from_b = leaves & busy_a, leaves & busy_b
     homes, persons = np.concatenate([home_b[from_a], home_a[from_b]]), np.concatenate([across.a[from_a], across.b[from_b]])
-    return np.maximum(own, count_by(homes, persons, areas)[2])
+    return np.maximum(busiest, count_by(homes, persons, len(busiest))[2])
 
 
 def count_by(place: Array, person: Array, areas: int) -> tuple[Array, Array, Array]:

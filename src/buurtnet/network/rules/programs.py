@@ -5,7 +5,8 @@ all that is told in it is suppressed: silence is always an answer.
 """
 
 from collections.abc import Iterator
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy import optimize
@@ -23,13 +24,20 @@ SIZE = 2_000
 """Neighbourhoods, in any of the turns, whose programs are put into one."""
 STEPS = 100_000
 """Steps of the simplex method after which a program is given up: fifty times what one of all of Flanders takes."""
+AT_ONCE = 2
+"""Programs that are solved at the same time: HiGHS lets go of the interpreter."""
 
 
 def solve_programs(question: Question, used: Array, least: Array, most: Array, covers: Covers) -> None:
     """Writes the covers of what is used (by turn and neighbourhood) between `least` and `most`."""
-    for part in split_parts(question, used):
-        if not _solve(question, part, least, most, covers):
-            _give_up(question, part, least, most, covers)
+    parts = list(split_parts(question, used))
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        solved = pool.map(lambda part: _solve(question, part, least, most), parts)
+        for part, found in zip(parts, solved, strict=True):
+            if found is None:
+                _give_up(question, part, least, most, covers)
+            else:
+                _write(part, found, covers)
 
 
 def split_parts(question: Question, used: Array) -> Iterator[Array]:
@@ -53,8 +61,16 @@ def split_parts(question: Question, used: Array) -> Iterator[Array]:
             begin = end
 
 
-def _solve(question: Question, used: Array, least: Array, most: Array, covers: Covers) -> bool:
-    """Writes the covers of a part: one linear program whose cost is steep beyond what is told. False where it is given up."""
+class Solved(NamedTuple):
+    """The covers of a part: the amounts of what is used, which of them are bent beyond what is told, and the told totals that do not hold."""
+
+    amounts: Array
+    bent: Array
+    lost: tuple[Array, Array]
+
+
+def _solve(question: Question, used: Array, least: Array, most: Array) -> Solved | None:
+    """One linear program whose cost is steep beyond what is told. None where it is given up."""
     cell = np.broadcast_to(used[:, None], least.shape)
     number = np.full(least.shape, -1)
     number[cell] = np.arange(int(cell.sum()))
@@ -81,18 +97,22 @@ def _solve(question: Question, used: Array, least: Array, most: Array, covers: C
         b_ub=limits[bound],
         bounds=np.stack([np.zeros(len(tops)), tops], axis=1),
         method="highs",
-        options={"maxiter": STEPS},
+        options={"maxiter": STEPS, "presolve": False},  # It takes longer than it saves.
     )
     if found.status != 0:
-        return False
+        return None
     up, over, down, under = found.x[: 4 * len(start)].reshape(4, len(start))
-    covers.amounts[cell] = np.round(start + up + over - down - under, 4)
-    bent = np.zeros(least.shape, bool)
-    bent[cell] = over + under > NEAR
-    covers.broken[:] |= bent.any(axis=0)
     slack = found.x[4 * len(start) :].reshape(2, -1).sum(axis=0) > NEAR
-    covers.broken_totals[lines[1][slack], lines[2][slack]] = True
-    return True
+    return Solved(np.round(start + up + over - down - under, 4), over + under > NEAR, (lines[1][slack], lines[2][slack]))
+
+
+def _write(used: Array, found: Solved, covers: Covers) -> None:
+    cell = np.broadcast_to(used[:, None], covers.amounts.shape)
+    covers.amounts[cell] = found.amounts
+    bent = np.zeros(covers.amounts.shape, bool)
+    bent[cell] = found.bent
+    covers.broken[:] |= bent.any(axis=0)
+    covers.broken_totals[found.lost] = True
 
 
 def _give_up(question: Question, used: Array, least: Array, most: Array, covers: Covers) -> None:

@@ -86,10 +86,10 @@ def measure_windows(helds: Mapping[int, Held]) -> dict[tuple[int, AreaKind], Mea
     """Everything about the areas of each kind in each window."""
     divisions = list_divisions(next(iter(helds.values())))
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        # The longest window first, so that the others fill what is left of its time.
-        seen = dict(zip(longest := sorted(helds, reverse=True), pool.map(_see, [helds[window] for window in longest]), strict=True))
-        work = [(window, division) for window in longest for division in divisions]
-        done = list(pool.map(lambda one: _measure(helds[one[0]], seen[one[0]], one[1]), work))
+        # What the longest window holds takes longest to see: meanwhile the shorter ones are measured.
+        seen = {window: pool.submit(_see, helds[window]) for window in sorted(helds, reverse=True)}
+        work = [(window, division) for window in sorted(helds) for division in divisions]
+        done = list(pool.map(lambda one: _measure(helds[one[0]], seen[one[0]].result(), one[1]), work))
     measured: dict[tuple[int, AreaKind], Measured] = {}
     for window, held in helds.items():
         own = [(division, one) for (of, division), one in zip(work, done, strict=True) if of == window]

@@ -12,4 +12,3 @@ select p.author_id, p.neighbourhood_id, p.theme_id::int as theme, p.organisation
  where p.kind = 'offer' and p.active and p.theme_id is not null and p.created_at < $1::date + 1
    and (p.state = 'open' or p.state in ('met', 'withdrawn', 'expired') and p.closed_at >= $1::date + 1)
    and case when $1::date < current_date then coalesce(t.places, 0) else p.engaged end < p.capacity
- order by p.neighbourhood_id, p.id
