@@ -5,22 +5,20 @@ told somebody's secret; `tests/access.py` says to whom each may be told. Request
 which tables each of them would have changed.
 """
 
-import re
 from collections.abc import AsyncGenerator, Collection, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import asyncpg
-import httpx
 import msgspec
 from litestar import Litestar
 
 from buurtnet.intake.schemas import Pasted
 from buurtnet.kit.clock import now
-from buurtnet.kit.db import Database, Db, _set_up, translate
+from buurtnet.kit.db import Db, _set_up
 from buurtnet.kit.ids import new_id
 from buurtnet.kit.limits import Limits
 from buurtnet.kit.news import News
@@ -30,11 +28,10 @@ from buurtnet.local.postgres import Cluster
 from buurtnet.posts.pages.drafts import draft_cookie
 from buurtnet.posts.schemas import Draft
 from buurtnet.settings import Settings
+from tests.asking import NOTED, Answer, OneTrip, ask
 from tests.made import Made
 from tests.sounds import make_sound
 
-CANARY = re.compile("kanarie([a-z]+)", re.IGNORECASE)
-PARTITION = re.compile(r"audit_(\d+|rest)")
 TEN_YEARS = timedelta(days=3650)
 HOME, NEXT, FAR = "Brabantwijk", "Collignon", "Georges Henri"
 OTHER_ORGANISATION = "Buurtwerk Noord"
@@ -100,51 +97,6 @@ MATCHES: Mapping[str, dict[str, Any]] = {
 """The matches by what became of them; their needs and offers have the same names."""
 STATES = {"byhand": "suggested", "askedsensitive": "asked", "refusedbyasker": "declined"}
 MET = ("agreed", "completed", "failed")
-NOTED = """
-create table written (relation text not null, deed text not null);
-create function note_write() returns trigger language plpgsql security definer as
-  $$ begin insert into written values (tg_table_name, lower(tg_op)); return null; end $$;
-"""
-
-
-class OneTrip(Database):
-    """The stage's connection as a Database of the web role: a savepoint for each transaction, begun and ended in one trip each."""
-
-    def __init__(self, connection: Db) -> None:
-        self._connection, self._within = connection, 0
-
-    def glance(self) -> AbstractAsyncContextManager[Db]:
-        return self.bare(readonly=True)
-
-    @asynccontextmanager
-    async def bare(self, *, readonly: bool = False) -> AsyncGenerator[Db]:
-        outer = await self._connection.fetchval("select current_setting('app.viewer', true)") if self._within else ""
-        reads = "set local transaction_read_only = on;" if readonly else ""
-        await self._connection.execute(f"savepoint unit; set local role buurtnet_web; select set_config('app.viewer', '', true); {reads}")
-        self._within += 1
-        kept = False
-        try:
-            yield self._connection
-            kept = not readonly
-        except asyncpg.PostgresError as error:
-            raise translate(error) from error
-        finally:
-            self._within -= 1
-            # Released, the role and the viewer would outlive the savepoint; rolled back they are as before.
-            role = "set local role buurtnet_web" if self._within else "reset role"
-            after = f"release unit; {role}; select set_config('app.viewer', '{outer}', true)"
-            await self._connection.execute(after if kept else "rollback to unit; release unit")
-
-
-class Answer:
-    """What one request got, and what it would have left behind."""
-
-    def __init__(self, response: httpx.Response, written: set[str]) -> None:
-        self.status, self.text, self.headers, self.written = response.status_code, response.text, response.headers, written
-
-    def canaries(self) -> set[str]:
-        """The secrets that stand in the answer, its headers included."""
-        return {word.lower() for word in CANARY.findall(self.text + repr(sorted(self.headers.items())))}
 
 
 class Stage:
@@ -153,8 +105,7 @@ class Stage:
     def __init__(self, connection: Db, app: Litestar, settings: Settings, vault: Vault, limits: Limits) -> None:
         self.db, self.app, self.settings, self.vault, self.limits = connection, app, settings, vault, limits
         self.made = Made(connection, vault)
-        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-        self.client = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000", headers={"Accept-Encoding": "identity"})
+        self.database = OneTrip(connection)
         self.ids: dict[str, Any] = {}
         self.tokens: dict[str, str] = {}
         self.draft = self.spoken_draft = ""
@@ -508,14 +459,9 @@ class Stage:
             said["Cookie"] = "; ".join(f"{name}={value}" for name, value in crumbs.items())
         if method != "GET":
             await self.limits._redis.flushdb()
-        await self.db.execute("savepoint request")
-        try:
-            response = await self.client.request(method, address, headers=said, **sent)
-            rows = await self.db.fetch("select distinct relation from written")
-        finally:
-            await self.db.execute("rollback to request; release request")
-            self.client.cookies.clear()
-        return Answer(response, {PARTITION.sub("audit", row["relation"]) for row in rows})
+        async with self.database.undone() as written:
+            response = await ask(self.app, method, address, said, **sent)
+        return Answer(response, written)
 
 
 @asynccontextmanager
@@ -528,15 +474,13 @@ async def open_stage(cluster: Cluster, template: str, app: Litestar, settings: S
     await outer.start()
     limits, queue = Limits(settings.redis_url), Queue(settings.redis_url)
     stage = Stage(connection, app, settings, vault, limits)
-    database = OneTrip(connection)
     before = {key: app.state[key] for key in ("database", "replica", "limits", "queue", "news") if key in app.state}
-    app.state.update(database=database, replica=database, limits=limits, queue=queue, news=News(settings.redis_url))
+    app.state.update(database=stage.database, replica=stage.database, limits=limits, queue=queue, news=News(settings.redis_url))
     try:
         await stage.build()
         yield stage
     finally:
         app.state.update(before)
-        await stage.client.aclose()
         await outer.rollback()
         await connection.close()
         await limits.close()

@@ -18,8 +18,9 @@ from buurtnet.kit.db import Database, Db
 from buurtnet.kit.log import set_up_logs
 from buurtnet.posts.events import PostOpened
 from tests.access import ACTORS, MAY_KNOW, PUBLIC, ROUTES, Route
+from tests.asking import Answer
 from tests.made import Made
-from tests.stage import Answer, Stage
+from tests.stage import Stage
 
 IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 PARAMETER = re.compile(r"\{(\w+):\w+\}")

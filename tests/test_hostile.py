@@ -23,9 +23,10 @@ from buurtnet.kit.vault import Vault
 from buurtnet.local.postgres import Cluster
 from buurtnet.settings import Settings
 from tests.access import ACTORS, ROUTES, Route
+from tests.asking import Answer
 from tests.committed import Committed
 from tests.made import Made
-from tests.stage import Answer, Stage
+from tests.stage import Stage
 from tests.test_access import PARAMETER
 
 LONG = 1_000_000
@@ -83,7 +84,7 @@ JSONS: dict[str, tuple[bytes, str]] = {
     "form": (b"text=kast", "application/x-www-form-urlencoded"),
     "pickle": (b"\x80\x04.", "application/octet-stream"),
 }
-SPILLED = re.compile(r"Traceback|asyncpg|msgspec|litestar|postgres|syntax error|File \"", re.IGNORECASE)
+SPILLED = ("traceback", "asyncpg", "msgspec", "litestar", "postgres", "syntax error", 'file "')
 UNSAFE = [name for name in ROUTES if not name.startswith("GET ")]
 ELSEWHERE: tuple[dict[str, str], ...] = (
     {"Sec-Fetch-Site": "cross-site"},
@@ -112,12 +113,18 @@ def prepare(stage: Stage, name: str) -> tuple[str, str, str, dict[str, Any]]:
     return actor, method, address, sent
 
 
+def is_spilled(text: str) -> bool:
+    """Whether the text holds what a program says to its makers alone."""
+    lowered = text.lower()
+    return any(word in lowered for word in SPILLED)
+
+
 def check(answer: Answer, route: Route, said: object) -> None:
     """What holds for every answer, whatever was sent."""
     assert answer.status < 500, said
     if answer.status >= 400:
         assert answer.written - route.apart == set(), said
-        assert not SPILLED.search(answer.text), said
+        assert not is_spilled(answer.text), said
     assert str(1337 * 1337) not in answer.text, said
     assert "hacked" not in {cookie.partition("=")[0] for cookie in answer.headers.get_list("set-cookie")}, said
     assert not any("\n" in value or "\r" in value for value in answer.headers.values()), said
@@ -264,7 +271,7 @@ async def test_odd_words_in_a_query(stage: Stage, shared_app: Litestar) -> None:
         for kind, word in QUERIES.items():
             sent["params"] = {parameter: word[:5000]}
             answer = await stage.ask(actor, method, address, **sent)
-            if answer.status >= 500 or "<script>alert" in answer.text or str(1337 * 1337) in answer.text or SPILLED.search(answer.text):
+            if answer.status >= 500 or "<script>alert" in answer.text or str(1337 * 1337) in answer.text or is_spilled(answer.text):
                 wrong.append((name, parameter, kind, answer.status))
             if method == "GET" and answer.written - ROUTES[name].apart:
                 wrong.append((name, parameter, kind, answer.written))

@@ -16,9 +16,10 @@ from buurtnet.people.rules import LANGUAGES as SPOKEN
 from buurtnet.web.language import LANGUAGES, speaking, translate
 from buurtnet.web.refusals import SAYINGS
 from tests.access import ROUTES
+from tests.asking import CANARY
 from tests.browser.screens import PARAMETER, Screen, list_screens
 from tests.pseudo import PSEUDO, spoken, unmarked
-from tests.stage import CANARY, Stage
+from tests.stage import Stage
 from tests.test_hostile import UNSAFE, is_form, prepare
 
 READ = ("alt", "title", "aria-label", "placeholder", "aria-description", "aria-roledescription", "aria-valuetext", "data-confirm")

@@ -10,7 +10,8 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 import msgspec
 
 from buurtnet.web.language import today
-from tests.stage import Answer, Stage
+from tests.asking import Answer
+from tests.stage import Stage
 
 UUIDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 SLUGS = re.compile(r"^(/new/\w+)/[^/]+")
