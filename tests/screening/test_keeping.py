@@ -48,6 +48,27 @@ async def test_rules_are_loaded_once_and_keep_their_ids(connection: Db) -> None:
     assert ids[gone.language, gone.kind, gone.pattern] not in {rule.id for rule in before if rule != gone}
 
 
+async def test_rules_are_read_again_as_soon_as_they_differ(connection: Db, made: Made) -> None:
+    """Also where a change is taken back, and where another organisation's rules were read between."""
+    home, other = await made.home_organisation(), await made.organisation("Buurtwerk Noord")
+    before = await queries.list_rules(connection, home)
+    assert await queries.list_rules(connection, home) is before
+    change = connection.transaction()
+    await change.start()
+    resting, least = (rule.id for rule in before if rule.leads_to is LeadsTo.REVIEW and rule.most is None), before[-1].id + 1
+    await made.insert("rule_change", id=new_id(), organisation_id=home, rule_id=next(resting), leads_to="off", why="Vals alarm")
+    rested = await queries.list_rules(connection, home)
+    assert len(rested) == len(before) - 1 and await queries.list_rules(connection, other) == before
+    await connection.execute("update rule set leads_to = 'sensitive' where id = $1", last := next(resting))
+    assert {rule.id: rule.leads_to for rule in await queries.list_rules(connection, home)}[last] is LeadsTo.SENSITIVE
+    await made.insert("rule", id=least, organisation_id=home, language="any", kind="own", pattern="blauwe bal", leads_to="review")
+    assert [rule.pattern for rule in await queries.list_rules(connection, home) if rule.id == least] == ["blauwe bal"]
+    await change.rollback()
+    assert await queries.list_rules(connection, home) == before
+    await made.insert("rule", id=least, organisation_id=home, language="any", kind="own", pattern="rode bal", leads_to="review")
+    assert [rule.pattern for rule in await queries.list_rules(connection, home) if rule.id == least] == ["rode bal"]
+
+
 @pytest.mark.parametrize("language", [language.code for language in LANGUAGES])
 async def test_helplines_are_there_for_everybody(client: httpx.AsyncClient, language: str) -> None:
     answer = await client.get("/helplines", headers={"Accept-Language": language})
