@@ -114,7 +114,7 @@ async def _measure(db: Db, on: date, windows: Sequence[int], say: Say, *, flowin
     helds = await source.read({window: window_start(on, window) for window in windows})
     await loading
     many = len(next(iter(helds.values())).ties.a)
-    say(f"measuring {' and '.join(map(str, windows))} months of {len(source.people.tongue):,} people and {many:,} ties")
+    say(f"measuring {' and '.join(map(str, windows))} months of {len(source.home):,} people and {many:,} ties")
     found = await asyncio.to_thread(measure_windows, helds)
     streams: Sequence[Stream] = []
     if flowing and (year := helds.get(WINDOW)):

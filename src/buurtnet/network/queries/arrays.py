@@ -1,7 +1,7 @@
 """What a snapshot is measured from, as numpy arrays: large tables come by binary COPY, a million rows in about a second."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -13,19 +13,15 @@ import numpy as np
 from buurtnet.geography.schemas import Names
 from buurtnet.kit.arrays import Uuids, copy_columns, copy_rows, find_places
 from buurtnet.kit.db import Db
+from buurtnet.network.queries.deeds import Deeds, Demand, day_number
 from buurtnet.network.rules.measured import Areas, Array
 from buurtnet.network.rules.measures import People
-from buurtnet.network.rules.measures_window import Helps, Ties, over_edge
+from buurtnet.network.rules.measures_window import Ties
 from buurtnet.network.rules.reach import Finder, Near, Offers, Seekers, Theme
-from buurtnet.network.rules.snapshot import Firsts, Held, Places, lend_demand
+from buurtnet.network.rules.snapshot import Held, Places, lend_demand
 from buurtnet.people.rules import language_bits
-from buurtnet.web.language import ZONE
 
 SQL = Path(__file__).parents[1] / "sql"
-EPOCH = date(2000, 1, 1)
-Demand = Mapping[int, Mapping[int, int]]
-"""How many needs there are of each theme, by place."""
-
 PEOPLE = (SQL / "people.sql").read_text()
 PEOPLE_COLUMNS = {
     "id": "uuid",
@@ -36,7 +32,6 @@ PEOPLE_COLUMNS = {
     "shares": "bool",
     "reach": "int",
     "slots": "int",
-    "seen": "int",
     "joined": "date",
 }
 SPOKEN = "select distinct hash_array_extended(languages, 0) as spoken, languages from person order by spoken"
@@ -52,8 +47,6 @@ TIE_COLUMNS = {
     "first_themes": "bigint",
     "more_themes": "bigint",
 }
-HELPS = (SQL / "helps.sql").read_text()
-HELP_COLUMNS = {"a": "uuid", "b": "uuid", "day": "date", "by_a": "bool", "theme": "int"}
 OFFERS = (SQL / "offers.sql").read_text()
 OFFER_COLUMNS = {
     "person": "uuid",
@@ -67,8 +60,6 @@ OFFER_COLUMNS = {
 }
 NEAR = "select a, b, level::int from neighbourhood_near order by a, level, b"
 NEAR_COLUMNS = {"a": "int", "b": "int", "level": "int"}
-FIRSTS = (SQL / "firsts.sql").read_text()
-FIRST_COLUMNS = {"person": "uuid", "neighbourhood": "int", "posted": "date", "hours": "float"}
 PLACES = """
 select n.id, n.municipality_id, n.inhabited,
        coalesce(n.adults, (n.population * 0.75)::int, case when not n.inhabited then 0 end) as adults,
@@ -82,20 +73,9 @@ select r.id, r.organisation_id, r.names, r.neighbourhoods, r.map_published_on is
  order by k.number nulls last, r.id
 """
 LAST_NUMBER = "select coalesce(max(number), 0) from snapshot_area"
-DEMAND = """
-select neighbourhood_id, theme_id, width_bucket(created_at::date, $1::date[]) as begun, count(*) as needs from post
- where kind = 'need' and theme_id is not null and state <> 'refused' and created_at >= ($1::date[])[1] and created_at < $2::date + 1
- group by neighbourhood_id, theme_id, begun
-"""
-"""Needs by place, theme, and how many of the windows, which begin on the days $1, had begun."""
 THEMES = "select id, parent_id, talk from theme"
 HOUSES = "select id from organisation order by id"
 PARTNERS = "select organisation_id, other_id from partnership where since <= current_date and (until is null or until > current_date)"
-
-
-def day_number(day: date) -> int:
-    """Days since 2000."""
-    return (day - EPOCH).days
 
 
 class Named(NamedTuple):
@@ -124,27 +104,31 @@ class Source:
         self.named, self.areas = await self._areas()
         self._houses = np.array([row["id"].bytes for row in await self.db.fetch(HOUSES)], "S16")
         begins = sorted(windows.values())
-        finder = await self._what_finds(await self._everybody(begins[0]))
-        demand = dict(zip(begins, await self._demand(begins), strict=True))
+        seekers = await self._everybody()
+        deeds = Deeds(self.db, self.places.ids, self._ids, begins[0], self.until)
+        await deeds.read_posts()
+        demand = {window: deeds.demand(since) for window, since in windows.items()}
         # Who would find help is looked up while the database tells the rest.
-        looking = asyncio.create_task(asyncio.to_thread(self._look_up, finder, demand.values()))
+        looking = asyncio.create_task(asyncio.to_thread(self._look_up, await self._what_finds(seekers), demand.values()))
+        await deeds.read_matches()
         ties = await self._ties(begins[0])
-        helps, firsts = await self._helps(ties, begins), await self._firsts(begins)
-        del self._ids  # 24 MB that nobody needs any more.
-        known = await looking
+        people, helps = People(self._tongue, deeds.seen(), self._joined), deeds.helps(ties, begins)
+        firsts = {window: deeds.firsts(since) for window, since in windows.items()}
+        del self._ids, deeds  # What nobody needs any more: some hundred bytes for each resident.
+        finder = await looking
         return {
             window: Held(
                 since=day_number(since),
                 until=day_number(self.until),
                 places=self.places,
                 areas=self.areas,
-                people=self.people,
+                people=people,
                 home=self.home,
                 ties=ties,
                 helps=helps,
-                finder=known,
-                demand=demand[since],
-                firsts=firsts[since],
+                finder=finder,
+                demand=demand[window],
+                firsts=firsts[window],
             )
             for window, since in windows.items()
         }
@@ -172,39 +156,18 @@ class Source:
         )
         return partial(Finder, seekers, open_offers, near, themes, allied=await self._allied(), areas=len(self.places.ids))
 
-    async def _demand(self, begins: Sequence[date]) -> list[Demand]:
-        """What was asked since each of these days, the earliest first."""
-        places = {number: place for place, number in enumerate(self.places.ids.tolist())}
-        demand: list[dict[int, dict[int, int]]] = [{} for _ in begins]
-        for number, theme, begun, needs in await self.db.fetch(DEMAND, begins, self.until):
-            if number in places:
-                for one in demand[:begun]:
-                    asked = one.setdefault(places[number], {})
-                    asked[theme] = asked.get(theme, 0) + needs
-        return list(demand)
-
-    async def _firsts(self, begins: Sequence[date]) -> dict[date, Firsts]:
-        """The first answers to what was asked since each of these days."""
-        rows = await copy_rows(self.db, FIRST_COLUMNS, FIRSTS, begins[0], self.until)
-        person = self._ids.find(rows["person"])
-        columns = find_places(self.places.ids, rows["neighbourhood"]), person, rows["hours"].astype(float)
-        kept = {since: (person >= 0) & (rows["posted"] >= day_number(since)) for since in begins}
-        return {since: Firsts(*(column[some] for column in columns)) for since, some in kept.items()}
-
-    async def _everybody(self, since: date) -> Seekers:
+    async def _everybody(self) -> Seekers:
         """Reads the people; gives what tells what each would find."""
         spoken = await self.db.fetch(SPOKEN)
         self._spoken = np.array([row["spoken"] for row in spoken], np.int64)
         self._tongues = np.array([*(language_bits(row["languages"]) for row in spoken), 0], np.int64)  # The last is of who came in between.
-        known, home, tongue, seen, joined, *rest = await copy_columns(
-            self.db, PEOPLE_COLUMNS, PEOPLE, since, self.until, keep=self._keep_people
-        )
-        self._ids, self.home, self.people = Uuids(known), home, People(tongue, seen, joined)
-        return Seekers(home, *rest)
+        known, self.home, self._tongue, self._joined, *rest = await copy_columns(self.db, PEOPLE_COLUMNS, PEOPLE, keep=self._keep_people)
+        self._ids = Uuids(known)
+        return Seekers(self.home, *rest)
 
     def _keep_people(self, rows: Any) -> tuple[Array, ...]:
         home, house = find_places(self.places.ids, rows["neighbourhood"]), find_places(self._houses, rows["organisation"])
-        lives = (rows[name].astype(np.int32) for name in ("tongue", "seen", "joined"))
+        lives = (rows[name].astype(np.int32) for name in ("tongue", "joined"))
         bits = rows["reach"].astype(np.int8), self._tongues[find_places(self._spoken, rows["spoken"])], rows["slots"].astype(np.int32)
         return rows["id"].copy(), home.astype(np.int32), *lives, house.astype(np.int16), rows["shares"].copy(), *bits
 
@@ -248,20 +211,6 @@ class Source:
         kept = (a, b, *days, _unpack(rows["first_themes"], rows["more_themes"]))
         known = (a >= 0) & (b >= 0)
         return kept if known.all() else tuple(column[known] for column in kept)
-
-    async def _helps(self, ties: Ties, begins: Sequence[date]) -> Helps:
-        """The completed matches of the ties that reach over an edge of a window; the windows begin on these days, the longest first."""
-        rows = await copy_rows(self.db, HELP_COLUMNS, HELPS, begins[0], self.until, begins[-1], ZONE.key)
-        many = len(self.home)
-        edge = np.flatnonzero(np.any([over_edge(ties, day_number(since), day_number(self.until)) for since in begins], axis=0))
-        pairs = ties.a[edge].astype(np.int64) * many + ties.b[edge]
-        order = np.argsort(pairs)
-        a, b = self._ids.find(rows["a"]), self._ids.find(rows["b"])
-        place = np.where((a >= 0) & (b >= 0), find_places(pairs[order], a * many + b), -1)
-        known = place >= 0
-        return Helps(
-            edge[order][place[known]], rows["day"][known].astype(np.int32), rows["by_a"][known], rows["theme"][known].astype(np.int32)
-        )
 
     async def _allied(self) -> Array:
         allied = np.zeros((max(len(self._houses), 1),) * 2, bool)
