@@ -3,19 +3,31 @@
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from functools import cache
+from functools import cache, lru_cache
+from gettext import NullTranslations
 from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, PrefixLoader, StrictUndefined, pass_context, select_autoescape
+from jinja2 import (
+    Environment,
+    FileSystemBytecodeCache,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    pass_context,
+    pass_eval_context,
+    select_autoescape,
+)
 from jinja2.bccache import Bucket
+from jinja2.nodes import EvalContext
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from buurtnet.kit.ids import new_id
 from buurtnet.web.language import (
+    catalogue,
     current_language,
     say_ago,
     say_day,
@@ -62,6 +74,21 @@ def say_own(texts: Mapping[str, str]) -> str:
         return texts.get(own, "")
     code = "en" if "en" in texts else next(iter(texts))
     return isolate(texts[code], code)
+
+
+@lru_cache(maxsize=30_000)
+def _read(texts: NullTranslations, text: str, escaping: bool, alone: bool) -> str:
+    """The text in a language, as markup where the template escapes; `alone` where nothing is to be filled in."""
+    said = texts.gettext(text)
+    ready = Markup(said) if escaping else said
+    return ready % {} if alone else ready
+
+
+@pass_eval_context
+def _say(context: EvalContext, text: str, /, **values: object) -> str:
+    """What `_` and `trans` of a template say: a page says a hundred texts, so each is looked up and made markup once."""
+    said = _read(catalogue(current_language().code), text, bool(context.autoescape), not values)
+    return said % values if values else said
 
 
 def _at_render(say: Callable[[Any], str]) -> Any:
@@ -119,7 +146,7 @@ def environment() -> Environment:
     for name, say in said.items():
         made.filters[name] = _at_render(say)
     made.filters["bdi"] = isolate
-    made.globals.update(asset=asset, once=lambda: str(new_id()))  # type: ignore[arg-type]
+    made.globals.update(_=_say, gettext=_say, asset=asset, once=lambda: str(new_id()))  # type: ignore[arg-type]
     return made
 
 
