@@ -27,8 +27,8 @@ from tests.stage import RESIDENTS, STAFF, Stage
 PARAMETER = re.compile(r"\{(\w+):\w+\}")
 TITLE = re.compile("<title>(.*?)</title>")
 MAIN = re.compile(r"<main.*</main>", re.DOTALL)
-PASSING = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|kanarie\w+|\+?\d[\d:/ ]*| checked| selected", re.IGNORECASE)
-"""What differs between two pages that are the same to look at: ids, names and words of the stage, numbers, what is ticked."""
+PASSING = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|kanarie\w+|\+?\d[\d:/ ]*|(?:second|minute)s?(?= ago)| checked| selected", re.IGNORECASE)
+"""What differs between two pages that are the same to look at: ids, names and words of the stage, numbers, how long ago, what is ticked."""
 KINDS = {
     "visitor": ("visitor",),
     "resident": tuple(RESIDENTS),
