@@ -79,9 +79,20 @@ window.lookAt = (() => {
     return faults;
   };
 
+  /** Where the header stays while somebody scrolls, nothing may come to lie over the way out. */
+  const wayOut = () => {
+    const e = document.querySelector(".top .leave");
+    if (!e || getComputedStyle(e.closest(".top")).position !== "sticky") return [];
+    const was = scrollY;
+    scrollTo(0, 300);
+    const hidden = covered(e);
+    scrollTo(0, was);
+    return hidden ? ["the way out is covered by what scrolls"] : [];
+  };
+
   const ruler = () => {
     const wide = document.scrollingElement.scrollWidth - innerWidth;
-    return [...(wide > 0 ? [`sticks out ${wide} px`] : []), ...small(), ...cut(), ...headings(), ...frame()];
+    return [...(wide > 0 ? [`sticks out ${wide} px`] : []), ...small(), ...cut(), ...headings(), ...frame(), ...wayOut()];
   };
 
   // Wide text spacing as in WCAG 1.4.12, by whoever reads, not by us.
