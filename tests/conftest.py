@@ -33,6 +33,9 @@ hypothesis.settings.register_profile("buurtnet", deadline=None)  # How long some
 hypothesis.settings.load_profile("buurtnet")
 
 
+AROUND = "select current_setting('role') as role, coalesce(current_setting('app.viewer', true), '') as viewer"
+
+
 class Bound(Database):
     """A Database over one open connection, each transaction a savepoint in one role: what tests do is rolled back as a whole."""
 
@@ -44,25 +47,20 @@ class Bound(Database):
 
     @asynccontextmanager
     async def bare(self, *, readonly: bool = False) -> AsyncGenerator[Db]:
-        savepoint = self._connection.transaction()
-        before = await self._connection.fetchrow(
-            "select current_setting('role') as role, coalesce(current_setting('app.viewer', true), '') as viewer"
-        )
-        await savepoint.start()
+        reads = "; set local transaction_read_only = on" if readonly else ""
+        before = None if readonly else await self._connection.fetchrow(AROUND)
+        await self._connection.execute(f"savepoint bound; set local role {self._role}; select set_config('app.viewer', '', true){reads}")
         kept = False
         try:
-            await self._connection.execute(f"set local role {self._role}")
-            await self._connection.execute("select set_config('app.viewer', '', true)")
-            if readonly:
-                await self._connection.execute("set local transaction_read_only = on")
             yield self._connection
             kept = not readonly
         except asyncpg.PostgresError as error:
             raise translate(error) from error
         finally:
-            await (savepoint.commit() if kept else savepoint.rollback())
-            await self._connection.execute(f"set local role {before['role']}")
-            await self._connection.execute("select set_config('app.viewer', $1, true)", before["viewer"])
+            after = "rollback to bound; release bound"  # and with it role and viewer
+            if kept and before:
+                after = f"release bound; set local role {before['role']}; select set_config('app.viewer', '{before['viewer']}', true)"
+            await self._connection.execute(after)
 
 
 LONGEST_FIRST = (
