@@ -16,7 +16,7 @@ from babel.messages.pofile import write_po
 
 from buurtnet.web import language
 from buurtnet.web.language import LANGUAGES, LOCALES, Language
-from tests.web.test_catalogues import PLACEHOLDER, texts
+from tests.web.test_catalogues import PLACEHOLDER, TRANSLATED, read_catalogue
 
 LONGER = 0.4
 PSEUDO = (
@@ -50,9 +50,10 @@ def unmarked(text: str) -> str:
 
 
 def write_catalogue(folder: Path, code: str) -> None:
-    """The catalogue of a made-up language in the folder, as one stands under `web/locales`."""
+    """The catalogue of a made-up language in the folder, as one stands under `web/locales`: of the texts of another one, which has them all
+    (`tests/web/test_catalogues.py`); the sources are read a hundred times as long."""
     made = Catalog(locale="en", charset="utf-8")
-    for message in texts():
+    for message in (entry.id for entry in read_catalogue(TRANSLATED[0]) if entry.id):
         one, *many = (message,) if isinstance(message, str) else message
         made.add(message, tuple(lengthen(form, code) for form in (one, *many)) if many else lengthen(one, code))
     source = folder / code / "LC_MESSAGES" / "messages.po"
