@@ -14,10 +14,11 @@ import httpx
 from litestar import Litestar
 
 from buurtnet.kit.db import Database, Db, translate
+from buurtnet.kit.limits import Limits
 
 CANARY = re.compile("kanarie([a-z]+)", re.IGNORECASE)
 PARTITION = re.compile(r"audit_(\d+|rest)")
-BASE = "http://127.0.0.1:8000"
+BASE = httpx.URL("http://127.0.0.1:8000")
 NOTED = """
 create table written (relation text not null, deed text not null);
 create function note_write() returns trigger language plpgsql security definer as
@@ -75,6 +76,21 @@ class OneTrip(Database):
             if self._standing:
                 await self._connection.execute("rollback to request; release request")
             self._undoing = self._standing = False
+
+
+class Renewed(Limits):
+    """Budgets that are whole again for whoever asks next; Valkey is asked only where something was left there."""
+
+    left = True  # perhaps by others
+
+    async def spend(self, budget: str, whose: str, *, most: int, seconds: int) -> None:
+        self.left = True
+        await super().spend(budget, whose, most=most, seconds=seconds)
+
+    async def renew(self) -> None:
+        if self.left:
+            await self._redis.flushdb()
+            self.left = False
 
 
 class Answer:

@@ -20,7 +20,6 @@ from buurtnet.intake.schemas import Pasted
 from buurtnet.kit.clock import now
 from buurtnet.kit.db import Db, _set_up
 from buurtnet.kit.ids import new_id
-from buurtnet.kit.limits import Limits
 from buurtnet.kit.news import News
 from buurtnet.kit.queue import Queue
 from buurtnet.kit.vault import Vault, token, token_hash
@@ -28,7 +27,7 @@ from buurtnet.local.postgres import Cluster
 from buurtnet.posts.pages.drafts import draft_cookie
 from buurtnet.posts.schemas import Draft
 from buurtnet.settings import Settings
-from tests.asking import NOTED, Answer, OneTrip, ask
+from tests.asking import NOTED, Answer, OneTrip, Renewed, ask
 from tests.made import Made
 from tests.sounds import make_sound
 
@@ -102,7 +101,7 @@ MET = ("agreed", "completed", "failed")
 class Stage:
     """The people, what is between them, and a way to ask as any of them. `ids` holds everything by its name."""
 
-    def __init__(self, connection: Db, app: Litestar, settings: Settings, vault: Vault, limits: Limits) -> None:
+    def __init__(self, connection: Db, app: Litestar, settings: Settings, vault: Vault, limits: Renewed) -> None:
         self.db, self.app, self.settings, self.vault, self.limits = connection, app, settings, vault, limits
         self.made = Made(connection, vault)
         self.database = OneTrip(connection)
@@ -458,9 +457,10 @@ class Stage:
         if crumbs and "Cookie" not in said:
             said["Cookie"] = "; ".join(f"{name}={value}" for name, value in crumbs.items())
         if method != "GET":
-            await self.limits._redis.flushdb()
+            await self.limits.renew()
         async with self.database.undone() as written:
             response = await ask(self.app, method, address, said, **sent)
+        self.limits.left |= bool(written)  # What is kept rings the worker's bell.
         return Answer(response, written)
 
 
@@ -472,7 +472,7 @@ async def open_stage(cluster: Cluster, template: str, app: Litestar, settings: S
     await _set_up(connection)
     outer = connection.transaction()
     await outer.start()
-    limits, queue = Limits(settings.redis_url), Queue(settings.redis_url)
+    limits, queue = Renewed(settings.redis_url), Queue(settings.redis_url)
     stage = Stage(connection, app, settings, vault, limits)
     before = {key: app.state[key] for key in ("database", "replica", "limits", "queue", "news") if key in app.state}
     app.state.update(database=stage.database, replica=stage.database, limits=limits, queue=queue, news=News(settings.redis_url))
