@@ -1,5 +1,7 @@
 """Reachability against the definition, pair by pair."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -92,3 +94,31 @@ def test_many_offers_that_do_not_fit_before_one_that_does() -> None:
     seekers = Seekers(one, one, one.astype(bool), one + 4, one + 1, one + 1)
     finder = Finder(seekers, offers, NEAR, THEMES, allied=ALLIED, areas=3)
     assert finder.measure_reach(np.ones(1, bool), {0: {4: 1}})[0] == 1
+
+
+def test_two_windows_may_ask_at_the_same_time() -> None:
+    luck = np.random.default_rng(3)
+    many, themes = 3000, {one: Theme(None, False) for one in range(1, 200)}
+    place, house = luck.integers(0, 3, many), np.zeros(many, int)
+    offers = luck.integers(0, many, 600)
+    parts = (
+        place[offers],
+        luck.integers(1, 200, 600),
+        house[offers],
+        house[offers] > 0,
+        house[offers] + 4,
+        house[offers] + 1,
+        luck.integers(1, 1 << 20, 600),
+    )
+    finder = Finder(
+        Seekers(place, house, house > 0, house + 4, house + 1, luck.integers(1, 1 << 20, many)),
+        Offers(offers, *parts),
+        NEAR,
+        themes,
+        allied=ALLIED,
+        areas=3,
+    )
+    demands = [{area: {int(one): 1 for one in luck.permutation(np.arange(1, 200))[:150]} for area in range(3)} for _ in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        at_once = list(pool.map(lambda demand: finder.measure_reach(np.ones(many, bool), demand), demands))
+    assert [found.tolist() for found in at_once] == [finder.measure_reach(np.ones(many, bool), demand).tolist() for demand in demands]

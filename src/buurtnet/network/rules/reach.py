@@ -8,6 +8,7 @@ history (refusals, keeping away, a month that is full, a checked helper) is left
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from threading import Lock
 
 import msgspec
 import numpy as np
@@ -117,6 +118,7 @@ class Finder:
         self._row = {theme: row for row, theme in enumerate(themes)}
         self._talk = np.array([about.talk for about in themes.values()], bool)
         self._serving, self._bounds = _sort_by_place(offers, [fits_for(theme, themes) for theme in themes], areas)
+        self._looking = Lock()
         self._number: dict[tuple[int, int], int] = {}
         self._lucky: list[Array] = []
         self._alone: list[tuple[Array, Array]] = []
@@ -141,7 +143,11 @@ class Finder:
 
     def look_up(self, asked: Iterable[tuple[int, int]]) -> None:
         """Keeps which kinds of residents of a place would find an offer for a theme, for each of these pairs that is not known yet, and who would but for
-        what they offer themselves."""
+        what they offer themselves. Several windows may ask at the same time."""
+        with self._looking:
+            self._look_up(asked)
+
+    def _look_up(self, asked: Iterable[tuple[int, int]]) -> None:
         fresh = [one for one in dict.fromkeys(asked) if one not in self._number]
         if not fresh:
             return
