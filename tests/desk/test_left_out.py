@@ -1,6 +1,6 @@
 """Who is left out: found, suggested for first, and never asked for anything."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 import httpx
@@ -18,7 +18,7 @@ from buurtnet.matching.rules.assignment import prioritise
 from buurtnet.matching.rules.fit import bond_part
 from buurtnet.matching.rules.pairs import compute_parts, find_pairs
 from buurtnet.matching.schemas import Bonds
-from buurtnet.web.language import today
+from buurtnet.web.language import ZONE, today
 from tests.made import Made
 
 
@@ -76,22 +76,24 @@ async def test_each_new_bond_of_who_goes_first_counts_as_a_first_one(db: Db, mad
         await made.component(one, one)
     need, offer = await made.post(asker), await made.post(helper, "offer")
 
-    async def bonds() -> list[float]:
-        pool = await read_pool(db, at=now())
+    async def bonds(at: datetime) -> list[float]:
+        pool = await read_pool(db, at=at)
         pairs = find_pairs(pool)
-        by_hand = (await read_pairs(db, need, [offer], at=now()))[offer]
+        by_hand = (await read_pairs(db, need, [offer], at=at))[offer]
         return [
-            *[one.parts.bond for side in (need, offer) for one in await find_candidates(db, side, 1)],
+            *[one.parts.bond for side in (need, offer) for one in await find_candidates(db, side, 1, at=at)],
             float(compute_parts(pool, pairs.need, pairs.offer, pairs.near)[0, 4]),
             bond_part(by_hand.need, by_hand.offer, by_hand.pair, Bonds()),
         ]
 
-    assert await bonds() == [Bonds().bridging] * 4
+    assert await bonds(now()) == [Bonds().bridging] * 4
     first = asker if who == "asker" else helper
     await made.insert("put_first", person_id=first, until=today())
-    assert await bonds() == [Bonds().first] * 4
+    assert await bonds(now()) == [Bonds().first] * 4
+    after_midnight = datetime.combine(today() + timedelta(days=1), time(0, 30), ZONE)
+    assert await bonds(after_midnight) == [Bonds().bridging] * 4, "the day ends where people live"
     await forget_first(db, today() + timedelta(days=1))
-    assert await bonds() == [Bonds().bridging] * 4
+    assert await bonds(now()) == [Bonds().bridging] * 4
 
 
 async def test_somebody_who_is_free_is_asked_at_once(client: httpx.AsyncClient, db: Db, made: Made, worker: UUID) -> None:

@@ -128,7 +128,7 @@ async def test_candidates(town: Town, kind: str, generic: bool) -> None:
     subject = await candidates.get_subject(town.db, own, at)
     assert subject is not None
     values = [subject.wanted, *candidates._cell_values(subject, list_cells(subject)[:4]), *candidates._subject_values(subject, at)]
-    asked = (-1.0, None, None, 40, 20, candidates.month_start(at), at)
+    asked = (-1.0, None, None, 40, 20, candidates.month_start(at), at, at.date())
     plan = await town.plan(candidates.CANDIDATES, *values, *asked, generic=generic)
     check(plan, "ix_post_open", "pk_post", "pk_person")
     # Stage one reads nothing but the index; what a helper is busy with and what stands of a post are looked up one by one.
@@ -222,7 +222,7 @@ async def test_the_posts_of_a_round(town: Town, generic: bool) -> None:
     """The needs of a neighbourhood's round; a round over everything reads everything."""
     hood = await town.db.fetchval("select neighbourhood_id from staff_area order by 1 limit 1")
     organisation = await town.one("select id from organisation")
-    check(await town.plan(pool.POSTS, "need", None, now(), [hood], organisation, generic=False), "ix_post_open")
+    check(await town.plan(pool.POSTS, "need", None, now(), [hood], organisation, now().date(), generic=False), "ix_post_open")
 
 
 def test_a_scan_is_seen() -> None:

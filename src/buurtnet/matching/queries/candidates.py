@@ -84,7 +84,7 @@ async def _read_cells(db: Db, subject: Subject, cells: list[Cell], best: Ranked,
     batch = ceil(FIRST_BATCH * limit)
     while True:
         worst = best[-1][0] if len(best) >= limit else -1.0
-        rows = await db.fetch(CANDIDATES, *values, worst, *after, batch, limit, month_start(at), at)
+        rows = await db.fetch(CANDIDATES, *values, worst, *after, batch, limit, month_start(at), at, at.astimezone(ZONE).date())
         found = [_to_candidate(subject, cells[row["cell"] - 1], row) for row in rows if row["id"] is not None]
         best = sorted([*best, *((one.score, one.post_id, one) for one in found)], key=lambda entry: (-entry[0], entry[1]))[:limit]
         if not rows or rows[0]["read"] < batch:

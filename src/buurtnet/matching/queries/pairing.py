@@ -29,7 +29,7 @@ select post.id, post.kind, post.author_id, post.organisation_id, post.neighbourh
        exists (select from helper_check h where h.person_id = author.id and h.kind = 'minors') as checked,
        exists (select from consent c where c.person_id = author.id and c.what = 'partners' and c.withdrawn_at is null) as shares,
        (select k.component from tie_component k where k.person_id = author.id
-          and not exists (select from put_first put where put.person_id = k.person_id and put.until >= ($2::timestamptz)::date)) as component,
+          and not exists (select from put_first put where put.person_id = k.person_id and put.until >= $4::date)) as component,
        (select count(*) from match m where (m.need_id = post.id or m.offer_id = post.id) and {MEANT}) as standing,
        exists (select from match m where m.need_id = post.id and m.state = 'offered') as offered,
        jsonb_build_object('id', theme.id, 'parent_id', theme.parent_id, 'talk', theme.talk, 'halving_m', theme.halving_m, 'review', theme.review,
@@ -165,7 +165,7 @@ class PairRow(msgspec.Struct, frozen=True, kw_only=True):
 
 async def read_pairs(db: Db, need_id: UUID, offers: list[UUID], *, at: datetime, but: UUID | None = None) -> dict[UUID, Pairing]:
     """The need with each of the offers within ten kilometres, as if the match `but` were not there. Whether the two may meet at all stands in SQL."""
-    posts = {one.id: one for one in await fetch(db, PostFacts, POSTS, [need_id, *offers], at, but)}
+    posts = {one.id: one for one in await fetch(db, PostFacts, POSTS, [need_id, *offers], at, but, at.astimezone(ZONE).date())}
     rows = await fetch(db, PairRow, PAIRS, offers, at, but, need_id, month_start(at))
     return {row.offer_id: _pair(posts[need_id], posts[row.offer_id], row) for row in rows if need_id in posts and row.offer_id in posts}
 

@@ -79,9 +79,10 @@ async def read_pool(
     organisation_id: UUID | None = None,
 ) -> Pool:
     """Everything a round reads, of one theme root or of all; neighbourhoods and an organisation narrow the needs alone."""
-    needs = await copy_rows(db, POST_COLUMNS, POSTS, "need", root, at, neighbourhoods and list(neighbourhoods), organisation_id)
-    offers = await copy_rows(db, POST_COLUMNS, POSTS, "offer", root, at, None, None)
-    people = _sort(await copy_rows(db, PEOPLE_COLUMNS, PEOPLE, root, at, month_start(at)))
+    today = at.astimezone(ZONE).date()
+    needs = await copy_rows(db, POST_COLUMNS, POSTS, "need", root, at, neighbourhoods and list(neighbourhoods), organisation_id, today)
+    offers = await copy_rows(db, POST_COLUMNS, POSTS, "offer", root, at, None, None, today)
+    people = _sort(await copy_rows(db, PEOPLE_COLUMNS, PEOPLE, root, at, month_start(at), today))
     authors = np.ascontiguousarray(people["id"])
     weighing = await read_weighing(db)
     themes = _to_themes(await db.fetch(THEMES), weighing)
@@ -91,7 +92,6 @@ async def read_pool(
     asked, given = _to_posts(_sort(needs), "need", *tables), _to_posts(_sort(offers), "offer", *tables)
     here = np.unique(needs["place"]).tolist(), np.unique(offers["place"]).tolist()
     weights, bonds = _weigh(asked, organisations, places, weighing)
-    today = at.astimezone(ZONE).date()
     pool = Pool(
         today=day_number(today),
         needs=asked,

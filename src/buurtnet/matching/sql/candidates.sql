@@ -3,7 +3,7 @@
 -- other; whom a worker puts first counts as somebody without a tie.
 -- Stage two looks at the next $32 exactly. The caller asks again while the bound allows a better one, so that nothing is cut off.
 -- $1 wanted: offer or need   $2.. cells   $17.. the subject   $28 lowest bound that still matters   $29, $30 last one read   $31 how many to read
--- $32 how many to return   $33 start of the month   $34 now
+-- $32 how many to return   $33 start of the month   $34 now   $35 today
 with cell as (
   select *
     from unnest($2::smallint[], $3::int[], $4::uuid[], $5::smallint[], $6::bool[], $7::bool[], $8::bool[],
@@ -23,7 +23,7 @@ bounded as (
                   end as fit,
                   case when o.author_id = any($24::uuid[]) then 1::float8
                        when o.component is null or $25::uuid is null then c.b_first
-                       when o.author_id in (select put.person_id from put_first put where put.until >= ($34::timestamptz)::date) then c.b_first
+                       when o.author_id in (select put.person_id from put_first put where put.until >= $35::date) then c.b_first
                        when o.component = $25 then c.b_present
                        else c.b_bridging
                   end as best_bond

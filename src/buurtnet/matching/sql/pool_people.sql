@@ -1,5 +1,5 @@
 -- The authors of those posts, with what they are busy with as helpers over all their offers, of whatever theme.
--- $1 theme root or null   $2 the moment   $3 the first moment of the month
+-- $1 theme root or null   $2 the moment   $3 the first moment of the month   $4 the day
 with author as (
   select distinct p.author_id as id
     from post p join theme t on t.id = p.theme_id and ($1::int is null or t.id = $1::int or t.parent_id = $1::int)
@@ -24,7 +24,7 @@ select a.id, a.adult, exists (select from helper_check h where h.person_id = a.i
             else greatest(a.monthly_max - coalesce(h.taken, 0), 0)::int end as room
   from author join person a using (id)
        -- Whom a worker puts first counts as somebody without a tie: each bond with somebody new is a first one.
-       left join put_first put on put.person_id = a.id and put.until >= ($2::timestamptz)::date
+       left join put_first put on put.person_id = a.id and put.until >= $4::date
        left join tie_component k on k.person_id = a.id and put.person_id is null
        left join helping h on h.helper_id = a.id
        left join offering o on o.author_id = a.id
