@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ PART = 1 << 23
 """Bytes of rows that are read at once."""
 KINDS = {"uuid": "S16", "int": ">i4", "bigint": ">i8", "float": ">f8", "bool": "?", "date": ">i4"}
 """A date is its number of days since 2000."""
+EPOCH = date(2000, 1, 1)
 Array = NDArray[Any]
 """One column of such a table."""
 
@@ -56,6 +58,11 @@ async def copy_columns(
     await db.copy_from_query(statement, *values, output=take, format="binary", timeout=LONG)
     hand_over(data, begin, len(data) - TRAILER)
     return [np.concatenate(column) for column in zip(*await asyncio.gather(*kept), strict=True)]
+
+
+def day_number(day: date) -> int:
+    """A day as COPY sends it."""
+    return (day - EPOCH).days
 
 
 def _shape_row(columns: Mapping[str, str]) -> Any:

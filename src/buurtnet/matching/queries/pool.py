@@ -9,12 +9,12 @@ from uuid import UUID
 import numpy as np
 from msgspec.structs import astuple
 
-from buurtnet.kit.arrays import Array, copy_rows, find_distinct, find_places
+from buurtnet.kit.arrays import Array, copy_rows, day_number, find_distinct, find_places
 from buurtnet.kit.db import Db
 from buurtnet.matching.queries.candidates import month_start
 from buurtnet.matching.queries.weighing import read_weighing
 from buurtnet.matching.rules.fit import CHECKED_HELPER, STANDING_AT_ONCE, STANDING_WHEN_URGENT
-from buurtnet.matching.rules.pool import Near, People, Pool, Posts, Themes, day_number
+from buurtnet.matching.rules.pool import Near, People, Pool, Posts, Themes
 from buurtnet.matching.rules.weighing import Weighing
 from buurtnet.web.language import ZONE
 

@@ -4,7 +4,6 @@ People, themes, places and organisations are rows of their tables here; posts, p
 (posts and people by id, pairs by key), so that the same town is the same pool, in whatever order it was written.
 """
 
-from datetime import date
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +11,6 @@ import numpy as np
 from buurtnet.kit.arrays import Array, find_places
 from buurtnet.people.schemas import EVERY_SLOT
 
-EPOCH = date(2000, 1, 1)
 NO_START, NO_END = -(2**31), 2**31 - 1
 """The days of a window that is open at one end."""
 
@@ -134,11 +132,6 @@ class Pool(NamedTuple):
     def post_key(self, need: Array, offer: Array) -> Array:
         """A number for a need and an offer; in the order of needs, then of offers."""
         return need.astype(np.int64) * len(self.offers.id) + offer
-
-
-def day_number(day: date) -> int:
-    """Days since 2000."""
-    return (day - EPOCH).days
 
 
 def holds(keys: Array, wanted: Array) -> Array:

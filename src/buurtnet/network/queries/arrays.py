@@ -11,9 +11,9 @@ from uuid import UUID
 import numpy as np
 
 from buurtnet.geography.schemas import Names
-from buurtnet.kit.arrays import Uuids, copy_columns, copy_rows, find_places
+from buurtnet.kit.arrays import Uuids, copy_columns, copy_rows, day_number, find_places
 from buurtnet.kit.db import Db
-from buurtnet.network.queries.deeds import Deeds, Demand, day_number
+from buurtnet.network.queries.deeds import Deeds, Demand
 from buurtnet.network.rules.measured import Areas, Array
 from buurtnet.network.rules.measures import People
 from buurtnet.network.rules.measures_window import Ties

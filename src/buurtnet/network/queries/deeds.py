@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from buurtnet.kit.arrays import Uuids, copy_columns, find_places
+from buurtnet.kit.arrays import Uuids, copy_columns, day_number, find_places
 from buurtnet.kit.db import Db
 from buurtnet.network.rules.measured import Array
 from buurtnet.network.rules.measures_window import Helps, Ties, over_edge
@@ -15,7 +15,6 @@ from buurtnet.network.rules.snapshot import Firsts
 from buurtnet.web.language import ZONE
 
 SQL = Path(__file__).parents[1] / "sql"
-EPOCH = date(2000, 1, 1)
 Demand = Mapping[int, Mapping[int, int]]
 """How many needs there are of each theme, by place."""
 
@@ -40,11 +39,6 @@ MATCH_COLUMNS = {
     "neighbourhood": "int",
     "hours": "float",
 }
-
-
-def day_number(day: date) -> int:
-    """Days since 2000."""
-    return (day - EPOCH).days
 
 
 class Deeds:
